@@ -1,0 +1,79 @@
+"""Command line: ``python -m analysis verdicts | check | seal``."""
+
+import argparse
+import sys
+
+from analysis.data import DataError
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's arguments."""
+    top = argparse.ArgumentParser(
+        prog="python -m analysis", description="Verdicts on the report's claims, and the tables behind them."
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    verdicts = commands.add_parser("verdicts", help="print the ledger: every claim with its verdict")
+    style = verdicts.add_mutually_exclusive_group()
+    style.add_argument("--json", action="store_true", help="as a JSON array")
+    style.add_argument("--csv", action="store_true", help="as CSV, one line per claim")
+    check = commands.add_parser("check", help="check every table and claim; exit 1 names table, row, column and rule")
+    for command in (verdicts, check):
+        command.add_argument("--data", metavar="DIR", help="folder of the tables (default: data/ of this repository)")
+    seal = commands.add_parser("seal", help="re-hash an edited copy of the data folder and mark what is modified")
+    seal.add_argument("data", metavar="DIR", help="the edited copy")
+    seal.add_argument("--release", action="store_true", help="maintainers: take the files as the shipped ones")
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit status: 0, or 1 where the data are at fault."""
+    options = parser().parse_args(arguments)
+    try:
+        return {"verdicts": verdicts, "check": check, "seal": seal}[options.command](options)
+    except DataError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def verdicts(options: argparse.Namespace) -> int:
+    """Print the ledger."""
+    from analysis import ledger
+
+    entries = ledger.assess(data_dir=options.data)
+    if options.json:
+        sys.stdout.write(ledger.to_json(entries))
+    elif options.csv:
+        sys.stdout.write(ledger.to_csv(entries))
+    else:
+        for e in entries:
+            found = (
+                f"{e.estimate.value:.4g} ({e.estimate.low:.4g} to {e.estimate.high:.4g}) {e.estimate.unit}"
+                if e.estimate
+                else "–"
+            )
+            print(f"{e.id:<3} {e.verdict:<20} {found:<34} {e.statement}")
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """Print every fault of every table and claim."""
+    from analysis.package import check
+
+    faults = check(options.data)
+    for fault in faults:
+        print(f"error: {fault}", file=sys.stderr)
+    print("all tables and claims pass" if not faults else f"{len(faults)} faults", file=sys.stderr)
+    return 1 if faults else 0
+
+
+def seal(options: argparse.Namespace) -> int:
+    """Seal a data folder."""
+    from analysis.package import seal
+
+    modified = seal(options.data, release=options.release)
+    print(f"sealed {options.data}; modified: {', '.join(modified) or 'nothing'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,368 @@
+"""Claims as data: what the report asserts, how we would know, and when the answer expires.
+
+A claim is read from ``claims.yml``; its acceptance regions must follow from the report's words by the one rule of
+`acceptance`.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import date
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+from ruamel.yaml import YAML, SafeConstructor, YAMLError
+
+from analysis.data.reading import DataError, path, read_text
+from analysis.data.seals import require_sealed
+
+Chapter = Literal["returns", "compute", "data_marketplaces", "agents", "verifiable_ai", "framework"]
+Kind = Literal["bound", "magnitude", "forecast", "ordering", "direction", "existence"]
+Form = Literal["over", "at_least", "under", "about", "range", "none"]
+Unit = Literal["%", "percentage points", "USD", "USD/year", "s", "count", "share of bound"]
+
+CHAPTERS: tuple[Chapter, ...] = get_args(Chapter)
+#: Kinds that are judged by a number alone.
+NUMERIC_KINDS = ("bound", "magnitude")
+
+#: Half-width of "about x", as a share of x: in T, in T_minor.
+ABOUT = (0.25, 0.50)
+#: How far a bound's T_minor lies short of it, as a share of it.
+BOUND_SHORTFALL = 0.10
+#: How much wider a range's T_minor is on each side, as a share of its width.
+RANGE_MARGIN = 0.25
+
+CLAIMS = "claims.yml"
+STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+frozen = dataclass(frozen=True, slots=True, config=STRICT)
+
+
+@frozen
+class Place:
+    """Place in the report: paragraph of the body and sentence, both from 1; paragraph 0 is the abstract."""
+
+    paragraph: int
+    sentence: int
+
+
+@frozen
+class Asserted:
+    """What the report asserts.
+
+    Attributes
+    ----------
+    form : Form
+        Shape of the assertion; decides the acceptance region.
+    words : str
+        The report's few words for it.
+    value, low, high : float or None
+        The figure, or the ends of a range, in `unit`.
+    unit : Unit or None
+        Unit of the figures; None where there is none.
+    """
+
+    form: Form
+    words: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: Unit | None = None
+
+    @property
+    def reference(self) -> float | None:
+        """The one value that stands for the assertion: its figure, or the middle of its range."""
+        return (self.low + self.high) / 2 if self.form == "range" else self.value
+
+
+@frozen
+class PublicationBias:
+    """A dated judgement of whether unfavourable results went unpublished; `downgrade` is 0 or 1 step of certainty."""
+
+    downgrade: Literal[0, 1]
+    judged_on: date
+    reason: str
+
+
+@frozen
+class Claim:
+    """One assertion of the report; the fields are those of ``claims.yml``.
+
+    Attributes
+    ----------
+    id : str
+        Never reused.
+    T, T_minor : str or None
+        Acceptance regions in interval notation, in the asserted unit; `regions` gives them as intervals.
+    as_of : date
+        Date that the statement is about.
+    due : date or None
+        Date on which a forecast can be judged.
+    expires : date or None
+        Date after which the verdict has to be looked at again.
+    definition : str
+        Primary operational definition.
+    alternatives, other_questions : tuple of str
+        Defensible definitions of the same question; questions that never count as support.
+    """
+
+    id: str
+    chapter: Chapter
+    kind: Kind
+    statement: str
+    place: Place
+    asserted: Asserted
+    T: str | None
+    T_minor: str | None
+    why_T: str
+    as_of: date
+    expires: date | None
+    definition: str
+    publication_bias: PublicationBias
+    alternatives: tuple[str, ...] = ()
+    other_questions: tuple[str, ...] = ()
+    due: date | None = None
+
+    @property
+    def regions(self) -> tuple[pd.Interval, pd.Interval] | None:
+        """(T, T_minor) as intervals, or None where the claim has no number."""
+        return None if self.T is None else (interval(self.T), interval(self.T_minor))
+
+
+@frozen
+class Estimate:
+    """A value with its interval, and what the interval is of.
+
+    Attributes
+    ----------
+    value, low, high : float
+        In `unit`, with low <= value <= high.
+    unit : Unit
+        Must be the claim's.
+    n : int
+        Observations behind it.
+    interval_of : str
+        What varies inside the interval, such as "source disagreement and choice of members".
+    method : str
+        How it was computed, in a line.
+    """
+
+    value: float
+    low: float
+    high: float
+    unit: Unit
+    n: int
+    interval_of: str
+    method: str
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite([self.low, self.value, self.high]).all() and self.low <= self.value <= self.high):
+            raise ValueError(
+                f"an estimate needs finite low <= value <= high, not {self.low}, {self.value}, {self.high}"
+            )
+
+    @property
+    def interval(self) -> pd.Interval:
+        """The closed interval [low, high]."""
+        return pd.Interval(self.low, self.high, closed="both")
+
+
+@frozen
+class Evidence:
+    """One observation that bears on a claim without being a number of it."""
+
+    statement: str
+    bearing: Literal["supports", "contradicts", "neutral"]
+    source_id: str
+    observed_on: date | None = None
+    vendor: bool = False
+
+
+@frozen
+class Support:
+    """Share of admissible specifications under which the claim holds, and its range one factor at a time (all 0–1)."""
+
+    balanced: float
+    low: float
+    high: float
+    pivotal: str | None = None
+
+
+@frozen
+class Finding:
+    """What a chapter found on one claim; everything that verdict, certainty and level are computed from.
+
+    Attributes
+    ----------
+    level : {1, 2, 3, 4, 5}
+        1 a secondary figure, 2 a primary figure, 3 our estimate on compiled observations, 4 confirmed on a second
+        independent compilation, 5 our own measurement.
+    basis : {"measurement", "market", "secondary"}
+        What the evidence is, which decides where certainty starts.
+    estimate : Estimate or None
+    evidence : tuple of Evidence
+    observed_on : date or None
+        Day of the observation that decides, for its distance from the claim's date.
+    proxy : bool
+        Whether something else was observed in place of the quantity.
+    source_values : tuple of float
+        The estimate under each source, or its extremes over sources.
+    support : Support or None
+    nearest_true : str or None
+        What would make the claim true.
+    missing : {"missing", "not public", "conflicting"} or None
+        Why nothing can be said, where nothing can.
+    """
+
+    level: Literal[1, 2, 3, 4, 5]
+    basis: Literal["measurement", "market", "secondary"]
+    estimate: Estimate | None = None
+    evidence: tuple[Evidence, ...] = ()
+    observed_on: date | None = None
+    proxy: bool = False
+    source_values: tuple[float, ...] = ()
+    support: Support | None = None
+    nearest_true: str | None = None
+    missing: Literal["missing", "not public", "conflicting"] | None = field(default=None)
+
+
+NOTATION = re.compile(r"([\[(])\s*([^,\s]+)\s*,\s*([^,\s]+)\s*([\])])")
+CLOSED = {"[]": "both", "[)": "left", "(]": "right", "()": "neither"}
+
+
+def interval(notation: str) -> pd.Interval:
+    """Interval from its notation.
+
+    Raises
+    ------
+    ValueError
+        If the text is not an interval.
+
+    Examples
+    --------
+    >>> interval("(280, inf)")
+    Interval(280.0, inf, closed='neither')
+    >>> interval("[50, 80]")
+    Interval(50.0, 80.0, closed='both')
+    """
+    match = NOTATION.fullmatch(notation.strip())
+    if not match:
+        raise ValueError(f"{notation!r} is not an interval such as '[50, 80]' or '(280, inf)'")
+    opening, low, high, closing = match.groups()
+    return pd.Interval(float(low), float(high), closed=CLOSED[opening + closing])
+
+
+def acceptance(asserted: Asserted) -> tuple[pd.Interval, pd.Interval] | None:
+    """T and T_minor that follow from the report's words, by one rule for all claims.
+
+    "over x" is the open bound and its T_minor 10 % short of it; "about x" is x ± 25 % and ± 50 %; a range is itself and
+    a quarter of its width wider on each side.
+
+    Raises
+    ------
+    ValueError
+        If the figures that the form needs are not there.
+
+    Examples
+    --------
+    >>> acceptance(Asserted(form="over", words="over 280%", value=280, unit="%"))
+    (Interval(280.0, inf, closed='neither'), Interval(252.0, inf, closed='neither'))
+    >>> acceptance(Asserted(form="about", words="about 10 minutes", value=600, unit="s"))
+    (Interval(450.0, 750.0, closed='both'), Interval(300.0, 900.0, closed='both'))
+    >>> acceptance(Asserted(form="range", words="50-80%", low=50, high=80, unit="%"))
+    (Interval(50.0, 80.0, closed='both'), Interval(42.5, 87.5, closed='both'))
+    """
+    form, x, low, high = asserted.form, asserted.value, asserted.low, asserted.high
+    if form == "none":
+        return None
+    if (low is None or high is None) if form == "range" else x is None:
+        raise ValueError(f"form {form!r} needs {'low and high' if form == 'range' else 'a value'}")
+    if asserted.unit is None:
+        raise ValueError(f"form {form!r} needs a unit")
+    if form == "range":
+        margin = RANGE_MARGIN * (high - low)
+        return pd.Interval(low, high, closed="both"), pd.Interval(low - margin, high + margin, closed="both")
+    if form == "about":
+        return tuple(pd.Interval(x - share * abs(x), x + share * abs(x), closed="both") for share in ABOUT)
+    slack = BOUND_SHORTFALL * abs(x)
+    if form == "under":
+        return pd.Interval(-np.inf, x, closed="neither"), pd.Interval(-np.inf, x + slack, closed="neither")
+    closed = "left" if form == "at_least" else "neither"
+    return pd.Interval(x, np.inf, closed=closed), pd.Interval(x - slack, np.inf, closed=closed)
+
+
+def load_claims(data_dir: str | os.PathLike | None = None) -> dict[str, Claim]:
+    """Claims of a sealed data folder, by id.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, changed since it was sealed, or breaks a rule.
+
+    Examples
+    --------
+    >>> load_claims()["R1"].T
+    '(280, inf)'
+    """
+    require_sealed(CLAIMS, data_dir)
+    return read_claims(data_dir)
+
+
+class DatesAsText(SafeConstructor):
+    """Leaves dates to the field's type, whose error names the claim; YAML's own error would not."""
+
+
+DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
+
+
+def read_claims(data_dir: str | os.PathLike | None = None) -> dict[str, Claim]:
+    """As `load_claims`, without asking whether the file is as it was sealed."""
+    file = path(CLAIMS, data_dir)
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = DatesAsText
+    try:
+        rows = yaml.load(read_text(file))
+    except YAMLError as error:
+        raise DataError(f"{CLAIMS}: {error}") from error
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) and "id" in row for row in rows):
+        raise DataError(f"{CLAIMS}: must be a list of claims, each with an id")
+    claims: dict[str, Claim] = {}
+    for row in rows:
+        if row["id"] in claims:
+            raise DataError(f"{CLAIMS}, claim {row['id']}: the id stands twice")
+        claims[row["id"]] = _claim(row)
+    return claims
+
+
+def _claim(row: Mapping) -> Claim:
+    try:
+        claim = TypeAdapter(Claim).validate_python(row)
+    except ValidationError as errors:
+        first = errors.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise DataError(f"{CLAIMS}, claim {row['id']}, field {where}: {first['msg']}") from errors
+    try:
+        declared, derived = claim.regions, acceptance(claim.asserted)
+    except ValueError as error:
+        raise DataError(f"{CLAIMS}, claim {claim.id}, field T: {error}") from error
+    if not _same(declared, derived):
+        expected = "null" if derived is None else f"{derived[0]} and {derived[1]}"
+        raise DataError(
+            f"{CLAIMS}, claim {claim.id}, field T: T and T_minor must be {expected} "
+            f"by the rule for {claim.asserted.form!r}"
+        )
+    if claim.kind in NUMERIC_KINDS and derived is None:
+        raise DataError(f"{CLAIMS}, claim {claim.id}, field asserted: a {claim.kind} needs a figure")
+    if (claim.kind == "forecast") != (claim.due is not None):
+        raise DataError(f"{CLAIMS}, claim {claim.id}, field due: a forecast has a due date and nothing else has")
+    return claim
+
+
+def _same(a: tuple[pd.Interval, ...] | None, b: tuple[pd.Interval, ...] | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    ends = [[(i.left, i.right) for i in pair] for pair in (a, b)]
+    return np.allclose(*ends, rtol=1e-12) and all(i.closed == j.closed for i, j in zip(a, b, strict=True))

@@ -1,0 +1,12 @@
+"""Tables of observations: one schema each, sealed by hash, read strictly, corrected only as declared.
+
+`load` is the only way from a file to a DataFrame. Everything a file may get wrong is refused with table, row, column
+and rule (`DataError`), except byte-order marks, Windows line ends and trailing blank lines, which are harmless.
+"""
+
+from analysis.data.reading import DataError, data_dir, path
+from analysis.data.schemas import TABLES, Table
+from analysis.data.seals import is_modified, sha256
+from analysis.data.tables import load
+
+__all__ = ["TABLES", "DataError", "Table", "data_dir", "is_modified", "load", "path", "sha256"]

@@ -1,0 +1,261 @@
+"""The one description of every table: columns, types, units, constraints, references, how it was compiled.
+
+The reader, `check`, ``datapackage.json`` and the book's data catalogue are all derived from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+import pandera.pandas as pa
+
+VERTICALS = ("network", "compute", "data", "agents", "verifiable", "benchmark")
+MEMBERSHIPS = ("core", "broad", "meme", "benchmark")
+PRODUCTS = ("token", "index", "basket", "commodity")
+#: Separates several source ids in one cell.
+SEPARATOR = "|"
+#: Bitcoin's first block: nothing in these tables is older.
+FIRST_DAY = pd.Timestamp("2009-01-03")
+
+#: Column types, by their Frictionless names, and the pandas types that they become.
+DATE, NUMBER, INTEGER, TEXT, FLAG = "date", "number", "integer", "string", "boolean"
+PANDAS = {DATE: "datetime64[us]", NUMBER: "float64", INTEGER: "int64", FLAG: "bool", TEXT: "str"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table and all that is known of it.
+
+    Attributes
+    ----------
+    name : str
+        File name without ending.
+    title, description : str
+        What it holds, in a phrase and in a sentence or two.
+    rules : tuple of str
+        How it was compiled from the sources, precise enough to be done again.
+    schema : pandera.DataFrameSchema
+        Columns with type, unit, description and constraints; `schema.unique` is the primary key.
+    references : mapping
+        Column -> (other table, its column): every value (every part, for cells that hold several) must occur there.
+    licence : str
+        Remark on rights.
+    """
+
+    name: str
+    title: str
+    description: str
+    rules: tuple[str, ...]
+    schema: pa.DataFrameSchema
+    references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    licence: str = "Facts compiled from public sources; licences as stated by each source are in the table of sources."
+
+
+def column(
+    kind: str, description: str, *checks: pa.Check, unit: str | None = None, nullable: bool = False
+) -> pa.Column:
+    """A pandera column with its type, description and unit; dates must lie between Bitcoin's first block and today.
+
+    Examples
+    --------
+    >>> column(NUMBER, "closing price", unit="USD").metadata
+    {'type': 'number', 'unit': 'USD'}
+    """
+    if kind == DATE:
+        today = pd.Timestamp.now(tz="UTC").tz_localize(None).normalize()
+        checks = (pa.Check.in_range(FIRST_DAY, today, error=f"a date from {FIRST_DAY:%Y-%m-%d} to today"), *checks)
+    metadata = {"type": kind, "unit": unit}
+    # pandera knows dates only in nanoseconds, which end in 2262, and text by its storage; the reader types both
+    dtype = None if kind in (DATE, TEXT) else PANDAS[kind]
+    return pa.Column(dtype, checks=list(checks), nullable=nullable, description=description, metadata=metadata)
+
+
+def choice(options: tuple[str, ...]) -> pa.Check:
+    """One of the given options.
+
+    Examples
+    --------
+    >>> choice(("a", "b")).error
+    'one of a, b'
+    """
+    return pa.Check.isin(options, error=f"one of {', '.join(options)}")
+
+
+POSITIVE = pa.Check.gt(0, error="greater than 0")
+NOT_NEGATIVE = pa.Check.ge(0, error="0 or more")
+FILLED = pa.Check.str_length(min_value=1, error="a text that is not empty")
+AT_LEAST_ONE = pa.Check.ge(1, error="1 or more")
+
+
+def _sources_counted(frame: pd.DataFrame) -> pd.Series:
+    return frame["source_ids"].str.count(rf"\{SEPARATOR}") + 1 == frame["n_sources"]
+
+
+def _spread_iff_several(frame: pd.DataFrame) -> pd.Series:
+    return frame["relative_spread"].isna() == (frame["n_sources"] == 1)
+
+
+def _in_order(first: str, last: str) -> pa.Check:
+    return pa.Check(
+        lambda frame: ~(frame[first] > frame[last]),
+        error=f"{first} on or before {last}",
+        name=f"{first}_before_{last}",
+    )
+
+
+TOKEN_PRICES = Table(
+    name="token_prices",
+    title="Consensus closes of AI and benchmark tokens",
+    description="One row per UTC day and token: the median close over the independent sources that had one that day.",
+    rules=(
+        "Close: last price of the UTC day. Sources that stamp the next midnight are dated one day back.",
+        "Sources that copy one feed count once: coingecko_tr before coingecko_ng, binance_perp before its one-minute "
+        "copy, Yahoo before CoinMarketCap's own snapshots (Yahoo shows CoinMarketCap's closes).",
+        "close_usd is the median over feeds, to ten significant digits; relative_spread is the largest relative "
+        "distance of a feed from it, and blank, not zero, where there was one feed.",
+        "Prices derived from a market cap and intraday snapshots are left out. Nothing is interpolated.",
+        "USDT quotations are taken as USD: the sources quoted in USDT and in USD differ by 0.1 % in the median.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "date": column(DATE, "UTC day of the close"),
+            "symbol": column(TEXT, "token", FILLED),
+            "close_usd": column(NUMBER, "median close over independent sources", POSITIVE, unit="USD"),
+            "n_sources": column(INTEGER, "independent sources with a close that day", AT_LEAST_ONE, unit="count"),
+            "relative_spread": column(
+                NUMBER,
+                "largest relative distance of a source from close_usd",
+                NOT_NEGATIVE,
+                unit="fraction",
+                nullable=True,
+            ),
+            "source_ids": column(TEXT, f"the sources, separated by {SEPARATOR}", FILLED),
+        },
+        checks=[
+            pa.Check(_sources_counted, error="as many source_ids as n_sources", name="sources_counted"),
+            pa.Check(_spread_iff_several, error="relative_spread blank exactly where n_sources is 1", name="spread"),
+        ],
+        unique=["date", "symbol"],
+        strict=True,
+    ),
+    references={"symbol": ("tokens", "symbol"), "source_ids": ("sources", "source_id")},
+)
+
+MARKET_PRICES = Table(
+    name="market_prices",
+    title="Closes of the rest of the market",
+    description="Daily closes of every other perpetual contract of one venue that was still trading on 2026-03-19.",
+    rules=(
+        "All contracts of the venue's file except those of symbols in the table of tokens.",
+        "Survivors only: contracts delisted before 2026-03-19 are absent, so that returns from it are biased upward.",
+        "product marks what is not a token: BTCDOM is an index, ALL a basket of all contracts, PAXG follows gold. "
+        "A prefix such as 1000 in a symbol is the number of tokens in one contract unit; returns do not depend on it.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "date": column(DATE, "UTC day of the close"),
+            "symbol": column(TEXT, "contract without its USDT ending", FILLED),
+            "close_usd": column(NUMBER, "last trade of the UTC day, in USDT taken as USD", POSITIVE, unit="USD"),
+            "product": column(TEXT, "what the contract follows", choice(PRODUCTS)),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        unique=["date", "symbol"],
+        strict=True,
+    ),
+    references={"source_id": ("sources", "source_id")},
+)
+
+TOKENS = Table(
+    name="tokens",
+    title="Tokens",
+    description="Every token that the book uses or misses, with its vertical and its membership in the category.",
+    rules=(
+        "core: AI is the stated purpose (compute for AI, data for AI, agents, models, or proofs of them). "
+        "broad: AI is one use among others, or the link is contested. meme: a meme token with an AI theme. "
+        "benchmark: a large coin outside AI. The reason stands on the row; the judgement is ours.",
+        "first_observed and last_observed are the first and last day in token_prices, not the listing date.",
+        "A migration carries the earliest and latest day on which it can have taken place.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "symbol": column(TEXT, "ticker used in this book", FILLED),
+            "name": column(TEXT, "project", FILLED),
+            "vertical": column(TEXT, "part of the market", choice(VERTICALS)),
+            "membership": column(TEXT, "membership in the category", choice(MEMBERSHIPS)),
+            "membership_reason": column(TEXT, "why", FILLED),
+            "has_series": column(FLAG, "whether token_prices holds any close of it"),
+            "first_observed": column(DATE, "first day with a close", nullable=True),
+            "last_observed": column(DATE, "last day with a close", nullable=True),
+            "migrated_to": column(TEXT, "successor token"),
+            "migration_ratio": column(
+                NUMBER, "successor tokens per old token", POSITIVE, unit="tokens per token", nullable=True
+            ),
+            "migration_earliest": column(DATE, "earliest day of the migration", nullable=True),
+            "migration_latest": column(DATE, "latest day of the migration", nullable=True),
+            "coingecko_id": column(TEXT, "identifier at CoinGecko, where known"),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        checks=[_in_order("first_observed", "last_observed"), _in_order("migration_earliest", "migration_latest")],
+        unique=["symbol"],
+        strict=True,
+    ),
+    references={"source_id": ("sources", "source_id")},
+    licence="Own compilation, CC BY 4.0.",
+)
+
+SOURCES = Table(
+    name="sources",
+    title="Sources",
+    description="Where each observation comes from, at which version, under which licence as stated there.",
+    rules=("feed is the same for sources that carry the same observations; a feed counts once in a consensus.",),
+    schema=pa.DataFrameSchema(
+        {
+            "source_id": column(TEXT, "identifier used in the other tables", FILLED),
+            "feed": column(TEXT, "independent feed that it carries", FILLED),
+            "title": column(TEXT, "what it is", FILLED),
+            "address": column(TEXT, "where it is"),
+            "path": column(TEXT, "file inside it"),
+            "commit": column(TEXT, "version"),
+            "licence_as_stated": column(TEXT, "licence as the source states it", FILLED),
+            "first_observed": column(DATE, "first day used", nullable=True),
+            "last_observed": column(DATE, "last day used", nullable=True),
+            "retrieved": column(DATE, "day of retrieval"),
+            "remarks": column(TEXT, "what to know before using it"),
+        },
+        checks=[_in_order("first_observed", "last_observed")],
+        unique=["source_id"],
+        strict=True,
+    ),
+    licence="Own compilation, CC BY 4.0.",
+)
+
+CORRECTIONS = Table(
+    name="corrections",
+    title="Declared corrections",
+    description="Bad observations that are kept in their table and corrected on reading.",
+    rules=(
+        "row names the key, as in 'date=2023-03-04; symbol=TAO'. A blank corrected value drops the row.",
+        "Guard: where the table no longer says what source_said says, reading fails: the source may have been mended.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "correction_id": column(TEXT, "identifier", FILLED),
+            "table": column(TEXT, "table corrected", FILLED),
+            "row": column(
+                TEXT, "key of the row", pa.Check.str_matches(r"^\w+=[^;]+(; \w+=[^;]+)*$", error="key=value; key=value")
+            ),
+            "column": column(TEXT, "column corrected", FILLED),
+            "source_said": column(TEXT, "value in the table", FILLED),
+            "corrected": column(TEXT, "value used instead; blank drops the row"),
+            "reason": column(TEXT, "why", FILLED),
+            "source_id": column(TEXT, "source", FILLED),
+            "declared_on": column(DATE, "day of the declaration"),
+        },
+        unique=["correction_id"],
+        strict=True,
+    ),
+    references={"source_id": ("sources", "source_id")},
+    licence="Own compilation, CC BY 4.0.",
+)
+
+TABLES: dict[str, Table] = {t.name: t for t in (TOKEN_PRICES, MARKET_PRICES, TOKENS, SOURCES, CORRECTIONS)}

@@ -1,0 +1,67 @@
+"""Is a file as it was when it was sealed? ``datapackage.json`` holds the hash of each."""
+
+import hashlib
+import json
+import os
+
+from analysis.data.reading import DataError, data_dir, path
+
+PACKAGE = "datapackage.json"
+
+
+def sha256(name: str, folder: str | os.PathLike | None = None) -> str:
+    """Hash of a table's file as it is now, 64 hexadecimal digits.
+
+    Examples
+    --------
+    >>> len(sha256("tokens"))
+    64
+    """
+    return hashlib.sha256(path(name, folder).read_bytes()).hexdigest()
+
+
+def read_package(folder: str | os.PathLike | None = None) -> dict:
+    """Content of ``datapackage.json``.
+
+    Raises
+    ------
+    DataError
+        If it is missing or not JSON.
+    """
+    file = data_dir(folder) / PACKAGE
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise DataError(f"{file}: no such file; `python -m analysis seal {file.parent}` makes it") from error
+    except ValueError as error:
+        raise DataError(f"{file}: not JSON ({error})") from error
+
+
+def is_modified(folder: str | os.PathLike | None = None) -> tuple[str, ...]:
+    """Names of the tables and documents that differ from the shipped ones, by their seals.
+
+    Examples
+    --------
+    >>> is_modified()
+    ()
+    """
+    return tuple(r["name"] for r in read_package(folder)["resources"] if r.get("modified"))
+
+
+def require_sealed(name: str, folder: str | os.PathLike | None = None) -> None:
+    """Refuse a file that differs from its seal.
+
+    Raises
+    ------
+    DataError
+        Naming the command that seals an edited copy.
+    """
+    root = data_dir(folder)
+    seals = {r["name"]: r["hash"].removeprefix("sha256:") for r in read_package(root)["resources"]}
+    now = sha256(name, root)
+    if seals.get(name.removesuffix(".yml")) != now:
+        sealed = seals.get(name.removesuffix(".yml"), "nothing")
+        raise DataError(
+            f"{path(name, root).name}: sha256 {now[:12]}… where {PACKAGE} has {sealed[:12]}…: changed since it was "
+            f"sealed. If that was on purpose, work on a copy of the folder and run `python -m analysis seal {root}`"
+        )

@@ -1,0 +1,160 @@
+"""`load`: strings, declared corrections, types, constraints, references, in that order."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pandera.errors
+
+from analysis.data.reading import SHOWN, DataError, path, read_strings, refuse
+from analysis.data.schemas import DATE, FLAG, INTEGER, NUMBER, PANDAS, SEPARATOR, TABLES, Table
+from analysis.data.seals import require_sealed
+
+
+def load(name: str, data_dir: str | os.PathLike | None = None) -> pd.DataFrame:
+    """A table, checked and typed.
+
+    Parameters
+    ----------
+    name : str
+        Name in `TABLES`.
+    data_dir : path, optional
+        Folder of the tables; default as in `analysis.data.data_dir`.
+
+    Returns
+    -------
+    DataFrame, shape (rows, columns of the schema)
+        Dates as datetime64, numbers as float64 or int64, flags as bool, the rest as str; index 0, 1, 2 …
+
+    Raises
+    ------
+    DataError
+        If the file is missing, changed since it was sealed, or breaks a rule of its schema; with table, row, column
+        and rule.
+
+    Examples
+    --------
+    >>> tokens = load("tokens")
+    >>> tokens.loc[tokens.symbol == "RENDER", ["vertical", "membership"]].values.tolist()
+    [['compute', 'core']]
+    """
+    require_sealed(name, data_dir)
+    return read(name, data_dir)
+
+
+def read(name: str, data_dir: str | os.PathLike | None = None) -> pd.DataFrame:
+    """As `load`, without asking whether the file is as it was sealed (what `check` and `seal` need)."""
+    if name not in TABLES:
+        raise DataError(f"table {name}: unknown; the tables are {', '.join(TABLES)}")
+    table, file = TABLES[name], path(name, data_dir)
+    strings = read_strings(file, list(table.schema.columns))
+    if name != "corrections":
+        strings = corrected(table, strings, read("corrections", data_dir))
+    frame = typed(file.name, table, strings)
+    constrained(file.name, table, frame)
+    for column, (other, key) in table.references.items():
+        referenced(file, column, frame[column], other, key, data_dir)
+    return frame.reset_index(drop=True)
+
+
+def corrected(table: Table, strings: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+    """The table after its declared corrections.
+
+    Raises
+    ------
+    DataError
+        If a correction names no row or no column, or the row no longer says what the correction says it said.
+    """
+    strings = strings.copy()
+    for c in corrections[corrections.table == table.name].itertuples():
+        where = f"corrections.csv, correction {c.correction_id}"
+        key = dict(part.split("=", 1) for part in c.row.split("; "))
+        if unknown := [k for k in (*key, c.column) if k not in strings.columns]:
+            raise DataError(f"{where}: {table.name} has no column {', '.join(unknown)}")
+        hit = strings.index[np.logical_and.reduce([strings[k] == v for k, v in key.items()])]
+        if len(hit) != 1:
+            raise DataError(f"{where}: {len(hit)} rows of {table.name} match {c.row}; exactly one must")
+        now = strings.at[hit[0], c.column]
+        if now != c.source_said:
+            raise DataError(
+                f"{where}: {table.name}, row {hit[0]}, column {c.column} now says {now!r}, not {c.source_said!r}; "
+                "the source may have been mended: remove or renew the correction"
+            )
+        if c.corrected:
+            strings.at[hit[0], c.column] = c.corrected
+        else:
+            strings = strings.drop(index=hit)
+    return strings
+
+
+def typed(file: str, table: Table, strings: pd.DataFrame) -> pd.DataFrame:
+    """Strings as the schema's types.
+
+    Raises
+    ------
+    DataError
+        For a cell that is not of its column's type, or blank where it may not be.
+    """
+    out = {}
+    for name, column in table.schema.columns.items():
+        cells, kind = strings[name], column.metadata["type"]
+        blank = cells == ""
+        if kind in (DATE, NUMBER, INTEGER, FLAG) and not column.nullable:
+            refuse(file, name, cells[blank], "filled")
+        if kind == DATE:
+            out[name] = pd.to_datetime(cells.mask(blank), format="%Y-%m-%d", errors="coerce").astype(PANDAS[DATE])
+            # %m and %d accept one digit; ten characters do not
+            refuse(file, name, cells[~blank & (out[name].isna() | (cells.str.len() != 10))], "a date YYYY-MM-DD")
+        elif kind in (NUMBER, INTEGER):
+            values = pd.to_numeric(cells.mask(blank), errors="coerce").astype(PANDAS[NUMBER])
+            refuse(file, name, cells[~blank & ~np.isfinite(values)], "a finite number")
+            if kind == INTEGER:
+                refuse(file, name, cells[~blank & (values % 1 != 0)], "a whole number")
+            out[name] = values.astype(PANDAS[kind])
+        elif kind == FLAG:
+            refuse(file, name, cells[~cells.isin(["True", "False"])], "True or False")
+            out[name] = cells == "True"
+        else:
+            out[name] = cells
+    return pd.DataFrame(out)
+
+
+def constrained(file: str, table: Table, frame: pd.DataFrame) -> None:
+    """Check a typed table against its schema.
+
+    Raises
+    ------
+    DataError
+        Naming the first rows, columns and rules that fail, and counting the rest.
+    """
+    try:
+        table.schema.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        cases = errors.failure_cases.drop_duplicates(["index", "check"]).sort_values("index", kind="stable")
+        shown = [_describe(case, table) for case in cases.head(SHOWN).itertuples()]
+        more = f"; and {len(cases) - SHOWN} more" if len(cases) > SHOWN else ""
+        raise DataError(f"{file}, " + "; ".join(shown) + more) from errors
+
+
+def _describe(case, table: Table) -> str:
+    if case.check == "multiple_fields_uniqueness":
+        return f"row {case.index}, columns {', '.join(table.schema.unique)}: the key stands twice"
+    if case.schema_context == "Column":
+        return f"row {case.index}, column {case.column}: {case.failure_case!r} is not {case.check}"
+    return f"row {case.index}: not {case.check}"
+
+
+def referenced(
+    file: Path, column: str, cells: pd.Series, other: str, key: str, data_dir: str | os.PathLike | None
+) -> None:
+    """Refuse values that the other table does not know.
+
+    Raises
+    ------
+    DataError
+        Naming the rows and values.
+    """
+    known = set(read_strings(path(other, data_dir), list(TABLES[other].schema.columns))[key])
+    unknown = {cell for cell in cells.unique() if not set(cell.split(SEPARATOR)) <= known}
+    refuse(file.name, column, cells[cells.isin(unknown)], f"in the column {key} of {other}")

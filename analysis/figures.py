@@ -1,0 +1,160 @@
+"""House style of the figures, and `show`, which displays one with its text alternative and its data.
+
+In the site every colour is a CSS variable, so that a figure follows the page into the dark; in committed notebooks and
+in the plain way it is a PNG on white.
+"""
+
+import base64
+import html
+import io
+import os
+import re
+from collections.abc import Mapping
+
+import matplotlib as mpl
+import pandas as pd
+from IPython.display import HTML, display
+from matplotlib.figure import Figure
+
+from analysis.formats import MINUS
+
+#: CSS variable -> colour on white. Okabe–Ito hues for the verticals, so that they differ for colour-blind readers.
+PALETTE = {
+    "ink": "#1b2430",
+    "soft": "#5b6675",
+    "line": "#dfe4ea",
+    "paper": "#ffffff",
+    "band": "#c9d7ea",
+    "mark": "#1b2431",
+    "returns": "#0072b2",
+    "compute": "#009e73",
+    "data": "#cc79a7",
+    "agents": "#d55e00",
+    "verify": "#56b4e9",
+    "frame": "#7a6fbe",
+}
+VERTICAL_COLOUR = {
+    "network": PALETTE["returns"],
+    "compute": PALETTE["compute"],
+    "data": PALETTE["data"],
+    "agents": PALETTE["agents"],
+    "verifiable": PALETTE["verify"],
+    "benchmark": PALETTE["soft"],
+}
+STYLE = {
+    "figure.facecolor": PALETTE["paper"],
+    "figure.dpi": 110,
+    "axes.facecolor": PALETTE["paper"],
+    "axes.edgecolor": PALETTE["line"],
+    "axes.labelcolor": PALETTE["soft"],
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.titlelocation": "left",
+    "axes.titlecolor": PALETTE["ink"],
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "text.color": PALETTE["ink"],
+    "xtick.color": PALETTE["soft"],
+    "ytick.color": PALETTE["soft"],
+    "grid.color": PALETTE["line"],
+    "font.size": 9.5,
+    "svg.fonttype": "none",
+    "legend.frameon": False,
+}
+
+
+def styled(more: Mapping[str, object] | None = None):
+    """Context in which figures take the house style, and `more` settings of Matplotlib's.
+
+    Examples
+    --------
+    >>> with styled():
+    ...     mpl.rcParams["svg.fonttype"]
+    'none'
+    """
+    return mpl.rc_context(STYLE | dict(more or {}))
+
+
+def to_svg(fig: Figure, *, name: str, alt: str) -> str:
+    """SVG with real text, CSS variables for colours, a text alternative, and the same bytes on every run.
+
+    Parameters
+    ----------
+    fig : Figure
+    name : str
+        Unique in the book; keeps ids of two figures on a page apart.
+    alt : str
+        Text alternative.
+    """
+    out = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
+        fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+    svg = out.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", svg)
+    svg = svg.replace("*{", f"#{name}-svg *{{")  # Matplotlib's style is meant for this picture, not for the page
+    for variable, colour in PALETTE.items():
+        svg = re.sub(colour, f"var(--{variable}, {colour})", svg, flags=re.IGNORECASE)
+    label = html.escape(alt, quote=True)
+    return re.sub(
+        r'<svg ([^>]*?)width="[^"]*" ', rf'<svg id="{name}-svg" role="img" aria-label="{label}" \1', svg, count=1
+    ).replace(re.search(r' height="[^"]*"', svg).group(), "", 1)
+
+
+def show(fig: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
+    """Display a figure with its text alternative, and offer its data.
+
+    Parameters
+    ----------
+    fig : Figure
+    alt : str
+        Composed from the numbers that the figure shows.
+    data : DataFrame
+        What is drawn; the site offers it as CSV.
+    name : str
+        Identifier, unique in the book.
+
+    Raises
+    ------
+    ValueError
+        If `alt` holds no number.
+    """
+    if not re.search(r"\d", alt):
+        raise ValueError(f"figure {name}: the text alternative holds no number: {alt!r}")
+    if os.environ.get("ANALYSIS_FIGURES") == "svg":
+        csv = base64.b64encode(data.to_csv(index=False, lineterminator="\n").encode()).decode()
+        link = f'<a download="{name}.csv" href="data:text/csv;base64,{csv}">Data of this figure (CSV)</a>'
+        inner = f"{to_svg(fig, name=name, alt=alt)}<figcaption>{link}</figcaption>"
+        display({"text/html": f'<figure class="plot" id="fig-{name}">{inner}</figure>', "text/plain": alt}, raw=True)
+    else:
+        png = io.BytesIO()
+        fig.savefig(png, format="png", bbox_inches="tight", metadata={"Software": None})
+        image = base64.b64encode(png.getvalue()).decode()
+        display({"image/png": image, "text/plain": alt}, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blank: str = "–") -> HTML:
+    """A table as the book shows it: no index, rounded numbers with a true minus sign, text to the left.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Text columns come first.
+    formats : mapping, optional
+        Column -> format specification of its numbers; default ".1f".
+    blank : str
+        Stands where there is no value.
+
+    Examples
+    --------
+    >>> text = table(pd.DataFrame({"token": ["A", "B"], "return, %": [-1.234, None]})).data
+    >>> "<td>−1.2</td>" in text, "<td>–</td>" in text
+    (True, True)
+    """
+    given = dict.fromkeys(frame.select_dtypes("number"), ".1f") | dict(formats or {})
+    written = {name: lambda x, spec=spec: f"{x:{spec}}".replace("-", MINUS) for name, spec in given.items()}
+    leading = sum(1 for name in frame.select_dtypes("str"))
+    classes = ["plain", f"text-{leading}"]
+    return HTML(frame.to_html(index=False, border=0, na_rep=blank, formatters=written, classes=classes))

@@ -1,0 +1,190 @@
+"""Numbers, units and dates as the book prints them: true minus sign, spaces that do not break.
+
+Every function is pure and returns text. A number has three significant digits below a thousand and none after the
+point above it; what was measured more finely stays in the ledger and in the tables.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+MINUS = "\N{MINUS SIGN}"
+SPACE = "\N{NO-BREAK SPACE}"
+THIN = "\N{NARROW NO-BREAK SPACE}"
+
+_LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_TIMES = ((7200.0, 3600.0, "h"), (120.0, 60.0, "min"), (1.0, 1.0, "s"), (1e-3, 1e-3, "ms"), (0.0, 1e-6, "µs"))
+_COUNTED = {"USD": "USD", "USD/year": "USD a year", "count": ""}
+_OTHER = {"share of bound": "of the bound"}
+
+
+def number(value: float) -> str:
+    """Write a number without a unit.
+
+    Parameters
+    ----------
+    value : float
+        Any number; infinities are written as such.
+
+    Returns
+    -------
+    str
+        Three significant digits, or whole when a thousand or more.
+
+    Examples
+    --------
+    >>> number(-80.1234)
+    '−80.1'
+    >>> number(280.0), number(0.004567), number(0)
+    ('280', '0.00457', '0')
+    >>> number(65204).replace(THIN, "_"), number(float("inf"))
+    ('65_204', '∞')
+    """
+    if math.isinf(value):
+        return f"{MINUS if value < 0 else ''}∞"
+    size = abs(value)
+    decimals = 0 if size >= 1000 or size == 0 else max(0, 2 - math.floor(math.log10(size)))
+    text = f"{size:,.{decimals}f}".replace(",", THIN)
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return f"{MINUS}{text}" if value < 0 and text != "0" else text
+
+
+def _scale(size: float, unit: str) -> tuple[float, str]:
+    """Divisor and printed unit for numbers of about ``size``."""
+    if unit == "s":
+        return next((divisor, name) for least, divisor, name in _TIMES if size >= least)
+    if unit in _COUNTED:
+        divisor, word = next(((d, w) for d, w in _LARGE if size >= d), (1.0, ""))
+        return divisor, f"{word} {_COUNTED[unit]}".strip()
+    return 1.0, _OTHER.get(unit, unit)
+
+
+def _joined(text: str, unit: str) -> str:
+    return f"{text}{SPACE}{unit}" if unit else text
+
+
+def quantity(value: float, unit: str) -> str:
+    """Write a number with its unit, scaled to words or to the fitting unit of time.
+
+    Parameters
+    ----------
+    value : float
+        The number, in ``unit``.
+    unit : str
+        A unit of the ledger: ``%``, ``percentage points``, ``USD``, ``USD/year``, ``s``, ``count``, …
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> [quantity(v, u).replace(SPACE, " ") for v, u in [(-80.1, "%"), (2.4e9, "USD"), (50e6, "USD/year")]]
+    ['−80.1 %', '2.4 billion USD', '50 million USD a year']
+    >>> [quantity(v, u).replace(SPACE, " ") for v, u in [(600, "s"), (0.012, "s"), (3e6, "count"), (7, "")]]
+    ['10 min', '12 ms', '3 million', '7']
+    """
+    divisor, name = _scale(abs(value), unit)
+    return _joined(number(value / divisor), name)
+
+
+def interval(low: float, high: float, unit: str) -> str:
+    """Write an interval, its unit once.
+
+    Parameters
+    ----------
+    low, high : float
+        Its ends, in ``unit``; an infinite end makes it a bound.
+    unit : str
+        A unit of the ledger.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> interval(-84.9, -75.2, "%").replace(SPACE, " ")
+    '−84.9 to −75.2 %'
+    >>> interval(280, float("inf"), "%").replace(SPACE, " ")
+    'over 280 %'
+    >>> interval(float("-inf"), 1, "s").replace(SPACE, " ")
+    'under 1 s'
+    >>> interval(0.3e9, 2.4e9, "USD").replace(SPACE, " ")
+    '0.3 to 2.4 billion USD'
+    """
+    if math.isinf(high):
+        return f"over{SPACE}{quantity(low, unit)}"
+    if math.isinf(low):
+        return f"under{SPACE}{quantity(high, unit)}"
+    divisor, name = _scale(max(abs(low), abs(high)), unit)
+    return _joined(f"{number(low / divisor)} to {number(high / divisor)}", name)
+
+
+def day(value: str | date) -> str:
+    """Write a date.
+
+    Parameters
+    ----------
+    value : str or datetime.date
+        A date, or its ISO form.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> day("2025-12-31").replace(SPACE, " ")
+    '31 Dec 2025'
+    """
+    found = date.fromisoformat(value) if isinstance(value, str) else value
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return SPACE.join((str(found.day), months[found.month - 1], str(found.year)))
+
+
+def many(count: int, one: str, more: str | None = None) -> str:
+    r"""Write a count with its noun.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    one, more : str
+        The noun for one, and for any other count; ``more`` is ``one`` with an s where not given.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> many(1, "row"), many(0, "row"), many(2, "match", "matches")
+    ('1\xa0row', '0\xa0rows', '2\xa0matches')
+    """
+    return f"{number(count)}{SPACE}{one if count == 1 else more or one + 's'}"
+
+
+def size(count: int) -> str:
+    r"""Write a file's size.
+
+    Parameters
+    ----------
+    count : int
+        Bytes.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> size(4297104), size(281)
+    ('4.3\xa0MB', '281\xa0bytes')
+    """
+    for least, name in ((1e6, "MB"), (1e3, "kB")):
+        if count >= least:
+            return f"{count / least:.1f}{SPACE}{name}"
+    return many(count, "byte")

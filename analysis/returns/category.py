@@ -1,0 +1,266 @@
+"""Claim R1: the return of the category in 2025, its interval, and what the missing tokens would have to have done."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.claims import Claim, Estimate, Finding
+from analysis.returns.index import buy_and_hold, closes_of
+
+#: Memberships that make up each universe.
+UNIVERSES = {"core": ("core",), "broad": ("core", "broad"), "broad and memes": ("core", "broad", "meme")}
+START, END = pd.Timestamp("2024-12-31"), pd.Timestamp("2025-12-31")
+#: A close with one source is taken to be as uncertain as the 99th percentile of closes with several.
+SINGLE_SOURCE_QUANTILE = 0.99
+CONFIDENCE = 0.95
+RESAMPLES = 9_999
+SEED = 20_260_122
+
+
+def window_returns(
+    tokens: pd.DataFrame,
+    token_prices: pd.DataFrame,
+    *,
+    start: pd.Timestamp = START,
+    end: pd.Timestamp = END,
+) -> pd.DataFrame:
+    """What is known of every token between two closes.
+
+    Parameters
+    ----------
+    tokens, token_prices : DataFrame
+        The tables of those names.
+    start, end : Timestamp
+        Days of the two closes.
+
+    Returns
+    -------
+    DataFrame, one row per token
+        symbol, name, vertical, membership; status: "full" (both closes), "late" (first close after `start`, return
+        from there), "missing" (a close is not there although the token may have existed at `start`), "merged" (gone
+        into another token by `start`), "later" (first observed after `end`); from_date; start_close, end_close in USD;
+        start_spread, end_spread (relative, one-source closes at the percentile of `SINGLE_SOURCE_QUANTILE`);
+        return_pct in %.
+    """
+    inside = token_prices[token_prices["date"].between(start, end)].sort_values("date")
+    assumed = token_prices["relative_spread"].quantile(SINGLE_SOURCE_QUANTILE)
+    inside = inside.assign(relative_spread=inside["relative_spread"].fillna(assumed))
+    first = inside.groupby("symbol").first().add_prefix("start_").rename(columns={"start_date": "from_date"})
+    last = inside[inside["date"] == end].set_index("symbol").add_prefix("end_")
+    known = ["symbol", "name", "vertical", "membership", "first_observed", "migration_latest"]
+    table = tokens[known].join(first, on="symbol").join(last, on="symbol")
+    has_end = table["end_close_usd"].notna()
+    table["status"] = np.select(
+        [
+            table["migration_latest"] <= start,
+            (table["from_date"] == start) & has_end,
+            table["first_observed"] > end,
+            (table["first_observed"] > start) & has_end,
+        ],
+        ["merged", "full", "later", "late"],
+        "missing",
+    )
+    table["return_pct"] = 100 * (table["end_close_usd"] / table["start_close_usd"] - 1)
+    names = {
+        f"{side}_{a}": f"{side}_{b}"
+        for side in ("start", "end")
+        for a, b in (("close_usd", "close"), ("relative_spread", "spread"))
+    }
+    columns = ["symbol", "name", "vertical", "membership", "status", "from_date", *names.values(), "return_pct"]
+    return table.rename(columns=names)[columns].reset_index(drop=True)
+
+
+def source_envelope(constituents: pd.DataFrame) -> tuple[float, float]:
+    """Lowest and highest equal-weighted return, %, when every close moves within its spread.
+
+    Parameters
+    ----------
+    constituents : DataFrame, shape (tokens, …)
+        Rows of `window_returns` with status "full".
+    """
+    c = constituents
+    low = c["end_close"] * (1 - c["end_spread"]) / (c["start_close"] * (1 + c["start_spread"]))
+    high = c["end_close"] * (1 + c["end_spread"]) / (c["start_close"] * (1 - c["start_spread"]))
+    return 100 * (low.mean() - 1), 100 * (high.mean() - 1)
+
+
+def member_interval(returns_pct: pd.Series, *, seed: int = SEED) -> tuple[float, float]:
+    """Percentile bootstrap interval of the mean return, %, over constituents as a sample of the category.
+
+    Parameters
+    ----------
+    returns_pct : Series, shape (tokens,)
+        At least two.
+
+    References
+    ----------
+    `scipy.stats.bootstrap`, method "percentile".
+
+    Examples
+    --------
+    >>> member_interval(pd.Series([-50.0, -50.0, -50.0]))
+    (-50.0, -50.0)
+    """
+    result = stats.bootstrap(
+        (returns_pct.to_numpy(),),
+        np.mean,
+        n_resamples=RESAMPLES,
+        confidence_level=CONFIDENCE,
+        method="percentile",
+        rng=np.random.default_rng(seed),
+    )
+    return float(result.confidence_interval.low), float(result.confidence_interval.high)
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """What the tokens without both closes would have to have returned, each, for the mean to reach a bound.
+
+    Attributes
+    ----------
+    missing : tuple of str
+        Their symbols.
+    observed : int
+        Tokens with both closes.
+    return_pct : float
+        Needed return of each missing token, %; NaN where none is missing.
+    """
+
+    missing: tuple[str, ...]
+    observed: int
+    return_pct: float
+
+
+def index_table(
+    tokens: pd.DataFrame, token_prices: pd.DataFrame, *, start: pd.Timestamp = START, end: pd.Timestamp = END
+) -> pd.DataFrame:
+    """Equal-weighted buy-and-hold index of the core and the broad universe, beside BTC and ETH.
+
+    Parameters
+    ----------
+    tokens, token_prices : DataFrame
+        The tables of those names.
+    start, end : Timestamp
+        First and last day.
+
+    Returns
+    -------
+    DataFrame, shape (days, 4)
+        Levels, 100 on the first day; only tokens with both closes.
+    """
+    returns = window_returns(tokens, token_prices, start=start, end=end)
+    full = returns[returns["status"] == "full"]
+    members = {
+        "AI core": full.loc[full["membership"].isin(UNIVERSES["core"]), "symbol"],
+        "AI broad": full.loc[full["membership"].isin(UNIVERSES["broad"]), "symbol"],
+        "BTC": ["BTC"],
+        "ETH": ["ETH"],
+    }
+    return pd.DataFrame(
+        {
+            name: buy_and_hold(closes_of(token_prices, list(symbols), start=start, end=end))
+            for name, symbols in members.items()
+        }
+    )
+
+
+def break_even(returns: pd.DataFrame, bound_pct: float) -> BreakEven:
+    """Break-even of the missing tokens.
+
+    Parameters
+    ----------
+    returns : DataFrame
+        Rows of `window_returns` for one universe.
+    bound_pct : float
+        Asserted mean return, %.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"symbol": ["A", "B"], "status": ["full", "missing"], "return_pct": [-80.0, np.nan]})
+    >>> break_even(table, 280.0)
+    BreakEven(missing=('B',), observed=1, return_pct=640.0)
+    """
+    observed = returns.loc[returns["status"] == "full", "return_pct"]
+    missing = tuple(returns.loc[returns["status"] == "missing", "symbol"])
+    needed = (bound_pct * (len(observed) + len(missing)) - observed.sum()) / len(missing) if missing else np.nan
+    return BreakEven(missing, len(observed), float(needed))
+
+
+def known_part(returns: pd.DataFrame, token_prices: pd.DataFrame, *, end: pd.Timestamp = END) -> pd.DataFrame:
+    """What the data do say of the missing tokens: first and last close inside the window, and the change between.
+
+    Parameters
+    ----------
+    returns : DataFrame
+        Rows of `window_returns`.
+    token_prices : DataFrame
+        The table of that name.
+    end : Timestamp
+        Last day of the window.
+
+    Returns
+    -------
+    DataFrame, one row per missing token
+        symbol, name, from_date, to_date, change_pct in %; dates and change are missing where there is no close.
+    """
+    missing = returns.loc[returns["status"] == "missing", ["symbol", "name", "from_date", "start_close"]]
+    last = token_prices[token_prices["date"] <= end].sort_values("date").groupby("symbol")[["date", "close_usd"]].last()
+    table = missing.join(last, on="symbol")
+    table["to_date"] = table["date"].where(table["from_date"].notna())
+    table["change_pct"] = 100 * (table["close_usd"] / table["start_close"] - 1)
+    return table[["symbol", "name", "from_date", "to_date", "change_pct"]].reset_index(drop=True)
+
+
+def assess_r1(claim: Claim, *, tokens: pd.DataFrame, token_prices: pd.DataFrame) -> Finding:
+    """Equal-weighted buy-and-hold return of the core universe over 2025.
+
+    Parameters
+    ----------
+    claim : Claim
+        R1, for the asserted bound.
+    tokens, token_prices : DataFrame
+        The tables of those names.
+
+    Returns
+    -------
+    Finding
+        The interval is the envelope of `source_envelope` and `member_interval`. Nothing can be said, "missing", where
+        fewer than two core tokens have both closes.
+    """
+    core = window_returns(tokens, token_prices).query("membership in @UNIVERSES['core']")
+    full = core[core["status"] == "full"]
+    if len(full) < 2:
+        return Finding(level=3, basis="market", missing="missing")
+    ends = full.set_index("symbol")[["start_close", "end_close"]].T
+    value = buy_and_hold(ends, base=100.0).iloc[-1] - 100
+    sources, members = source_envelope(full), member_interval(full["return_pct"])
+    gap = break_even(core, claim.asserted.value)
+    return Finding(
+        level=3,
+        basis="market",
+        estimate=Estimate(
+            value=value,
+            low=min(value, sources[0], members[0]),
+            high=max(value, sources[1], members[1]),
+            unit="%",
+            n=len(full),
+            interval_of="source disagreement and choice of members, the core tokens being a sample of the category",
+            method="equal-weighted mean price return of core tokens with closes on both 2024-12-31 and 2025-12-31",
+        ),
+        observed_on=END.date(),
+        source_values=sources,
+        nearest_true=_nearest_true(gap, value, claim),
+    )
+
+
+def _nearest_true(gap: BreakEven, value: float, claim: Claim) -> str | None:
+    if value in claim.regions[0]:
+        return None
+    if not gap.missing:
+        return "no core token is missing: none"
+    return (
+        f"the {len(gap.missing)} core tokens without both closes ({', '.join(gap.missing)}) "
+        f"would have to have returned {gap.return_pct:+,.0f} % each"
+    )

@@ -1,0 +1,192 @@
+"""Directives and events: the one module here that knows Sphinx, the ledger and the data folder."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from markupsafe import Markup
+from ruamel.yaml import YAML
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from analysis import claims, data, ledger
+from analysis.site.banner import banner
+from analysis.site.catalogue import entry
+from analysis.site.coverage import coverage
+from analysis.site.downloads import copy_data, package
+from analysis.site.scoreboard import scoreboard
+from analysis.site.strip import strip
+from analysis.site.values import value
+
+THEME = Path(__file__).parent / "theme"
+#: A longer value of the ledger is a sentence, and set like one.
+LONGEST_FIGURE = 40
+
+
+@cache
+def records() -> dict[str, dict[str, Any]]:
+    """Ledger records by claim id, each with the date on which a forecast is due; read once in a build.
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> records()["R1"]["chapter"]
+    'returns'
+    """
+    known = claims.load_claims()
+    return {record["id"]: record | {"due": known[record["id"]].due} for record in ledger.to_records(ledger.entries())}
+
+
+class ClaimValue(SphinxRole):
+    """``{claim}`R1:estimate` ``: a value of the ledger in a sentence."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Make the nodes that stand in the role's place."""
+        self.env.note_reread()
+        try:
+            text = value(self.text, records())
+            classes = ["ledger-value", *(["sentence"] if len(text) > LONGEST_FIGURE else [])]
+            return [nodes.inline("", text, classes=classes)], []
+        except ValueError as error:
+            message = self.inliner.reporter.error(str(error), line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+
+
+class _Directive(SphinxDirective):
+    """A directive whose page is read anew on every build, since it shows the ledger or the data."""
+
+    def links(self) -> dict[str, str]:
+        """Address of each chapter that has a page."""
+        return {name: f"{self.prefix()}{name}.html" for name in ledger.CHAPTERS if name in self.env.found_docs}
+
+    def prefix(self) -> str:
+        """What leads from the page to the site's root."""
+        return "../" * self.env.docname.count("/")
+
+    def html(self, text: Markup) -> list[nodes.Node]:
+        """Nodes of some HTML."""
+        self.env.note_reread()
+        return [nodes.raw("", str(text), format="html")]
+
+
+class Scoreboard(_Directive):
+    """``{scoreboard}``: every claim with its verdict."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the nodes that stand in the directive's place."""
+        return self.html(scoreboard(list(records().values()), self.links()))
+
+
+class VerdictStrip(_Directive):
+    """``{verdict-strip} R1``: the verdict on one claim in four fields."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Make the nodes that stand in the directive's place."""
+        claim = self.arguments[0]
+        if claim not in records():
+            raise self.error(f"no claim {claim!r} in the ledger; known: {', '.join(records())}")
+        return self.html(strip(records()[claim]))
+
+
+class Coverage(_Directive):
+    """``{coverage}``: every sentence of the report and what becomes of it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the nodes that stand in the directive's place."""
+        sentences = YAML(typ="safe").load((data.data_dir() / "coverage.yml").read_text("utf-8"))
+        return self.html(coverage(sentences["sentences"], list(records().values()), self.links()))
+
+
+class DataCatalogue(_Directive):
+    """``{data-catalogue}``: a section for each table and each other file of the data package."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the nodes that stand in the directive's place."""
+        self.env.note_reread()
+        sources = data.load("sources").astype(str).set_index("source_id").to_dict("index")
+        sections: list[nodes.Node] = []
+        for resource in package(data.data_dir())["resources"]:
+            rows, used = _contents(resource["name"])
+            section = nodes.section(ids=[f"table-{resource['name']}"], names=[resource["name"]])
+            section += nodes.title("", resource["name"])
+            html = entry(resource, rows=rows, sources=[sources[name] for name in used], prefix=self.prefix())
+            section += nodes.raw("", str(html), format="html")
+            sections.append(section)
+        return sections
+
+
+def _contents(name: str) -> tuple[int | None, list[str]]:
+    """Number of rows of a table and the sources that its rows name; nothing for what is not a table."""
+    if name not in data.TABLES:
+        return None, []
+    frame = data.load(name)
+    columns = [column for column, (other, _) in data.TABLES[name].references.items() if other == "sources"]
+    cells = {cell for column in columns for cell in frame[column].dropna().unique()}
+    return len(frame), sorted({part for cell in cells for part in str(cell).split("|") if part})
+
+
+def connect(app: Sphinx) -> dict[str, Any]:
+    """Register directives, events and templates.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+        The application.
+
+    Returns
+    -------
+    dict
+        The extension's metadata.
+
+    Examples
+    --------
+    >>> from unittest.mock import MagicMock
+    >>> connect(MagicMock())
+    {'parallel_read_safe': True, 'parallel_write_safe': True}
+    """
+    for name, directive in {
+        "scoreboard": Scoreboard,
+        "verdict-strip": VerdictStrip,
+        "coverage": Coverage,
+        "data-catalogue": DataCatalogue,
+    }.items():
+        app.add_directive(name, directive)
+    app.add_role("claim", ClaimValue())
+    app.connect("builder-inited", lambda app: records.cache_clear())
+    app.connect("config-inited", _templates, priority=900)
+    app.connect("html-page-context", _page, priority=900)
+    app.connect("build-finished", _files)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _templates(app: Sphinx, config: Any) -> None:
+    config.templates_path[:0] = [str(THEME), str(THEME / "components")]
+
+
+def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    # A list whose children are "doc-biblioentry" has no items for a screen reader; that role is deprecated.
+    context["body"] = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
+    notice = banner(package(data.data_dir()))
+    if notice is not None:
+        context["theme_announcement"] = notice
+
+
+def _files(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.format != "html":
+        return
+    site, folder = Path(app.outdir), data.data_dir()
+    shutil.rmtree(site / "_static" / "vendor" / "fontawesome", ignore_errors=True)  # 2.6 MB that no page loads any more
+    files = [resource["path"] for resource in package(folder)["resources"]]
+    copy_data(folder, site, [*files, "datapackage.json"])
+    found = ledger.entries()
+    (site / "verdicts.json").write_text(ledger.to_json(found), "utf-8")
+    (site / "verdicts.csv").write_text(ledger.to_csv(found), "utf-8")

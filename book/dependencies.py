@@ -1,0 +1,181 @@
+"""What a notebook depends on, from its code alone: the tables it loads, the modules it imports, directly or not."""
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+PACKAGE = "analysis"
+TABLE_READERS = frozenset({"analysis.data.load", "analysis.data.path", "analysis.data.sha256"})
+FILE_READERS = {"analysis.claims.load_claims": "claims.yml", "analysis.data.is_modified": "datapackage.json"}
+CHAPTER_READER, CLAIM_READER = "analysis.ledger.entries", "analysis.ledger.entry"
+MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
+
+
+class BookError(Exception):
+    """Something in the book that its author must mend; the message says what and where."""
+
+
+def code_cells(notebook: Path) -> list[tuple[int, ast.Module]]:
+    """Parse a notebook's code cells, each with its number; cells of any kind count, from 1.
+
+    Raises
+    ------
+    BookError
+        If a cell is not Python.
+    """
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    parsed = []
+    for number, cell in enumerate(cells, start=1):
+        if cell["cell_type"] != "code":
+            continue
+        source = MAGIC.sub(r"\1pass", "".join(cell["source"]))
+        try:
+            parsed.append((number, ast.parse(source)))
+        except SyntaxError as error:
+            raise BookError(f"{notebook.name}, cell {number}: {error.msg}, line {error.lineno}") from error
+    return parsed
+
+
+def bound_names(tree: ast.AST) -> dict[str, str]:
+    """Names that import statements bind, with what they stand for.
+
+    Examples
+    --------
+    >>> bound_names(ast.parse("import analysis.data; from analysis import ledger as book"))
+    {'analysis': 'analysis', 'book': 'analysis.ledger'}
+    """
+    names = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                first = alias.name.partition(".")[0]
+                names[alias.asname or first] = alias.name if alias.asname else first
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def dotted(node: ast.AST, names: dict[str, str]) -> str | None:
+    """Full name of what an expression refers to, or None where it is no imported thing.
+
+    Examples
+    --------
+    >>> dotted(ast.parse("data.load", mode="eval").body, {"data": "analysis.data"})
+    'analysis.data.load'
+    """
+    if isinstance(node, ast.Name):
+        return names.get(node.id)
+    if isinstance(node, ast.Attribute) and (base := dotted(node.value, names)):
+        return f"{base}.{node.attr}"
+    return None
+
+
+def uses(notebook: Path, functions: Iterable[str]) -> Iterator[tuple[int, str, ast.Call | None]]:
+    """Every mention of some functions: the cell's number, the function's full name, the call if it is one."""
+    wanted, names = set(functions), {}
+    for number, tree in code_cells(notebook):
+        names |= bound_names(tree)
+        calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        for node in ast.walk(tree):
+            if (name := dotted(node, names)) in wanted:
+                yield number, name, calls.get(id(node))
+
+
+def literal_argument(call: ast.Call | None) -> str | None:
+    """First argument of a call where it is a string written out."""
+    if call and call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
+        return call.args[0].value
+    return None
+
+
+def tables_loaded(notebook: Path) -> tuple[str, ...]:
+    """Names of the tables that a notebook loads.
+
+    Raises
+    ------
+    BookError
+        If a name is not written out, so that it cannot be known before the notebook runs.
+    """
+    tables = set()
+    for number, name, call in uses(notebook, TABLE_READERS):
+        table = literal_argument(call)
+        if table is None:
+            short = ".".join(name.split(".")[-2:])
+            raise BookError(
+                f'{notebook.name}, cell {number}: {short} needs the table\'s name written out, like {short}("tokens")'
+            )
+        tables.add(table)
+    return tuple(sorted(tables))
+
+
+def files_read(notebook: Path) -> tuple[str, ...]:
+    """Names of the data files, other than tables, that a notebook reads through a function of its own."""
+    return tuple(sorted({FILE_READERS[name] for _, name, _ in uses(notebook, FILE_READERS)}))
+
+
+def ledgers_read(notebook: Path, chapters: Iterable[str], chapter_of: Mapping[str, str]) -> tuple[str, ...]:
+    """Chapters whose ledger a notebook reads: its own and those it asks for, by chapter or by claim.
+
+    All of them, where it does not write out which, or is no chapter itself.
+
+    Parameters
+    ----------
+    notebook
+        File; its name tells the chapter.
+    chapters
+        All chapters.
+    chapter_of
+        Chapter of every claim.
+    """
+    chapters = tuple(chapters)
+    if notebook.stem not in chapters:
+        return chapters
+    read = {notebook.stem}
+    for _, function, call in uses(notebook, {CHAPTER_READER, CLAIM_READER}):
+        asked = literal_argument(call)
+        read.add(chapter_of.get(asked) if function == CLAIM_READER else asked)
+    return tuple(sorted(read)) if read <= set(chapters) else chapters
+
+
+def modules_imported(notebook: Path) -> tuple[str, ...]:
+    """Modules of the package that a notebook's import statements may mean; ``from a import b`` may mean a or a.b."""
+    modules = set()
+    for _, tree in code_cells(notebook):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return tuple(sorted(module for module in modules if module.partition(".")[0] == PACKAGE))
+
+
+def imported_transitively(modules: Iterable[str], graph) -> frozenset[str]:
+    """Modules that run when these are imported: themselves, their packages, and all that those import.
+
+    Parameters
+    ----------
+    modules
+        Full names; those that are no module of the graph are passed over.
+    graph
+        Import graph, as from ``grimp.build_graph``.
+    """
+    found, waiting = set(), list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module in found or module not in graph.modules:
+            continue
+        found.add(module)
+        waiting += graph.find_modules_directly_imported_by(module)
+        waiting += [module.rpartition(".")[0]] if "." in module else []
+    return frozenset(found)
+
+
+def module_files(modules: Iterable[str], root: Path) -> list[Path]:
+    """Files that hold the modules of a package that lies in the folder ``root``."""
+    files = []
+    for module in sorted(modules):
+        stem = root.joinpath(*module.split("."))
+        files.append(stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py"))
+    return files

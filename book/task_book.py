@@ -1,0 +1,112 @@
+"""The pipeline, as pytask's tasks: ledgers, notebooks, the site; each runs again when what it reads has changed."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import actions
+import dependencies
+import grimp
+from actions import BOOK, EXECUTED, HTML, LEDGER, ROOT
+from pytask import Product, task
+
+from analysis import data, ledger
+from analysis.claims import load_claims
+
+DATA = actions.data_folder()
+GRAPH = grimp.build_graph(dependencies.PACKAGE, exclude_type_checking_imports=True, cache_dir=None)
+NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
+MACHINERY = [path for path in (BOOK / "actions.py", ROOT / "requirements.txt") if path.exists()]
+CHAPTER_OF = {claim.id: claim.chapter for claim in load_claims(DATA).values()}
+
+
+def code(modules: Iterable[str]) -> list[Path]:
+    """Files of these modules and of all that they import."""
+    return dependencies.module_files(dependencies.imported_transitively(modules, GRAPH), ROOT)
+
+
+def with_referenced(names: Iterable[str]) -> set[str]:
+    """These tables, and those that reading them reads: what they refer to, and the declared corrections."""
+    found, waiting = set(), list(names)
+    waiting += ["corrections"] if waiting else []
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [other for other, _ in data.TABLES[name].references.values()]
+    return found
+
+
+def tables(names: Iterable[str]) -> list[Path]:
+    """Files that reading these tables reads."""
+    return [data.path(name, DATA) for name in with_referenced(names)]
+
+
+def inputs(*groups: Iterable[Path]) -> list[Path]:
+    """Files of all groups, each once."""
+    return sorted({path for group in groups for path in group})
+
+
+def ledger_inputs(chapter: str) -> list[Path]:
+    """Files that decide what a chapter's ledger says."""
+    modules = ["analysis.ledger", *ledger.modules_of(chapter)]
+    return inputs([DATA / "claims.yml"], tables(ledger.tables_of(chapter)), code(modules))
+
+
+def notebook_inputs(notebook: Path) -> list[Path]:
+    """Files that decide what a notebook shows, but for itself."""
+    return inputs(
+        MACHINERY,
+        tables(dependencies.tables_loaded(notebook)),
+        [DATA / name for name in dependencies.files_read(notebook)],
+        code(dependencies.modules_imported(notebook)),
+        [LEDGER / f"{chapter}.json" for chapter in dependencies.ledgers_read(notebook, ledger.CHAPTERS, CHAPTER_OF)],
+    )
+
+
+def site_inputs() -> list[Path]:
+    """Files that decide what the site shows; it publishes the tables, so all of them."""
+    site = [module for module in GRAPH.modules if f"{module}.".startswith("analysis.site.")]
+    return inputs(
+        MACHINERY,
+        [ROOT / "_config.yml"],
+        actions.book_files(BOOK),
+        [EXECUTED / notebook.name for notebook in NOTEBOOKS],
+        [LEDGER / f"{chapter}.json" for chapter in ledger.CHAPTERS],
+        [path for path in DATA.iterdir() if path.is_file()],
+        (ROOT / "analysis" / "site" / "theme").rglob("*.html"),
+        code(site),
+    )
+
+
+for _chapter in ledger.CHAPTERS:
+
+    @task(id=_chapter)
+    def task_ledger(
+        chapter: str = _chapter,
+        files: list[Path] = ledger_inputs(_chapter),  # noqa: B008
+        product: Annotated[Path, Product] = LEDGER / f"{_chapter}.json",
+    ) -> None:
+        """Assess the chapter's claims."""
+        actions.write_ledger(chapter)
+
+
+for _notebook in NOTEBOOKS:
+
+    @task(id=_notebook.stem)
+    def task_notebook(
+        source: Path = _notebook,
+        files: list[Path] = notebook_inputs(_notebook),  # noqa: B008
+        product: Annotated[Path, Product] = EXECUTED / _notebook.name,
+    ) -> None:
+        """Execute the notebook."""
+        actions.execute(source, product)
+
+
+@task
+def task_site(
+    files: list[Path] = site_inputs(),  # noqa: B008
+    product: Annotated[Path, Product] = HTML / "index.html",
+) -> None:
+    """Render the site."""
+    actions.build_site({notebook.name for notebook in NOTEBOOKS})

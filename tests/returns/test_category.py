@@ -1,0 +1,282 @@
+"""R1: known truth, an independent package, properties, and mutations of the data that must turn the verdict."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import data, ledger
+from analysis.claims import load_claims
+from analysis.package import seal
+from analysis.returns import (
+    END,
+    START,
+    assess_r1,
+    break_even,
+    buy_and_hold,
+    closes_of,
+    index_table,
+    known_part,
+    member_interval,
+    source_envelope,
+    window_returns,
+)
+from tests.conftest import rewrite
+
+#: Against an independent package.
+EXACT = 1e-9
+#: Against a closed form reached by other roundings.
+CLOSE = 1e-12
+
+tokens_table = pytest.fixture(scope="module")(lambda: data.load("tokens"))
+prices_table = pytest.fixture(scope="module")(lambda: data.load("token_prices"))
+
+
+@pytest.fixture(scope="module")
+def full_core(tokens_table, prices_table):
+    table = window_returns(tokens_table, prices_table)
+    return table[(table.membership == "core") & (table.status == "full")]
+
+
+# --- known truth -----------------------------------------------------------------------------------------------------
+
+
+def made_up(closes: dict[str, tuple[float | None, float | None]], **columns) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Synthetic tables: per token a first and a last close (None: absent), two sources, no spread."""
+    rows = [(day, s, c) for s, pair in closes.items() for day, c in zip((START, END), pair, strict=True) if c]
+    prices = pd.DataFrame(rows, columns=["date", "symbol", "close_usd"]).assign(n_sources=2, relative_spread=0.0)
+    seen = prices.groupby("symbol").date.min()
+    tokens = pd.DataFrame({"symbol": list(closes)}).assign(
+        name="", vertical="compute", membership="core", migration_latest=pd.NaT, **columns
+    )
+    return tokens.assign(first_observed=tokens.symbol.map(seen).astype("datetime64[us]")), prices
+
+
+def test_a_known_return_comes_back():
+    tokens, prices = made_up({"A": (10.0, 40.0), "B": (2.0, 10.0), "C": (1.0, 1.0)})
+    estimate = assess_r1(load_claims()["R1"], tokens=tokens, token_prices=prices).estimate
+    assert estimate.value == pytest.approx(100 * (4 + 5 + 1) / 3 - 100, rel=CLOSE)
+    assert estimate.n == 3
+
+
+def test_source_disagreement_alone_moves_every_close_to_one_side():
+    tokens, prices = made_up({"A": (10.0, 20.0), "B": (10.0, 20.0)})
+    table = window_returns(tokens, prices.assign(relative_spread=0.01))
+    low, high = source_envelope(table)
+    assert low == pytest.approx(100 * (2 * 0.99 / 1.01 - 1), rel=CLOSE)
+    assert high == pytest.approx(100 * (2 * 1.01 / 0.99 - 1), rel=CLOSE)
+
+
+def test_a_single_source_is_as_uncertain_as_the_99th_percentile_of_several():
+    tokens, prices = made_up({"A": (10.0, 20.0), "B": (10.0, 20.0)})
+    prices["relative_spread"] = [0.02, 0.04, np.nan, np.nan]
+    table = window_returns(tokens, prices).set_index("symbol")
+    assert table.start_spread["B"] == table.end_spread["B"] == pytest.approx(0.0398)
+
+
+def test_the_members_interval_covers_a_known_mean():
+    """Monte Carlo: 95 % intervals over 13 tokens drawn from a known distribution cover its mean 85 to 97 % of the time.
+
+    The percentile bootstrap of a small skewed sample is known to be short; the chapter says what the interval is of.
+    """
+    rng = np.random.default_rng(1)
+    draws = rng.beta(1.2, 5, size=(300, 13)) * 100 - 100
+    truth = 100 * 1.2 / 6.2 - 100
+    hits = [low <= truth <= high for low, high in (member_interval(pd.Series(d), seed=i) for i, d in enumerate(draws))]
+    assert 0.85 < np.mean(hits) < 0.97
+
+
+def test_statuses():
+    tokens, prices = made_up({"FULL": (1.0, 2.0), "LATE": (None, 2.0), "GONE": (1.0, None), "NONE": (None, None)})
+    later = {"symbol": "NEXT", "first_observed": END + pd.Timedelta(days=3), "membership": "core", "vertical": "data"}
+    merged = {
+        "symbol": "OLD",
+        "first_observed": START,
+        "migration_latest": START,
+        "membership": "core",
+        "vertical": "data",
+    }
+    extra = pd.DataFrame([later, merged]).astype(
+        {"first_observed": "datetime64[us]", "migration_latest": "datetime64[us]"}
+    )
+    tokens = pd.concat([tokens.astype({"migration_latest": "datetime64[us]"}), extra], ignore_index=True)
+    status = window_returns(tokens, prices).set_index("symbol").status
+    assert status.to_dict() == {
+        "FULL": "full",
+        "LATE": "late",
+        "GONE": "missing",
+        "NONE": "missing",
+        "NEXT": "later",
+        "OLD": "merged",
+    }
+
+
+def test_the_break_even_is_what_makes_the_claim_true():
+    tokens, prices = made_up({"A": (10.0, 2.0), "B": (10.0, 1.0), "C": (10.0, None)})
+    needed = break_even(window_returns(tokens, prices), 280.0).return_pct
+    assert np.mean([-80, -90, needed]) == pytest.approx(280, rel=CLOSE)
+
+
+def test_nothing_to_go_by_is_not_a_number():
+    tokens, prices = made_up({"A": (10.0, 20.0), "B": (10.0, None)})
+    finding = assess_r1(load_claims()["R1"], tokens=tokens, token_prices=prices)
+    assert (finding.estimate, finding.missing) == (None, "missing")
+
+
+# --- an independent package ------------------------------------------------------------------------------------------
+
+
+def test_r1_equals_bt(full_core, prices_table):
+    """bt 1.x, run live: buy equal amounts on the first close, hold to the last."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import bt
+
+        closes = closes_of(prices_table, full_core.symbol, start=START, end=END)
+        algos = [bt.algos.RunOnce(), bt.algos.SelectAll(), bt.algos.WeighEqually(), bt.algos.Rebalance()]
+        test = bt.Backtest(bt.Strategy("hold", algos), closes.ffill(), integer_positions=False, progress_bar=False)
+        prices = bt.run(test).prices["hold"]
+    theirs = 100 * (prices.iloc[-1] / prices.iloc[0] - 1)
+    assert ledger.entry("R1").estimate.value == pytest.approx(theirs, rel=EXACT)
+
+
+def test_the_index_ends_at_the_estimate(tokens_table, prices_table):
+    levels = index_table(tokens_table, prices_table)
+    assert levels["AI core"].iloc[-1] - 100 == pytest.approx(ledger.entry("R1").estimate.value, rel=CLOSE)
+    assert levels.notna().all(axis=None)
+
+
+# --- properties ------------------------------------------------------------------------------------------------------
+
+pairs = st.lists(st.tuples(st.floats(1e-3, 1e3), st.floats(1e-3, 1e3)), min_size=1, max_size=8)
+
+
+def matrix(values) -> pd.DataFrame:
+    return pd.DataFrame(dict(enumerate(values)), index=[START, END])
+
+
+def total(closes: pd.DataFrame, weights=None) -> float:
+    return buy_and_hold(closes, weights, base=1.0).iloc[-1]
+
+
+@given(pairs, st.floats(1e-3, 1e3))
+def test_the_currency_does_not_matter(values, rate):
+    assert total(matrix(values) * rate) == pytest.approx(total(matrix(values)), rel=1e-9)
+
+
+@given(pairs, st.randoms())
+def test_the_order_of_tokens_does_not_matter(values, rng):
+    shuffled = list(values)
+    rng.shuffle(shuffled)
+    assert total(matrix(shuffled)) == pytest.approx(total(matrix(values)), rel=1e-9)
+
+
+@given(pairs)
+def test_splitting_a_constituent_in_two_halves_does_not_matter(values):
+    n = len(values)
+    split = [0.5 / n, *[1 / n] * (n - 1), 0.5 / n]
+    assert total(matrix([*values, values[0]]), split) == pytest.approx(total(matrix(values)), rel=1e-9)
+
+
+@given(pairs)
+def test_time_reversed_and_weighted_by_what_was_held_gives_the_inverse(values):
+    closes = matrix(values)
+    held = closes.iloc[1] / closes.iloc[0]
+    backward = closes.iloc[::-1]
+    assert total(backward, held / held.sum()) == pytest.approx(1 / total(closes), rel=1e-9)
+
+
+@given(pairs)
+def test_a_token_with_no_change_pulls_the_mean_towards_nothing(values):
+    n, grown = len(values), total(matrix(values))
+    assert total(matrix([*values, (5.0, 5.0)])) == pytest.approx((n * grown + 1) / (n + 1), rel=1e-9)
+
+
+def test_a_gap_is_valued_at_the_last_close():
+    closes = pd.DataFrame({"A": [1.0, np.nan, 3.0], "B": [1.0, 2.0, 3.0]})
+    assert buy_and_hold(closes).tolist() == [100.0, 150.0, 300.0]
+
+
+@pytest.mark.parametrize("weights", [[0.5], [0.7, 0.7], [-0.5, 1.5]])
+def test_weights_that_are_no_shares_are_refused(weights):
+    with pytest.raises(ValueError, match="weights must be 2 shares that sum to 1"):
+        buy_and_hold(matrix([(1.0, 2.0), (1.0, 2.0)]), weights)
+
+
+def test_a_token_without_a_first_close_is_refused():
+    with pytest.raises(ValueError, match="no first close of B"):
+        buy_and_hold(pd.DataFrame({"A": [1.0, 2.0], "B": [np.nan, 2.0]}))
+
+
+# --- the shipped data ------------------------------------------------------------------------------------------------
+
+
+def test_the_interval_is_the_envelope_of_its_parts(full_core):
+    estimate = ledger.entry("R1").estimate
+    parts = [*source_envelope(full_core), *member_interval(full_core.return_pct), estimate.value]
+    assert (estimate.low, estimate.high) == (min(parts), max(parts))
+
+
+def test_the_corrected_tick_is_gone(prices_table):
+    tao = prices_table[(prices_table.symbol == "TAO") & (prices_table.date < "2023-03-06")]
+    assert tao.close_usd.min() > 50
+
+
+def test_what_is_known_of_the_missing(tokens_table, prices_table):
+    known = known_part(window_returns(tokens_table, prices_table), prices_table).set_index("symbol")
+    assert known.loc["OLAS"].isna()[["from_date", "to_date", "change_pct"]].all()
+    assert known.loc["AI16Z", "change_pct"] < -90
+    assert known.loc["AI16Z", "to_date"] < END
+
+
+# --- mutations -------------------------------------------------------------------------------------------------------
+
+
+def core_closes_scaled(factor: float):
+    core = data.load("tokens").query("membership == 'core'").symbol
+
+    def change(table: pd.DataFrame) -> pd.DataFrame:
+        rows = table.symbol.isin(core) & (table.date == "2025-12-31")
+        assert rows.sum() > 10
+        table.loc[rows, "close_usd"] = (table.loc[rows, "close_usd"].astype(float) * factor).map(repr)
+        return table
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("factor", "verdict"),
+    [
+        (40, "reproduced"),
+        (30, "reproduced-minor"),
+        (20, "inconclusive"),
+        (6, "differs-smaller"),
+        (1, "differs-opposite"),
+        (0.5, "differs-opposite"),
+    ],
+)
+def test_scaled_closes_turn_the_verdict(small_data, factor, verdict):
+    shipped = data.sha256("token_prices")
+    rewrite(small_data, "token_prices", core_closes_scaled(factor))
+    seal(small_data)
+    entry = ledger.assess("returns", small_data)[0]
+    assert entry.verdict == verdict
+    assert (entry.nearest_true is None) == (entry.estimate.value > 280)
+    assert entry.tables["token_prices"] == data.sha256("token_prices", small_data)
+    assert data.sha256("token_prices") == shipped
+    assert data.is_modified() == ()
+
+
+def test_the_small_folder_gives_the_shipped_value(small_data):
+    small, shipped = ledger.assess("returns", small_data)[0], ledger.entry("R1")
+    assert small.estimate.value == shipped.estimate.value
+
+
+def test_taking_the_tokens_away_leaves_nothing_to_reproduce(small_data):
+    rewrite(small_data, "tokens", lambda t: t.assign(membership=t.membership.replace("core", "broad")))
+    seal(small_data)
+    entry = ledger.assess("returns", small_data)[0]
+    assert (entry.verdict, entry.reason, entry.certainty) == ("not-reproducible", "missing", None)

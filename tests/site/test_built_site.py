@@ -1,0 +1,264 @@
+"""The built site in a browser: every page, light and dark, wide and narrow, with nothing from another host."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from analysis import data
+from analysis.claims import CHAPTERS, load_claims
+
+SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
+PAGES = sorted(page.name for page in SITE.glob("*.html")) or ["index.html"]
+WIDTHS = (1280, 390)
+THEMES = ("light", "dark")
+SERIOUS = ("serious", "critical")
+#: Cumulative layout shift that a reader does not notice is up to 0.1; the pages move by nothing.
+LARGEST_SHIFT = 0.01
+SHIFT = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
+    .observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(sum), 50);
+})"""
+
+pytestmark = [pytest.mark.site, pytest.mark.slow]
+
+
+def missing(what: str, remedy: str) -> None:
+    """Skip for want of something, or fail where it must be there."""
+    text = f"{what}: {remedy}"
+    pytest.fail(text) if os.environ.get("CI") == "true" else pytest.skip(text)
+
+
+@pytest.fixture(scope="module")
+def site() -> Path:
+    if not (SITE / "index.html").is_file():
+        missing("no built site in _build/html", "run `make book`")
+    return SITE
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api")
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+    if found is None:
+        missing("no Chromium or Chrome on the path", "install one, on Debian with `apt-get install chromium`")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Watched:
+    """A page of the browser with all that it said and asked for since the last visit."""
+
+    page: object
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", self._answered)
+        self.page.on("request", lambda request: self.requests.append(request.url))
+
+    def _hear(self, message) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _failed(self, request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # what was still under way when the test left the page
+            self.complaints.append(f"failed, {request.failure}: {request.url}")
+
+    def _answered(self, response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+    def visit(self, url: str) -> None:
+        """Open a page and wait until it is at rest."""
+        self.complaints.clear()
+        self.requests.clear()
+        self.page.goto(url, wait_until="load")
+
+
+@pytest.fixture(scope="module")
+def watched(browser) -> Iterator[Watched]:
+    context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900}, reduced_motion="reduce")
+    yield Watched(context.new_page())
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    package = pytest.importorskip("axe_playwright_python")
+    return (Path(package.__file__).parent / "axe.min.js").read_text("utf-8")
+
+
+def described(page) -> list[tuple[str, str]]:
+    """Each picture of a page with its text alternative."""
+    return page.eval_on_selector_all(
+        "img, svg[role=img]",
+        "all => all.map(e => [e.outerHTML.slice(0, 90), e.getAttribute('alt') ?? e.getAttribute('aria-label') ?? ''])",
+    )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", PAGES)
+def test_page(name: str, theme: str, width: int, address: str, watched: Watched, axe: str):
+    page = watched.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=theme)
+    watched.visit(f"{address}/{name}")
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(SHIFT) <= LARGEST_SHIFT
+    assert [p for p, alt in described(page) if not re.search(r"\d", alt) or alt.endswith((".png", ".svg"))] == []
+    assert watched.complaints == []
+    assert [url for url in watched.requests if not url.startswith((address, "data:"))] == []
+    if width == WIDTHS[0]:
+        page.evaluate(axe)
+        found = page.evaluate("axe.run({preload: false, resultTypes: ['violations']})")["violations"]
+        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found if v["impact"] in SERIOUS] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_opened_as_a_file_with_the_network_off(name: str, site: Path, watched: Watched):
+    watched.page.context.set_offline(True)
+    watched.visit((site / name).as_uri())
+    watched.page.context.set_offline(False)
+    assert watched.complaints == []
+    assert [url for url in watched.requests if not url.startswith(("file:", "data:"))] == []
+
+
+def test_search_works_on_files(site: Path, watched: Watched):
+    watched.visit(f"{(site / 'search.html').as_uri()}?q=median")
+    watched.page.wait_for_selector("#search-results li a")
+    assert watched.complaints == []
+
+
+def test_every_page_can_be_read_without_scripts(site: Path, browser):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": WIDTHS[1], "height": 900})
+    page = context.new_page()
+    for name in PAGES:
+        page.goto((site / name).as_uri())
+        assert page.locator("article h1, .bd-search-container h1").first.is_visible(), name
+    page.goto((site / "index.html").as_uri())
+    assert page.locator(".scoreboard td.id").count() == len(load_claims())
+    context.close()
+
+
+def test_menus_open_with_the_keyboard_on_a_phone(address: str, watched: Watched):
+    page = watched.page
+    page.set_viewport_size({"width": WIDTHS[1], "height": 900})
+    watched.visit(f"{address}/index.html")
+    page.focus(".primary-toggle")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('.bd-sidebar-primary').contains(document.activeElement)")
+    assert page.locator(".bd-sidebar-primary").is_visible()
+    page.keyboard.press("Escape")
+    page.focus(".theme-switch-button")
+    before = page.evaluate("document.documentElement.dataset.mode")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.documentElement.dataset.mode") != before
+    page.evaluate("localStorage.clear()")
+
+
+@pytest.fixture(scope="module")
+def read(site: Path) -> dict[str, BeautifulSoup]:
+    """Every page of the site, parsed."""
+    return {name: BeautifulSoup((site / name).read_text("utf-8"), "html.parser") for name in PAGES}
+
+
+def test_every_link_and_anchor_inside_the_site_resolves(site: Path, read: dict[str, BeautifulSoup]):
+    anchors = {name: {e["id"] for e in page.select("[id]")} for name, page in read.items()}
+    broken = []
+    for name, page in read.items():
+        for element in page.select("[href], [src]"):
+            target = urlsplit(element.get("href") or element.get("src") or "")
+            if target.scheme:
+                continue
+            file = unquote(target.path) or name
+            anchor = unquote(target.fragment)
+            lost = anchor and file in anchors and anchor not in anchors[file] | {"", "top"}
+            if not (site / file).is_file() or lost:
+                broken.append((name, target.geturl()))
+    assert broken == []
+
+
+def test_no_page_loads_anything_from_another_host(read: dict[str, BeautifulSoup]):
+    loaded = "script[src], link[href]:not([rel=canonical]), img[src], iframe[src], source[src]"
+    found = [e.get("src") or e.get("href") for page in read.values() for e in page.select(loaded)]
+    assert [address for address in found if urlsplit(address).netloc] == []
+
+
+def test_ids_are_unique_on_each_page(read: dict[str, BeautifulSoup]):
+    for name, page in read.items():
+        ids = Counter(element["id"] for element in page.select("[id]"))
+        assert [i for i, count in ids.items() if count > 1] == [], name
+
+
+def test_downloads_are_the_data_byte_for_byte(site: Path, read: dict[str, BeautifulSoup]):
+    links = {a["href"] for a in read["data_catalogue.html"].select("a[download]") if a["href"].startswith("data/")}
+    package = json.loads((data.data_dir() / "datapackage.json").read_text("utf-8"))
+    assert links == {f"data/{resource['path']}" for resource in package["resources"]} | {"data/datapackage.json"}
+    for link in links:
+        assert (site / link).read_bytes() == (data.data_dir() / Path(link).name).read_bytes(), link
+
+
+def test_verdicts_for_machines_agree_with_the_table(site: Path, read: dict[str, BeautifulSoup]):
+    records = json.loads((site / "verdicts.json").read_text("utf-8"))
+    with (site / "verdicts.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    shown = [cell.get_text() for cell in read["index.html"].select(".scoreboard td.id")]
+    assert [record["id"] for record in records] == [row["id"] for row in rows] == shown
+    assert [record["verdict"] for record in records] == [row["verdict"] for row in rows]
+
+
+def test_every_chapter_page_opens_with_a_strip(read: dict[str, BeautifulSoup]):
+    for name in {f"{chapter}.html" for chapter in CHAPTERS} & set(PAGES):
+        assert read[name].select_one("article .verdict-strip"), name
+
+
+def test_the_front_page_says_what_the_book_is_not(read: dict[str, BeautifulSoup]):
+    said = read["index.html"].select_one("article").get_text(" ")
+    for part in ("not investment advice", "not affiliated", "open an issue"):
+        assert part in said
+
+
+def test_the_catalogue_has_every_table_and_column(read: dict[str, BeautifulSoup]):
+    page = read["data_catalogue.html"]
+    for name, table in data.TABLES.items():
+        section = page.find(id=f"table-{name}")
+        shown = [cell.get_text() for cell in section.select("tbody td:first-child code")]
+        assert shown == list(table.schema.columns)

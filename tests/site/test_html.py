@@ -1,0 +1,353 @@
+"""What the site's functions make of ledger records and of a data package, whatever text these hold."""
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import ledger, verdicts
+from analysis.claims import CHAPTERS
+from analysis.formats import SPACE
+from analysis.site import values
+from analysis.site.banner import banner
+from analysis.site.catalogue import entry
+from analysis.site.coverage import coverage
+from analysis.site.downloads import copy_data
+from analysis.site.images import AlternativeText
+from analysis.site.picture import WIDTH, asserted_words, axis, picture
+from analysis.site.scoreboard import CHAPTER_TITLES, scoreboard
+from analysis.site.strip import strip
+from analysis.site.verdicts import GRADES, LOOKS, badge, dots
+
+HOSTILE = "<script>alert(\"1\")</script> & 'quoted'\n=cmd() 🙂 \u202eright to left"
+RECORD = {
+    "id": "X1",
+    "chapter": "returns",
+    "kind": "bound",
+    "statement": "A category gained more than 280 % in a year.",
+    "asserted": {"form": "over", "value": 280.0, "low": None, "high": None, "unit": "%", "words": "over 280%"},
+    "T": "(280, inf)",
+    "T_minor": "(252, inf)",
+    "estimate": {
+        "value": -80.1,
+        "low": -84.9,
+        "high": -75.2,
+        "unit": "%",
+        "n": 26,
+        "interval_of": "members",
+        "method": "mean",
+    },
+    "evidence": [],
+    "verdict": "differs-opposite",
+    "primary_verdict": "differs-opposite",
+    "reason": None,
+    "support": None,
+    "certainty": {"grade": "moderate", "reasons": ["a proxy (−1)"]},
+    "level": 3,
+    "nearest_true": None,
+    "as_of": "2025-12-31",
+    "expires": None,
+    "tables": {},
+    "computed_by": None,
+}
+
+
+def record(**changes: object) -> dict:
+    """A ledger record with some fields changed."""
+    return deepcopy(RECORD) | changes
+
+
+@pytest.fixture(scope="module")
+def records() -> list[dict]:
+    """The ledger of the shipped data."""
+    return ledger.to_records(ledger.entries())
+
+
+def soup(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")
+
+
+def text(html: str) -> str:
+    return soup(html).get_text().replace(SPACE, " ")
+
+
+def test_every_verdict_grade_and_chapter_has_a_look():
+    assert set(LOOKS) == set(get_args(verdicts.Label))
+    assert tuple(GRADES) == verdicts.GRADES
+    assert tuple(CHAPTER_TITLES) == CHAPTERS
+
+
+@pytest.mark.parametrize("verdict", LOOKS)
+def test_a_badge_says_its_verdict_in_words_and_hides_its_icon(verdict: str):
+    html = soup(badge(verdict))
+    assert html.get_text() == LOOKS[verdict].label
+    assert html.svg["aria-hidden"] == "true"
+
+
+def test_different_verdicts_of_one_tone_have_different_words():
+    labels = [look.label for look in LOOKS.values()]
+    assert len(labels) == len(set(labels))
+
+
+def test_unknown_verdict_is_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match=r"unknown verdict 'maybe'; known: reproduced, "):
+        badge("maybe")
+
+
+def test_certainty_is_read_out_as_a_word():
+    html = soup(dots({"grade": "low", "reasons": []}))
+    assert html.select_one(".dots")["aria-hidden"] == "true"
+    assert html.select_one(".grade").string == "low"
+
+
+def test_picture_says_the_numbers_that_it_shows():
+    drawn = soup(picture(RECORD)).svg
+    label = drawn["aria-label"].replace(SPACE, " ")
+    assert label == "asserted over 280 %, found −80.1 %, interval −84.9 to −75.2 %"
+    assert drawn["role"] == "img"
+    assert drawn.select_one(".ref")
+    assert drawn.select_one(".ci")
+
+
+def test_open_side_of_the_band_reaches_the_edge():
+    band = soup(picture(RECORD)).select_one(".band")
+    assert float(band["x"]) + float(band["width"]) == WIDTH
+    under = record(T="(-inf, 1)", asserted=RECORD["asserted"] | {"form": "under", "value": 1.0})
+    assert float(soup(picture(under)).select_one(".band")["x"]) == 0
+
+
+def test_far_apart_figures_get_a_logarithmic_axis_that_says_so():
+    estimate = RECORD["estimate"] | {"value": 4e7, "low": 1e7, "high": 9e7, "unit": "USD"}
+    asserted = RECORD["asserted"] | {"form": "about", "value": 2.4e9, "unit": "USD"}
+    drawn = soup(picture(record(T="[1.8e9, 3e9]", estimate=estimate, asserted=asserted))).svg
+    assert drawn["aria-label"].endswith("(logarithmic axis)")
+
+
+def test_nothing_is_drawn_without_an_estimate_or_a_band():
+    assert picture(record(estimate=None)) is None
+    assert picture(record(T=None)) is None
+
+
+@given(
+    low=st.floats(-1e12, 1e12),
+    width=st.floats(0, 1e12),
+    figures=st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=4),
+    open_side=st.sampled_from(["", "low", "high"]),
+)
+def test_every_figure_lies_inside_the_picture_in_order(low: float, width: float, figures: list[float], open_side: str):
+    left = float("-inf") if open_side == "low" else low
+    right = float("inf") if open_side == "high" else low + width
+    at, _ = axis(left, right, figures)
+    places = [at(figure) for figure in sorted([*figures, left, right])]
+    assert places == sorted(places)
+    assert all(0 <= place <= WIDTH for place in places)
+
+
+def test_what_each_claim_asserts_can_be_said(records: list[dict]):
+    assert [record["id"] for record in records if not asserted_words(record["asserted"])] == []
+
+
+def test_scoreboard_counts_and_lists_every_claim(records: list[dict]):
+    html = soup(scoreboard(records, {"returns": "returns.html"}))
+    assert [cell.get_text() for cell in html.select("td.id")] == [r["id"] for r in records]
+    assert sum(int(b.string) for b in html.select(".tally b")) == len(records)
+    assert {a["href"] for a in html.select("td a")} == {"returns.html"}
+    assert len(html.select("td.sentence a")) == sum(r["chapter"] == "returns" for r in records)
+
+
+def test_an_unassessed_claim_has_no_found_figure():
+    row = soup(scoreboard([record(estimate=None, certainty=None, verdict="unassessed")]))
+    assert not row.select("svg[role=img]")
+    assert "found" not in row.select_one("td.found").get_text()
+    assert [cell.get_text() for cell in row.select("td.nb")] == ["–", "–"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"verdict": "pending", "due": "2028-12-31", "reason": "due 2028-12-31"},
+            "asserted over 280 % · due 31 Dec 2028",
+        ),
+        ({"verdict": "supported", "evidence": [{}, {}]}, "asserted over 280 % · 2 evidence rows"),
+        ({"verdict": "not-reproducible", "reason": "not public"}, "asserted over 280 % · not public"),
+    ],
+)
+def test_what_stands_where_nothing_is_estimated(changes: dict, said: str):
+    assert text(scoreboard([record(estimate=None, **changes)])).count(said) == 1
+
+
+def test_support_is_a_bar_with_its_number():
+    cell = soup(scoreboard([record(support={"balanced": 0.47, "low": 0.2, "high": 0.7, "pivotal": "weights"})]))
+    assert cell.select_one(".share i")["style"] == "width:47%"
+    assert "47 %" in text(str(cell))
+
+
+def test_strip_has_four_fields():
+    html = soup(strip(record(support={"balanced": 0.47, "low": 0.2, "high": 0.7, "pivotal": "weights"})))
+    fields = [text(str(field)) for field in html.div.find_all("div", recursive=False)]
+    assert fields == [
+        "Verdict on X1Oppositeasserted over 280 %",
+        "Found−80.1 %−84.9 to −75.2 %, interval of members",
+        "Specifications in which it holds47 %20 to 70 %, one factor at a time, turned by weights",
+        "Certainty●●●● moderatea proxy (−1)",
+    ]
+
+
+def test_strip_of_an_unassessed_claim_admits_it():
+    said = text(strip(record(estimate=None, certainty=None, verdict="unassessed")))
+    assert "no estimate yet" in said
+    assert "not graded yet" in said
+
+
+@pytest.mark.parametrize(
+    "field", ["asserted", "statement", "verdict", "estimate", "interval", "n", "certainty", "as_of"]
+)
+def test_values_in_prose(field: str):
+    assert values.value(f"X1:{field}", {"X1": RECORD})
+
+
+@pytest.mark.parametrize(
+    ("reference", "message"),
+    [
+        ("Z9:estimate", "no claim 'Z9' in the ledger; known: X1"),
+        ("X1:size", "no field 'size' of a claim; known: statement, "),
+        ("X1", "no field '' of a claim"),
+        ("X1:support", "claim X1 has no support yet"),
+        ("X1:nearest_true", "claim X1 has no nearest_true yet"),
+    ],
+)
+def test_values_that_do_not_exist_are_refused(reference: str, message: str):
+    with pytest.raises(ValueError, match=message):
+        values.value(reference, {"X1": RECORD})
+
+
+def test_coverage_links_claims_and_gives_reasons():
+    sentences = [
+        {"paragraph": 1, "sentence": 1, "gist": "A gain.", "claims": ["X1"]},
+        {"paragraph": 1, "sentence": 2, "gist": "A view.", "status": "opinion", "reason": "no measure"},
+    ]
+    html = soup(coverage(sentences, [RECORD], {"returns": "returns.html"}))
+    first, second = (row.get_text(" ") for row in html.select("tbody tr"))
+    assert "X1" in first
+    assert "Opposite" in first
+    assert "Opinion" in second
+    assert "no measure" in second
+
+
+PACKAGE = {
+    "name": "prices",
+    "path": "prices.csv.gz",
+    "description": "Closes.",
+    "hash": "sha256:0123456789abcdef",
+    "bytes": 1234,
+    "licence_remark": "Facts.",
+    "compiled_by": ["The median of sources."],
+    "schema": {
+        "primaryKey": ["date", "symbol"],
+        "fields": [
+            {
+                "name": "date",
+                "type": "date",
+                "description": "day",
+                "constraints": {"required": True},
+                "rules": ["past"],
+            },
+            {"name": "usd", "type": "number", "unit": "USD", "description": "close", "constraints": {}, "rules": []},
+        ],
+    },
+}
+
+
+def test_catalogue_entry_says_all_that_the_package_knows():
+    sources = [{"title": "Exchange", "address": "https://example.org/", "licence_as_stated": "none stated"}]
+    html = soup(entry(PACKAGE, rows=7, sources=sources))
+    said = text(str(html))
+    assert html.select_one("a[download]")["href"] == "data/prices.csv.gz"
+    for part in (
+        "7 rows",
+        "2 columns",
+        "1.2 kB",
+        "a row for each date and symbol",
+        "0123456789ab",
+        "The median",
+        "none stated",
+    ):
+        assert part in said
+    date, usd = (row.get_text(" ") for row in html.select("tbody tr"))
+    assert "may be missing" not in date
+    assert "USD" in usd
+    assert "may be missing" in usd
+
+
+def test_modified_tables_are_named_on_every_page_and_in_the_catalogue():
+    package = {"modified": True, "resources": [{"name": "token_prices", "modified": True}, {"name": "tokens"}]}
+    assert str(banner(package)).startswith("Built on modified data: token_prices. ")
+    assert banner({"modified": False, "resources": [{"name": "tokens"}]}) is None
+    assert "not the shipped table" in entry(PACKAGE | {"modified": True})
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        scoreboard([record(statement=HOSTILE)]),
+        scoreboard([record(estimate=None, reason=HOSTILE)]),
+        scoreboard([record(estimate=None, asserted=RECORD["asserted"] | {"value": None, "words": HOSTILE})]),
+        scoreboard([record(statement=HOSTILE)], {"returns": 'x"><script>'}),
+        picture(record(estimate=RECORD["estimate"] | {"unit": HOSTILE})),
+        strip(record(estimate=RECORD["estimate"] | {"interval_of": HOSTILE})),
+        strip(record(certainty={"grade": "low", "reasons": [HOSTILE]})),
+        coverage([{"paragraph": 1, "sentence": 1, "gist": HOSTILE, "status": "opinion", "reason": HOSTILE}], []),
+        entry(PACKAGE | {"description": HOSTILE, "name": HOSTILE, "licence_remark": HOSTILE}),
+        entry(PACKAGE, sources=[{"title": HOSTILE, "address": "javascript:alert(1)", "licence_as_stated": HOSTILE}]),
+        banner({"modified": True, "resources": [{"name": HOSTILE, "modified": True}]}),
+    ],
+    ids=range(11),
+)
+def test_hostile_text_stays_text(html: str):
+    found = soup(str(html))
+    assert not found.find("script")
+    assert not any(name.startswith("on") for element in found.find_all() for name in element.attrs)
+    assert not found.select('a[href^="javascript"]')
+    attributes = [str(value) for element in found.find_all() for value in element.attrs.values()]
+    assert HOSTILE in found.get_text() or any(HOSTILE in value for value in attributes)
+
+
+def test_copies_are_the_same_bytes(tmp_path: Path):
+    (tmp_path / "odd name.csv").write_bytes(b"\xef\xbb\xbfa\r\n\x00")
+    (copy,) = copy_data(tmp_path, tmp_path / "site", ["odd name.csv"])
+    assert copy.read_bytes() == (tmp_path / "odd name.csv").read_bytes()
+
+
+class Output:
+    """An output of a notebook, as MyST-NB hands it over."""
+
+    def __init__(self, mime_type: str, alt: str | None) -> None:
+        self.mime_type = mime_type
+        self.output_metadata = {"image/png": {"alt": alt}} if alt else {}
+
+    def render_image(self, data: "Output") -> list[dict]:
+        return [{"uri": data.mime_type}]
+
+
+def test_pictures_of_notebooks_keep_their_alternative_text():
+    output = Output("image/png", "3 lines")
+    assert AlternativeText.handle_mime(output, output, False) == [{"uri": "image/png", "alt": "3 lines"}]
+    for other in (Output("image/png", None), Output("text/html", "3 lines")):
+        assert AlternativeText.handle_mime(other, other, False) is None
+
+
+def test_that_renderer_is_registered():
+    from importlib.metadata import entry_points
+
+    names = [point.value for point in entry_points(group="myst_nb.mime_renderers")]
+    assert "analysis.site.images:AlternativeText" in names
+
+
+def test_records_are_what_json_gives_back(records: list[dict]):
+    assert json.loads(json.dumps(records)) == records

@@ -1,0 +1,281 @@
+"""Every way in which a file is known to go wrong, with the message that the reader gets."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import data
+from analysis.claims import read_claims
+from analysis.data.tables import read
+from tests.conftest import rewrite
+
+
+def cell(table: str, row: int, column: str, value: str) -> Callable[[Path], None]:
+    """Put a value into the line `row` of the file (the header is line 1)."""
+
+    def edit(folder: Path) -> None:
+        def change(frame: pd.DataFrame) -> pd.DataFrame:
+            frame.loc[row - 2, column] = value
+            return frame
+
+        rewrite(folder, table, change)
+
+    return edit
+
+
+def raw(table: str, change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    def edit(folder: Path) -> None:
+        file = data.path(table, folder)
+        file.write_bytes(change(file.read_bytes()))
+
+    return edit
+
+
+def replaced(table: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(content: bytes) -> bytes:
+        assert old.encode() in content, f"the fixture has no {old!r}"
+        return content.replace(old.encode(), new.encode(), 1)
+
+    return raw(table, change)
+
+
+def remove(table: str) -> Callable[[Path], None]:
+    return lambda folder: data.path(table, folder).unlink()
+
+
+P = "token_prices"
+BAD_TABLES = {
+    "impossible month": (
+        P,
+        cell(P, 3, "date", "2025-13-77"),
+        r"token_prices.csv, row 3, column date: '2025-13-77' is not a date YYYY-MM-DD",
+    ),
+    "day of no month": (P, cell(P, 3, "date", "2025-02-30"), r"row 3, column date: '2025-02-30' is not a date"),
+    "short date": (P, cell(P, 3, "date", "2025-1-1"), r"row 3, column date: '2025-1-1' is not a date YYYY-MM-DD"),
+    "date with time": (P, cell(P, 3, "date", "2025-01-01 00:00"), r"row 3, column date: .* is not a date YYYY-MM-DD"),
+    "future date": (
+        P,
+        cell(P, 3, "date", "2999-01-01"),
+        r"row 3, column date: .*2999.* is not a date from 2009-01-03 to today",
+    ),
+    "date before Bitcoin": (
+        P,
+        cell(P, 3, "date", "1999-01-01"),
+        r"row 3, column date: .*1999.* is not a date from 2009-01-03",
+    ),
+    "blank date": (P, cell(P, 3, "date", ""), r"row 3, column date: '' is not filled"),
+    "price of zero": (P, cell(P, 4, "close_usd", "0"), r"row 4, column close_usd: 0.0 is not greater than 0"),
+    "negative price": (P, cell(P, 4, "close_usd", "-3.5"), r"row 4, column close_usd: -3.5 is not greater than 0"),
+    "price in words": (
+        P,
+        cell(P, 4, "close_usd", "twelve"),
+        r"row 4, column close_usd: 'twelve' is not a finite number",
+    ),
+    "price with its unit": (
+        P,
+        cell(P, 4, "close_usd", "$1.20"),
+        r"row 4, column close_usd: '\$1.20' is not a finite number",
+    ),
+    "thousands separator": (
+        P,
+        cell(P, 4, "close_usd", "1,200.5"),
+        r"row 4, column close_usd: '1,200.5' is not a finite number",
+    ),
+    "infinite price": (P, cell(P, 4, "close_usd", "inf"), r"row 4, column close_usd: 'inf' is not a finite number"),
+    "NaN price": (P, cell(P, 4, "close_usd", "NaN"), r"row 4, column close_usd: 'NaN' is not a finite number"),
+    "blank price": (P, cell(P, 4, "close_usd", ""), r"row 4, column close_usd: '' is not filled"),
+    "half a source": (P, cell(P, 4, "n_sources", "1.5"), r"row 4, column n_sources: '1.5' is not a whole number"),
+    "no source": (P, cell(P, 4, "n_sources", "0"), r"row 4, column n_sources: 0 is not 1 or more"),
+    "sources miscounted": (P, cell(P, 4, "n_sources", "9"), r"row 4: not as many source_ids as n_sources"),
+    "negative spread": (
+        P,
+        cell(P, 4, "relative_spread", "-0.1"),
+        r"row 4, column relative_spread: -0.1 is not 0 or more",
+    ),
+    "spread lost": (
+        P,
+        cell(P, 4, "relative_spread", ""),
+        r"row 4: not relative_spread blank exactly where n_sources is 1",
+    ),
+    "unknown symbol": (
+        P,
+        cell(P, 4, "symbol", "NOPE"),
+        r"row 4, column symbol: 'NOPE' is not in the column symbol of tokens",
+    ),
+    "symbol with a space": (
+        P,
+        cell(P, 4, "symbol", "TAO "),
+        r"row 4, column symbol: 'TAO ' is not in the column symbol of tokens",
+    ),
+    "unknown source": (
+        P,
+        replaced(P, "yahoo_mm", "nowhere"),
+        r"row \d+, column source_ids: '[^']*nowhere[^']*' is not in the column source_id of sources",
+    ),
+    "duplicate key": (
+        P,
+        raw(P, lambda b: b + b.splitlines(keepends=True)[3]),
+        r"row \d+, columns date, symbol: the key stands twice",
+    ),
+    "missing column": (
+        P,
+        replaced(P, "n_sources", "sources"),
+        r"row 1: column n_sources is missing; column sources is not in the schema",
+    ),
+    "wrong unit": (
+        P,
+        replaced(P, "close_usd", "close_eur"),
+        r"row 1: column close_usd is missing; column close_eur is not in the schema",
+    ),
+    "extra column": (
+        P,
+        raw(P, lambda b: re.sub(rb"(?m)$", b",1", b.rstrip(b"\n")).replace(b",1", b",extra", 1)),
+        r"row 1: column extra is not in the schema",
+    ),
+    "repeated column": (
+        P,
+        replaced(P, "n_sources,relative_spread", "n_sources,n_sources"),
+        r"column n_sources stands twice",
+    ),
+    "semicolons": (
+        P,
+        raw(P, lambda b: b.replace(b",", b";")),
+        r"row 1: one column .*the delimiter must be a comma \(it seems to be ';'\)",
+    ),
+    "tabs": (P, raw(P, lambda b: b.replace(b",", b"\t")), r"the delimiter must be a comma \(it seems to be '\\t'\)"),
+    "short row": (P, raw(P, lambda b: b + b"2025-01-02,TAO\n"), r"row \d+: 2 cells where the header has 6"),
+    "blank line inside": (P, replaced(P, "\n2", "\n\n2"), r"row 2: blank line inside the table"),
+    "open quotation": (P, raw(P, lambda b: b + b'"2025'), r"row \d+: unexpected end of data"),
+    "UTF-16": (P, raw(P, lambda b: b.decode().encode("utf-16")), r"token_prices.csv, row 1: not UTF-8 text"),
+    "Latin-1": (
+        "sources",
+        raw("sources", lambda b: b.replace(b"Bybit", b"B\xfcbit", 1)),
+        r"sources.csv, row \d+: not UTF-8 text",
+    ),
+    "empty file": (P, raw(P, lambda b: b""), r"token_prices.csv: the file is empty"),
+    "header alone": (P, raw(P, lambda b: b.splitlines(keepends=True)[0]), r"token_prices.csv: a header but no rows"),
+    "missing file": (P, remove(P), r"table token_prices: no file token_prices.csv or token_prices.csv.gz"),
+    "file twice": (
+        P,
+        lambda folder: (folder / "token_prices.csv.gz").write_bytes(b"x"),
+        r"table token_prices: both token_prices.csv and token_prices.csv.gz exist",
+    ),
+    "cut gzip": (
+        "market_prices",
+        raw("market_prices", lambda b: b[:-20]),
+        r"market_prices.csv.gz: not a complete gzip file",
+    ),
+    "not gzip": (
+        "market_prices",
+        raw("market_prices", lambda b: b"date,symbol\n"),
+        r"market_prices.csv.gz: not a complete gzip file",
+    ),
+    "unknown product": (
+        "market_prices",
+        cell("market_prices", 2, "product", "share"),
+        r"row 2, column product: 'share' is not one of token, index",
+    ),
+    "unknown vertical": (
+        "tokens",
+        cell("tokens", 2, "vertical", "gaming"),
+        r"tokens.csv, row 2, column vertical: 'gaming' is not one of network",
+    ),
+    "unknown membership": (
+        "tokens",
+        cell("tokens", 2, "membership", "inner"),
+        r"row 2, column membership: 'inner' is not one of core",
+    ),
+    "flag in words": (
+        "tokens",
+        cell("tokens", 2, "has_series", "yes"),
+        r"row 2, column has_series: 'yes' is not True or False",
+    ),
+    "ends before it begins": (
+        "tokens",
+        cell("tokens", 2, "last_observed", "2010-01-01"),
+        r"row 2: not first_observed on or before last_observed",
+    ),
+    "source mended": (
+        P,
+        replaced(P, "0.1263040006", "93.1"),
+        r"correction K1: .*, column close_usd now says '93.1', not '0.1263040006'; the source may have been mended",
+    ),
+    "correction of no row": (
+        "token_prices",
+        cell("corrections", 2, "row", "date=2023-03-04; symbol=XYZ"),
+        r"correction K1: 0 rows of token_prices match",
+    ),
+    "correction of no column": (
+        "token_prices",
+        cell("corrections", 2, "column", "close"),
+        r"correction K1: token_prices has no column close",
+    ),
+    "correction without key": (
+        "corrections",
+        cell("corrections", 2, "row", "TAO"),
+        r"row 2, column row: 'TAO' is not key=value",
+    ),
+}
+
+
+@pytest.mark.parametrize(("table", "edit", "message"), BAD_TABLES.values(), ids=BAD_TABLES.keys())
+def test_bad_table_is_refused_with_place_and_rule(small_data, table, edit, message):
+    edit(small_data)
+    with pytest.raises(data.DataError, match=message):
+        read(table, small_data)
+
+
+HARMLESS = {
+    "byte-order mark": raw(P, lambda b: b"\xef\xbb\xbf" + b),
+    "Windows line ends": raw(P, lambda b: b.replace(b"\n", b"\r\n")),
+    "trailing blank lines": raw(P, lambda b: b + b"\n\n"),
+    "no final line end": raw(P, lambda b: b.rstrip(b"\n")),
+    "columns in another order": lambda folder: rewrite(folder, P, lambda t: t[t.columns[::-1]]),
+}
+
+
+@pytest.mark.parametrize("edit", HARMLESS.values(), ids=HARMLESS.keys())
+def test_harmless_differences_are_read_alike(small_data, edit):
+    before = read(P, small_data)
+    edit(small_data)
+    pd.testing.assert_frame_equal(read(P, small_data), before)
+
+
+def test_plain_and_gzip_are_read_alike(small_data):
+    before = read("market_prices", small_data)
+    packed = data.path("market_prices", small_data)
+    plain = pd.read_csv(packed, dtype=str)
+    packed.unlink()
+    plain.to_csv(small_data / "market_prices.csv", index=False)
+    pd.testing.assert_frame_equal(read("market_prices", small_data), before)
+
+
+BAD_CLAIMS = {
+    "unknown field": ("  kind: bound", "  kind: bound\n  colour: red", r"claims.yml, claim R1, field colour: "),
+    "unknown kind": ("  kind: bound", "  kind: bond", r"claim R1, field kind: "),
+    "unknown unit": ('unit: "%"', "unit: per cent", r"claim R1, field asserted.unit: "),
+    "impossible date": ("as_of: 2025-12-31", "as_of: 2025-13-77", r"claim R1, field as_of: "),
+    "repeated key": ("  kind: bound", "  kind: bound\n  kind: bound", r"claims.yml: .*duplicate key"),
+    "T off the rule": (
+        'T: "(280, inf)"',
+        'T: "(200, inf)"',
+        r"claim R1, field T: T and T_minor must be \(280.0, inf\)",
+    ),
+    "T closed where open": ('T: "(280, inf)"', 'T: "[280, inf)"', r"claim R1, field T: T and T_minor must be"),
+    "T no interval": ('T: "(280, inf)"', 'T: "more"', r"claim R1, field T: 'more' is not an interval"),
+    "id twice": ("- id: R2", "- id: R1", r"claim R1: the id stands twice"),
+    "tab": ("  kind: bound", "\tkind: bound", r"claims.yml: "),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), BAD_CLAIMS.values(), ids=BAD_CLAIMS.keys())
+def test_bad_claim_is_refused_with_claim_and_field(small_data, old, new, message):
+    file = small_data / "claims.yml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(data.DataError, match=f"(?s){message}"):
+        read_claims(small_data)

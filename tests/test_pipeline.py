@@ -1,0 +1,373 @@
+"""The pipeline on a small project of its own: what runs again after which change, and what is refused."""
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import grimp
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPOSITORY / "book"))
+
+import dependencies  # noqa: E402
+
+DATA_MODULE = """
+import csv, os
+from pathlib import Path
+from types import SimpleNamespace
+
+TABLES = {name: SimpleNamespace(references={}) for name in ("first", "names", "corrections")}
+TABLES["second"] = SimpleNamespace(references={"name": ("names", "name")})
+
+class DataError(ValueError):
+    pass
+
+def data_dir():
+    return Path(os.environ.get("ANALYSIS_DATA") or Path(__file__).parents[1] / "data")
+
+def path(name, data_dir=None):
+    return Path(data_dir or globals()["data_dir"]()) / f"{name}.csv"
+
+def load(name, data_dir=None):
+    return [float(row["x"]) for row in csv.DictReader(path(name, data_dir).open())]
+"""
+LEDGER_MODULE = """
+import importlib, json, os
+from pathlib import Path
+
+CHAPTERS = ("alpha", "beta", "gamma")
+ASSESSORS = {"A1": "analysis.alpha:mean"}
+
+def tables_of(chapter):
+    return ("first",) if chapter == "alpha" else ()
+
+def modules_of(chapter):
+    return ("analysis.alpha",) if chapter == "alpha" else ()
+
+def write(chapter, folder, data_dir=None):
+    from analysis import data
+    found = [importlib.import_module("analysis.alpha").mean(data.load(t, data_dir)) for t in tables_of(chapter)]
+    path = Path(folder) / f"{chapter}.json"
+    path.write_text(json.dumps(found))
+    return path
+
+def entries(chapter):
+    return json.loads((Path(os.environ["ANALYSIS_LEDGER"]) / f"{chapter}.json").read_text())
+"""
+CLAIMS_MODULE = """
+from types import SimpleNamespace
+from analysis.data import DataError
+
+def load_claims(data_dir=None):
+    if "broken" in (data_dir / "claims.yml").read_text():
+        raise DataError("claims.yml, claim A1: broken")
+    return {"A1": SimpleNamespace(id="A1", chapter="alpha"), "B1": SimpleNamespace(id="B1", chapter="beta")}
+"""
+FILES = {
+    "pyproject.toml": "[tool.pytask.ini_options]\n",
+    "_config.yml": 'title: Toy\nexecute: {execute_notebooks: "off"}\nsphinx: {config: {language: en}}\n',
+    "book/_toc.yml": "format: jb-book\nroot: index\nchapters: [{file: alpha}, {file: beta}]\n",
+    "book/index.md": "# Toy\n\nA page.\n",
+    "data/claims.yml": "- id: A1\n",
+    "data/first.csv": "x\n1\n2\n",
+    "data/second.csv": "x\n3\n4\n",
+    "data/names.csv": "x\n0\n",
+    "data/corrections.csv": "x\n0\n",
+    "analysis/__init__.py": "",
+    "analysis/claims.py": CLAIMS_MODULE,
+    "analysis/data.py": DATA_MODULE,
+    "analysis/ledger.py": LEDGER_MODULE,
+    "analysis/low.py": "def half(x):\n    return x / 2\n",
+    "analysis/alpha.py": "from analysis.low import half\n\ndef mean(first):\n    return half(sum(first))\n",
+    "analysis/beta.py": "def total(second):\n    return sum(second)\n",
+}
+ALPHA = [
+    "from analysis import data, ledger",
+    "from analysis.alpha import mean",
+    "print(mean(data.load('first')), ledger.entries('alpha'))",
+]
+BETA = ["import analysis.beta as b, analysis.data as d", "print('total', b.total(d.load('second')))"]
+RENDERER = """
+class AlternativeText:  # what the installed package registers with MyST-NB
+    mime_priority_overrides = ()
+
+    @staticmethod
+    def handle_mime(renderer, data, inline):
+        return None
+"""
+NO_SPHINX = """
+
+def build_site(notebooks):
+    (HTML / "index.html").write_text("")
+    say("site: 0.0 s")
+"""
+RAN = re.compile(r"^  (ledger \w+|\w+\.ipynb|site)", re.MULTILINE)
+
+
+def notebook(*cells: str) -> str:
+    """A notebook with a heading and these code cells, as text."""
+    code = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    heading = {"cell_type": "markdown", "id": "heading", "metadata": {}, "source": "# Chapter"}
+    body = [heading, *({**code, "id": f"cell{number}", "source": source} for number, source in enumerate(cells))]
+    return json.dumps({"cells": body, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+class Project:
+    """A toy book in its own folder, with the real pipeline; most tests do without Sphinx, which takes seconds."""
+
+    def __init__(self, root: Path, *, sphinx: bool = False) -> None:
+        self.root = root
+        for name, text in FILES.items():
+            self.write(name, text)
+        self.write("book/alpha.ipynb", notebook(*ALPHA))
+        self.write("book/beta.ipynb", notebook(*BETA))
+        for name in ("actions.py", "build.py", "dependencies.py", "task_book.py"):
+            shutil.copy(REPOSITORY / "book" / name, root / "book" / name)
+        self.write("analysis/site/__init__.py", "")
+        self.write("analysis/site/images.py", RENDERER)
+        if not sphinx:
+            self.write("book/actions.py", (root / "book/actions.py").read_text() + NO_SPHINX)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def build(self, **env: str) -> subprocess.CompletedProcess:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("ANALYSIS_")}
+        command = [sys.executable, "book/build.py"]
+        return subprocess.run(command, cwd=self.root, env=inherited | env, capture_output=True, text=True, check=False)
+
+    def ran(self, **env: str) -> set[str]:
+        """Build, which must succeed, and tell which tasks ran."""
+        done = self.build(**env)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return set(RAN.findall(done.stdout))
+
+    def output(self, name: str) -> str:
+        """What an executed notebook printed."""
+        cells = json.loads((self.root / "_build/book" / name).read_text())["cells"]
+        return "".join(text for cell in cells for output in cell.get("outputs", ()) for text in output["text"])
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    built = Project(tmp_path_factory.mktemp("toy"))
+    assert built.ran() == {"ledger alpha", "ledger beta", "ledger gamma", "alpha.ipynb", "beta.ipynb", "site"}
+    return built
+
+
+@pytest.mark.slow
+def test_second_run_executes_nothing(project: Project) -> None:
+    done = project.build()
+    assert not RAN.findall(done.stdout)
+    assert "notebooks: 0 run, 2 up to date; site: up to date" in done.stdout
+    assert "Open _build/html/index.html" in done.stdout
+
+
+@pytest.mark.slow
+def test_committed_notebooks_stay_as_they_are(project: Project) -> None:
+    assert (project.root / "book/alpha.ipynb").read_text() == notebook(*ALPHA)
+    assert project.output("beta.ipynb") == "total 7.0\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        pytest.param("data/second.csv", "x\n3\n5\n", {"beta.ipynb", "site"}, id="table"),
+        pytest.param("data/first.csv", "x\n1\n3\n", {"ledger alpha", "alpha.ipynb", "site"}, id="table-of-a-ledger"),
+        pytest.param("data/names.csv", "x\n1\n", {"beta.ipynb", "site"}, id="table-that-a-table-refers-to"),
+        pytest.param(
+            "data/corrections.csv", "x\n1\n", {"ledger alpha", "alpha.ipynb", "beta.ipynb", "site"}, id="corrections"
+        ),
+        pytest.param("data/unread.csv", "x\n1\n", {"site"}, id="table-that-none-reads"),
+        pytest.param(
+            "analysis/beta.py", "def total(x):\n    return 10 * sum(x)\n", {"beta.ipynb", "site"}, id="function"
+        ),
+        pytest.param(
+            "analysis/low.py",
+            "def half(x):\n    return x / 4\n",
+            {"ledger alpha", "alpha.ipynb", "site"},
+            id="function-used-by-a-function",
+        ),
+        pytest.param(
+            "data/claims.yml", "- id: A2\n", {"ledger alpha", "ledger beta", "ledger gamma", "site"}, id="claims"
+        ),
+        pytest.param("book/beta.ipynb", notebook(*BETA, "print(1)"), {"beta.ipynb", "site"}, id="notebook"),
+        pytest.param("book/index.md", "# Toy\n\nAnother page.\n", {"site"}, id="page"),
+    ],
+)
+def test_change_runs_what_reads_it(project: Project, name: str, text: str, expected: set[str]) -> None:
+    before = project.output("beta.ipynb")
+    project.write(name, text)
+    assert project.ran() == expected
+    assert (project.output("beta.ipynb") != before) == (
+        name in {"data/second.csv", "analysis/beta.py", "book/beta.ipynb"}
+    )
+
+
+@pytest.mark.slow
+def test_change_without_effect_stops_there(project: Project) -> None:
+    module = project.root / "analysis/low.py"
+    module.write_text(f"# a comment\n{module.read_text()}")
+    assert project.ran() == {"ledger alpha", "alpha.ipynb"}
+
+
+@pytest.mark.slow
+def test_changed_ledger_runs_its_readers(project: Project) -> None:
+    project.write("analysis/ledger.py", LEDGER_MODULE.replace("json.dumps(found)", "json.dumps([chapter, *found])"))
+    assert project.ran() == {"ledger alpha", "ledger beta", "ledger gamma", "alpha.ipynb", "beta.ipynb", "site"}
+    assert "['alpha'," in project.output("alpha.ipynb")
+
+
+@pytest.mark.slow
+def test_other_data_folder(project: Project, tmp_path: Path) -> None:
+    shutil.copytree(project.root / "data", tmp_path / "own")
+    (tmp_path / "own/second.csv").write_text("x\n777\n")
+    before = project.output("beta.ipynb")
+    assert {"alpha.ipynb", "beta.ipynb", "site"} <= project.ran(ANALYSIS_DATA=str(tmp_path / "own"))
+    assert "777" in project.output("beta.ipynb")
+    assert {"alpha.ipynb", "beta.ipynb", "site"} <= project.ran()
+    assert project.output("beta.ipynb") == before
+
+
+@pytest.mark.slow
+def test_failing_notebook_is_named(project: Project) -> None:
+    good = (project.root / "book/beta.ipynb").read_text()
+    project.write("book/beta.ipynb", notebook(*BETA, "x = 1\nraise ValueError('no such price')"))
+    done = project.build()
+    assert done.returncode == 1
+    assert "FAILED beta.ipynb, cell 4: ValueError: no such price" in done.stderr
+    assert "----> 2 raise ValueError" in done.stderr
+    assert (project.root / "_build/reports/beta.ipynb").exists()
+    project.write("book/beta.ipynb", good)
+    assert project.ran() <= {"site"}
+
+
+@pytest.mark.slow
+def test_site_is_rendered_and_a_warning_of_sphinx_fails_it_every_time(tmp_path: Path) -> None:
+    project = Project(tmp_path, sphinx=True)
+    project.write("book/index.md", "# Toy\n\n[gone](nowhere.md)\n")
+    for _ in range(2):
+        done = project.build()
+        assert done.returncode == 1
+        assert "nowhere.md" in done.stderr
+        assert not (project.root / "_build/html").exists()
+    project.write("book/index.md", "# Toy\n\nA page.\n")
+    assert project.ran() == {"site"}
+    assert "Chapter" in (project.root / "_build/html/alpha.html").read_text()
+    assert "total 7.0" in (project.root / "_build/html/beta.html").read_text()
+
+
+@pytest.mark.slow
+def test_unwritten_table_name_is_refused(project: Project) -> None:
+    good = (project.root / "book/beta.ipynb").read_text()
+    project.write("book/beta.ipynb", notebook("from analysis import data", "name = 'second'", "data.load(name)"))
+    done = project.build()
+    project.write("book/beta.ipynb", good)
+    assert done.returncode == 1
+    assert 'beta.ipynb, cell 4: data.load needs the table\'s name written out, like data.load("tokens")' in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_bad_data_is_told_without_a_traceback(project: Project) -> None:
+    good = (project.root / "data/claims.yml").read_text()
+    project.write("data/claims.yml", "broken")
+    done = project.build()
+    project.write("data/claims.yml", good)
+    assert done.returncode == 1
+    assert "FAILED claims.yml, claim A1: broken" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "book").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_committed_notebook_carries_the_outputs_of_one_run(path: Path) -> None:
+    """nbval passes a notebook that carries none; `make notebooks` writes them."""
+    cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
+    assert any(cell["outputs"] for cell in cells)
+
+
+def saved(folder: Path, *cells: str) -> Path:
+    path = folder / "n.ipynb"
+    path.write_text(notebook(*cells))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cells", "tables"),
+    [
+        (["from analysis import data", "data.load('b'); data.load('a')"], ("a", "b")),
+        (["import analysis.data as d", "x = d.load('a')"], ("a",)),
+        (["import analysis.data", "x = analysis.data.load('a', data_dir=None)"], ("a",)),
+        (["from analysis.data import load as read", "%matplotlib inline\nread('a').head()"], ("a",)),
+        (["import json", "json.load(file)", "load(name)"], ()),
+        (["from analysis import data", "data.path('a')"], ("a",)),
+    ],
+)
+def test_tables_loaded(tmp_path: Path, cells: list[str], tables: tuple[str, ...]) -> None:
+    assert dependencies.tables_loaded(saved(tmp_path, *cells)) == tables
+
+
+@pytest.mark.parametrize(
+    "code", ["data.load(name)", "data.load(f'a{x}')", "load = data.load", "map(data.load, names)", "data.load()"]
+)
+def test_tables_loaded_refuses(tmp_path: Path, code: str) -> None:
+    with pytest.raises(dependencies.BookError, match=r"n\.ipynb, cell 3: data\.load needs the table's name"):
+        dependencies.tables_loaded(saved(tmp_path, "from analysis import data", code))
+
+
+def test_cell_that_is_not_python(tmp_path: Path) -> None:
+    with pytest.raises(dependencies.BookError, match=r"n\.ipynb, cell 2: .*line 1"):
+        dependencies.tables_loaded(saved(tmp_path, "x = = 1"))
+
+
+def test_modules_imported(tmp_path: Path) -> None:
+    path = saved(tmp_path, "import numpy as np, analysis.data", "def f():\n    from analysis.alpha import figures")
+    assert dependencies.modules_imported(path) == ("analysis.alpha", "analysis.alpha.figures", "analysis.data")
+
+
+@pytest.mark.parametrize(
+    ("stem", "code", "chapters"),
+    [
+        ("alpha", "1", ("alpha",)),
+        ("alpha", "ledger.entries('beta')", ("alpha", "beta")),
+        ("alpha", "ledger.entry('B1')", ("alpha", "beta")),
+        ("alpha", "ledger.entry(name)", ("alpha", "beta", "gamma")),
+        ("alpha", "ledger.entries()", ("alpha", "beta", "gamma")),
+        ("overview", "1", ("alpha", "beta", "gamma")),
+    ],
+)
+def test_ledgers_read(tmp_path: Path, stem: str, code: str, chapters: tuple[str, ...]) -> None:
+    path = saved(tmp_path, "from analysis import ledger", code).rename(tmp_path / f"{stem}.ipynb")
+    assert dependencies.ledgers_read(path, ("alpha", "beta", "gamma"), {"B1": "beta"}) == chapters
+
+
+def test_imports_are_followed_through_packages() -> None:
+    graph = grimp.ImportGraph()
+    for module in ("a", "a.b", "a.b.c", "a.d", "a.e"):
+        graph.add_module(module)
+    graph.add_import(importer="a.b", imported="a.d")
+    assert dependencies.imported_transitively(["a.b.c", "not.here"], graph) == {"a", "a.b", "a.b.c", "a.d"}
+
+
+def test_module_files(tmp_path: Path) -> None:
+    (tmp_path / "a/b").mkdir(parents=True)
+    assert dependencies.module_files(["a", "a.c", "a.b"], tmp_path) == [
+        tmp_path / "a/__init__.py",
+        tmp_path / "a/b/__init__.py",
+        tmp_path / "a/c.py",
+    ]
+
+
+def test_bound_names_follow_python() -> None:
+    tree = ast.parse("import a.b\nimport c.d as e\nfrom f import g, h as i")
+    assert dependencies.bound_names(tree) == {"a": "a", "e": "c.d", "g": "f.g", "i": "f.h"}
