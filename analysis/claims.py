@@ -172,13 +172,27 @@ class Estimate:
 
 @frozen
 class Evidence:
-    """One observation that bears on a claim without being a number of it."""
+    """One observation that bears on a claim without being a number of it.
+
+    Attributes
+    ----------
+    statement : str
+        What was observed, in our words.
+    bearing : {"supports", "contradicts", "neutral"}
+    source_id : str
+    observed_on : date or None
+    vendor : bool
+        Whether it comes from the party that the claim is about.
+    part : str or None
+        Part of the claim that it bears on, where the claim has several; every part must then have its own rows.
+    """
 
     statement: str
     bearing: Literal["supports", "contradicts", "neutral"]
     source_id: str
     observed_on: date | None = None
     vendor: bool = False
+    part: str | None = None
 
 
 @frozen
@@ -318,15 +332,25 @@ class DatesAsText(SafeConstructor):
 DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
 
 
-def read_claims(data_dir: str | os.PathLike | None = None) -> dict[str, Claim]:
-    """As `load_claims`, without asking whether the file is as it was sealed."""
-    file = path(CLAIMS, data_dir)
+def read_yaml(name: str, data_dir: str | os.PathLike | None = None) -> object:
+    """Content of a YAML 1.2 file of the data folder; a repeated key is refused.
+
+    Raises
+    ------
+    DataError
+        If it is not YAML.
+    """
     yaml = YAML(typ="safe", pure=True)
     yaml.Constructor = DatesAsText
     try:
-        rows = yaml.load(read_text(file))
+        return yaml.load(read_text(path(name, data_dir)))
     except YAMLError as error:
-        raise DataError(f"{CLAIMS}: {error}") from error
+        raise DataError(f"{name}: {error}") from error
+
+
+def read_claims(data_dir: str | os.PathLike | None = None) -> dict[str, Claim]:
+    """As `load_claims`, without asking whether the file is as it was sealed."""
+    rows = read_yaml(CLAIMS, data_dir)
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) and "id" in row for row in rows):
         raise DataError(f"{CLAIMS}: must be a list of claims, each with an id")
     claims: dict[str, Claim] = {}

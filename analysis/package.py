@@ -3,11 +3,13 @@
 import hashlib
 import json
 import os
+from functools import partial
 from pathlib import Path
 
 import pandera.pandas as pa
 
-from analysis.claims import read_claims
+from analysis.claims import CLAIMS, read_claims
+from analysis.coverage import COVERAGE, read_coverage
 from analysis.data import TABLES, DataError, Table, data_dir, path, sha256
 from analysis.data.schemas import TEXT
 from analysis.data.seals import PACKAGE, read_package, require_sealed
@@ -15,8 +17,8 @@ from analysis.data.tables import read
 
 #: Files without a table schema that are sealed all the same.
 DOCUMENTS = {
-    "claims.yml": "The report's claims, their definitions and acceptance regions.",
-    "coverage.yml": "Every sentence of the report, with the claims that it makes.",
+    CLAIMS: "The report's claims, their definitions and acceptance regions.",
+    COVERAGE: "Every sentence of the report, with the claims that it makes.",
 }
 
 
@@ -31,11 +33,12 @@ def check(folder: str | os.PathLike | None = None, *, sealed: bool = True) -> li
         Whether files must also be as they were sealed.
     """
     faults = []
-    for name, reader in {**dict.fromkeys(TABLES, read), "claims.yml": lambda _, root: read_claims(root)}.items():
+    readers = {name: partial(read, name) for name in TABLES} | {CLAIMS: read_claims, COVERAGE: read_coverage}
+    for name, reader in readers.items():
         try:
             if sealed:
                 require_sealed(name, folder)
-            reader(name, folder)
+            reader(folder)
         except DataError as error:
             faults.append(str(error))
     return faults
@@ -67,7 +70,7 @@ def seal(folder: str | os.PathLike, *, release: bool = False) -> tuple[str, ...]
         raise DataError("not sealed:\n" + "\n".join(faults))
     shipped = {} if release else _shipped_hashes(root)
     resources = [_resource(table, root) for table in TABLES.values()]
-    resources += [_document(name, text, root) for name, text in DOCUMENTS.items() if (root / name).is_file()]
+    resources += [_document(name, text, root) for name, text in DOCUMENTS.items()]
     for resource in resources:
         original = shipped.get(resource["name"], resource["hash"])
         if resource["hash"] != original:

@@ -75,7 +75,8 @@ def judge(claim: Claim, finding: Finding | None, *, today: date) -> Verdict:
     -----
     Bound and magnitude: interval inside T `reproduced`; inside T_minor `reproduced-minor`; disjoint from T_minor
     `differs-…`, opposite if it lies wholly on the other side of zero; else `inconclusive`. Direction, ordering and
-    existence: from evidence rows and, where there is an estimate, from its place against T. Forecasts are `pending`
+    existence: from evidence rows and, where there is an estimate, from its place against T; `supported` if every part
+    of the claim is, `contradicted` if one is. Forecasts are `pending`
     until due, then judged as a bound. Where balanced support lies between 20 and 80 %, `definition-ambiguous`.
     """
     if claim.kind == "forecast" and today < claim.due:
@@ -115,18 +116,21 @@ def _by_interval(claim: Claim, estimate: Estimate | None) -> Label:
 
 
 def _by_bearing(claim: Claim, finding: Finding) -> Label:
-    votes = {row.bearing for row in finding.evidence} - {"neutral"}
+    votes: dict[str | None, set[str]] = {}
+    for row in finding.evidence:
+        votes.setdefault(row.part, set()).add(row.bearing)
     if finding.estimate is not None and claim.regions is not None:
         inner, outer = claim.regions
         found = finding.estimate.interval
-        votes.add("supports" if found in inner else "neutral" if found.overlaps(outer) else "contradicts")
-    elif not finding.evidence:
+        place = "supports" if found in inner else "neutral" if found.overlaps(outer) else "contradicts"
+        # a neutral row abstains; a number between the regions does not
+        votes.setdefault(None, set()).update({"supports", "contradicts"} if place == "neutral" else {place})
+    if not votes:
         return "not-reproducible"
-    if votes == {"supports"}:
+    parts = [cast - {"neutral"} for cast in votes.values()]
+    if all(part == {"supports"} for part in parts):
         return "supported"
-    if votes == {"contradicts"}:
-        return "contradicted"
-    return "inconclusive"
+    return "contradicted" if any(part == {"contradicts"} for part in parts) else "inconclusive"
 
 
 def certainty(claim: Claim, finding: Finding) -> Certainty:

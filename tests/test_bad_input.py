@@ -9,6 +9,7 @@ import pytest
 
 from analysis import data
 from analysis.claims import read_claims
+from analysis.coverage import read_coverage
 from analysis.data.tables import read
 from tests.conftest import rewrite
 
@@ -253,6 +254,12 @@ def test_plain_and_gzip_are_read_alike(small_data):
     pd.testing.assert_frame_equal(read("market_prices", small_data), before)
 
 
+def replaced_text(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text, f"{file.name} has no {old!r}"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
 BAD_CLAIMS = {
     "unknown field": ("  kind: bound", "  kind: bound\n  colour: red", r"claims.yml, claim R1, field colour: "),
     "unknown kind": ("  kind: bound", "  kind: bond", r"claim R1, field kind: "),
@@ -273,9 +280,27 @@ BAD_CLAIMS = {
 
 @pytest.mark.parametrize(("old", "new", "message"), BAD_CLAIMS.values(), ids=BAD_CLAIMS.keys())
 def test_bad_claim_is_refused_with_claim_and_field(small_data, old, new, message):
-    file = small_data / "claims.yml"
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    replaced_text(small_data / "claims.yml", old, new)
     with pytest.raises(data.DataError, match=f"(?s){message}"):
         read_claims(small_data)
+
+
+BAD_COVERAGE = {
+    "unknown claim": ("claims: [R1,", "claims: [Z9, R1,", r"coverage.yml, sentence 1.2: no claim Z9"),
+    "claim not at its place": ("claims: [R1,", "claims: [", r"coverage.yml: claim R1 is not at its place"),
+    "reason missing": (
+        "    status: opinion\n    reason:",
+        "    status: opinion\n    gist2:",
+        r"coverage.yml, sentences\.\d+\.gist2: ",
+    ),
+    "unknown status": ("status: opinion", "status: nonsense", r"coverage.yml, sentences\.\d+\.status: "),
+    "sentence twice": ("    sentence: 2\n", "    sentence: 1\n", r"coverage.yml, sentence 0.1: stands twice"),
+    "unknown chapter": ("chapter: compute}", "chapter: memory}", r"coverage.yml, systems\.0\.chapter: "),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), BAD_COVERAGE.values(), ids=BAD_COVERAGE.keys())
+def test_bad_coverage_is_refused_with_its_place(small_data, old, new, message):
+    replaced_text(small_data / "coverage.yml", old, new)
+    with pytest.raises(data.DataError, match=message):
+        read_coverage(small_data)

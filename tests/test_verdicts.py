@@ -46,6 +46,12 @@ def rows(*bearings, vendor=False) -> tuple[Evidence, ...]:
     return tuple(Evidence(statement="seen", bearing=b, source_id="s", vendor=vendor) for b in bearings)
 
 
+def parts(**bearings) -> Finding:
+    """Evidence on a claim of several parts, a row each."""
+    evidence = [Evidence(statement="seen", bearing=b, source_id="s", part=part) for part, b in bearings.items()]
+    return Finding(level=2, basis="secondary", evidence=tuple(evidence))
+
+
 def seen(*bearings, **finding) -> Finding:
     return Finding(**{"level": 2, "basis": "secondary", "evidence": rows(*bearings)} | finding)
 
@@ -85,6 +91,10 @@ CASES = [
     (EXISTS, seen("supports", "contradicts"), "inconclusive"),
     (EXISTS, seen("neutral"), "inconclusive"),
     (EXISTS, seen(), "not-reproducible"),
+    (EXISTS, parts(one="supports", two="supports"), "supported"),
+    (EXISTS, parts(one="supports", two="neutral"), "inconclusive"),
+    (EXISTS, parts(one="supports", two="contradicts"), "contradicted"),
+    (BY_FAR, found(40, 46, "percentage points", evidence=rows("supports")), "inconclusive"),
     (BY_FAR, found(51, 90, "percentage points"), "supported"),
     (BY_FAR, found(46, 90, "percentage points"), "inconclusive"),
     (BY_FAR, found(-90, 20, "percentage points"), "contradicted"),

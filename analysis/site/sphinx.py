@@ -9,14 +9,14 @@ from typing import Any
 
 from docutils import nodes
 from markupsafe import Markup
-from ruamel.yaml import YAML
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from analysis import claims, data, ledger
+from analysis.coverage import load_coverage
 from analysis.site.banner import banner
 from analysis.site.catalogue import entry
-from analysis.site.coverage import coverage
+from analysis.site.coverage import coverage, systems
 from analysis.site.downloads import copy_data, package
 from analysis.site.scoreboard import scoreboard
 from analysis.site.strip import strip
@@ -102,8 +102,15 @@ class Coverage(_Directive):
 
     def run(self) -> list[nodes.Node]:
         """Make the nodes that stand in the directive's place."""
-        sentences = YAML(typ="safe").load((data.data_dir() / "coverage.yml").read_text("utf-8"))
-        return self.html(coverage(sentences["sentences"], list(records().values()), self.links()))
+        return self.html(coverage(load_coverage().sentences, list(records().values()), self.links()))
+
+
+class Systems(_Directive):
+    """``{systems}``: every system that the report names and where the evidence on it stands."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the nodes that stand in the directive's place."""
+        return self.html(systems(load_coverage().systems, list(records().values()), self.links()))
 
 
 class DataCatalogue(_Directive):
@@ -157,6 +164,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
         "scoreboard": Scoreboard,
         "verdict-strip": VerdictStrip,
         "coverage": Coverage,
+        "systems": Systems,
         "data-catalogue": DataCatalogue,
     }.items():
         app.add_directive(name, directive)

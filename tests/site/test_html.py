@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from analysis import ledger, verdicts
 from analysis.claims import CHAPTERS
+from analysis.coverage import Sentence, System
 from analysis.formats import SPACE
 from analysis.site import values
 from analysis.site.banner import banner
 from analysis.site.catalogue import entry
-from analysis.site.coverage import coverage
+from analysis.site.coverage import coverage, systems
 from analysis.site.downloads import copy_data
 from analysis.site.images import AlternativeText
 from analysis.site.picture import WIDTH, asserted_words, axis, picture
@@ -229,8 +230,8 @@ def test_values_that_do_not_exist_are_refused(reference: str, message: str):
 
 def test_coverage_links_claims_and_gives_reasons():
     sentences = [
-        {"paragraph": 1, "sentence": 1, "gist": "A gain.", "claims": ["X1"]},
-        {"paragraph": 1, "sentence": 2, "gist": "A view.", "status": "opinion", "reason": "no measure"},
+        Sentence(1, 1, "A gain.", claims=("X1",)),
+        Sentence(1, 2, "A view.", status="opinion", reason="no measure"),
     ]
     html = soup(coverage(sentences, [RECORD], {"returns": "returns.html"}))
     first, second = (row.get_text(" ") for row in html.select("tbody tr"))
@@ -302,12 +303,13 @@ def test_modified_tables_are_named_on_every_page_and_in_the_catalogue():
         picture(record(estimate=RECORD["estimate"] | {"unit": HOSTILE})),
         strip(record(estimate=RECORD["estimate"] | {"interval_of": HOSTILE})),
         strip(record(certainty={"grade": "low", "reasons": [HOSTILE]})),
-        coverage([{"paragraph": 1, "sentence": 1, "gist": HOSTILE, "status": "opinion", "reason": HOSTILE}], []),
+        coverage([Sentence(1, 1, HOSTILE, status="opinion", reason=HOSTILE)], []),
+        systems([System(HOSTILE, 1, 1, "compute")], []),
         entry(PACKAGE | {"description": HOSTILE, "name": HOSTILE, "licence_remark": HOSTILE}),
         entry(PACKAGE, sources=[{"title": HOSTILE, "address": "javascript:alert(1)", "licence_as_stated": HOSTILE}]),
         banner({"modified": True, "resources": [{"name": HOSTILE, "modified": True}]}),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_hostile_text_stays_text(html: str):
     found = soup(str(html))
