@@ -1,9 +1,11 @@
 """Command line: ``python -m analysis verdicts | check | seal``."""
 
 import argparse
+import os
 import sys
 
 from analysis.data import DataError
+from analysis.formats import many
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,7 +32,11 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         return {"verdicts": verdicts, "check": check, "seal": seal}[options.command](options)
-    except DataError as error:
+    except BrokenPipeError:
+        # the reader of our output has gone, as in `| head`; keep Python from saying so again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (DataError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 
@@ -45,13 +51,8 @@ def verdicts(options: argparse.Namespace) -> int:
     elif options.csv:
         sys.stdout.write(ledger.to_csv(entries))
     else:
-        for e in entries:
-            found = (
-                f"{e.estimate.value:.4g} ({e.estimate.low:.4g} to {e.estimate.high:.4g}) {e.estimate.unit}"
-                if e.estimate
-                else "–"
-            )
-            print(f"{e.id:<3} {e.verdict:<20} {found:<34} {e.statement}")
+        for entry in entries:
+            print(f"{ledger.line(entry):<60} {entry.statement}")
     return 0
 
 
@@ -62,7 +63,7 @@ def check(options: argparse.Namespace) -> int:
     faults = check(options.data)
     for fault in faults:
         print(f"error: {fault}", file=sys.stderr)
-    print("all tables and claims pass" if not faults else f"{len(faults)} faults", file=sys.stderr)
+    print(many(len(faults), "fault") if faults else "all tables and claims pass", file=sys.stderr)
     return 1 if faults else 0
 
 

@@ -107,6 +107,8 @@ class Claim:
         Primary operational definition.
     alternatives, other_questions : tuple of str
         Defensible definitions of the same question; questions that never count as support.
+    parts : tuple of str
+        Parts of a claim that holds only if each of them does; every evidence row then names its part.
     """
 
     id: str
@@ -124,6 +126,7 @@ class Claim:
     publication_bias: PublicationBias
     alternatives: tuple[str, ...] = ()
     other_questions: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     due: date | None = None
 
     @property
@@ -184,7 +187,7 @@ class Evidence:
     vendor : bool
         Whether it comes from the party that the claim is about.
     part : str or None
-        Part of the claim that it bears on, where the claim has several; every part must then have its own rows.
+        Part of the claim that it bears on, where the claim names parts.
     """
 
     statement: str
@@ -308,6 +311,25 @@ def acceptance(asserted: Asserted) -> tuple[pd.Interval, pd.Interval] | None:
     return pd.Interval(x, np.inf, closed=closed), pd.Interval(x - slack, np.inf, closed=closed)
 
 
+def asserted_figure(claim: Claim, unit: Unit) -> float:
+    """The figure that a claim asserts, for a function that can only judge one in this unit.
+
+    Raises
+    ------
+    DataError
+        If the claim asserts none, or one in another unit.
+
+    Examples
+    --------
+    >>> asserted_figure(load_claims()["R1"], "%")
+    280.0
+    """
+    if claim.asserted.reference is None or claim.asserted.unit != unit:
+        said = "no figure" if claim.asserted.reference is None else f"a figure in {claim.asserted.unit}"
+        raise DataError(f"{CLAIMS}, claim {claim.id}, field asserted: {said}, where its function needs one in {unit}")
+    return claim.asserted.reference
+
+
 def load_claims(data_dir: str | os.PathLike | None = None) -> dict[str, Claim]:
     """Claims of a sealed data folder, by id.
 
@@ -351,8 +373,10 @@ def read_yaml(name: str, data_dir: str | os.PathLike | None = None) -> object:
 def read_claims(data_dir: str | os.PathLike | None = None) -> dict[str, Claim]:
     """As `load_claims`, without asking whether the file is as it was sealed."""
     rows = read_yaml(CLAIMS, data_dir)
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) and "id" in row for row in rows):
-        raise DataError(f"{CLAIMS}: must be a list of claims, each with an id")
+    if not isinstance(rows, list) or not all(
+        isinstance(row, Mapping) and isinstance(row.get("id"), str) for row in rows
+    ):
+        raise DataError(f"{CLAIMS}: must be a list of claims, each with an id that is text")
     claims: dict[str, Claim] = {}
     for row in rows:
         if row["id"] in claims:
@@ -368,6 +392,8 @@ def _claim(row: Mapping) -> Claim:
         first = errors.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise DataError(f"{CLAIMS}, claim {row['id']}, field {where}: {first['msg']}") from errors
+    if (claim.T is None) != (claim.T_minor is None):
+        raise DataError(f"{CLAIMS}, claim {claim.id}, field T_minor: T and T_minor are both given or both null")
     try:
         declared, derived = claim.regions, acceptance(claim.asserted)
     except ValueError as error:
@@ -378,7 +404,7 @@ def _claim(row: Mapping) -> Claim:
             f"{CLAIMS}, claim {claim.id}, field T: T and T_minor must be {expected} "
             f"by the rule for {claim.asserted.form!r}"
         )
-    if claim.kind in NUMERIC_KINDS and derived is None:
+    if claim.kind in (*NUMERIC_KINDS, "forecast") and derived is None:
         raise DataError(f"{CLAIMS}, claim {claim.id}, field asserted: a {claim.kind} needs a figure")
     if (claim.kind == "forecast") != (claim.due is not None):
         raise DataError(f"{CLAIMS}, claim {claim.id}, field due: a forecast has a due date and nothing else has")

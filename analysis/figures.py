@@ -16,8 +16,9 @@ import pandas as pd
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
-from analysis.formats import MINUS
+from analysis.formats import MINUS, harmless
 
+XMLNS, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 #: CSS variable -> colour on white. Okabe–Ito hues for the verticals, so that they differ for colour-blind readers.
 PALETTE = {
     "ink": "#1b2430",
@@ -32,9 +33,10 @@ PALETTE = {
     "agents": "#d55e00",
     "verify": "#56b4e9",
     "frame": "#7a6fbe",
+    "network": "#e69f00",
 }
 VERTICAL_COLOUR = {
-    "network": PALETTE["returns"],
+    "network": PALETTE["network"],
     "compute": PALETTE["compute"],
     "data": PALETTE["data"],
     "agents": PALETTE["agents"],
@@ -52,14 +54,15 @@ STYLE = {
     "axes.axisbelow": True,
     "axes.titlelocation": "left",
     "axes.titlecolor": PALETTE["ink"],
-    "axes.titlesize": 10.5,
+    "axes.titlesize": 9.5,
     "axes.titleweight": "bold",
     "text.color": PALETTE["ink"],
     "xtick.color": PALETTE["soft"],
     "ytick.color": PALETTE["soft"],
     "grid.color": PALETTE["line"],
-    "font.size": 9.5,
+    "font.size": 9,
     "svg.fonttype": "none",
+    "text.parse_math": False,
     "legend.frameon": False,
 }
 
@@ -97,10 +100,12 @@ def to_svg(fig: Figure, *, name: str, alt: str) -> str:
     svg = svg.replace("*{", f"#{name}-svg *{{")  # Matplotlib's style is meant for this picture, not for the page
     for variable, colour in PALETTE.items():
         svg = re.sub(colour, f"var(--{variable}, {colour})", svg, flags=re.IGNORECASE)
+    size = re.match(r'<svg [^>]*?viewBox="([^"]*)"', svg)[1]
     label = html.escape(alt, quote=True)
-    return re.sub(
-        r'<svg ([^>]*?)width="[^"]*" ', rf'<svg id="{name}-svg" role="img" aria-label="{label}" \1', svg, count=1
-    ).replace(re.search(r' height="[^"]*"', svg).group(), "", 1)
+    opening = (
+        f'<svg id="{name}-svg" role="img" aria-label="{label}" viewBox="{size}" xmlns="{XMLNS}" xmlns:xlink="{XLINK}">'
+    )
+    return opening + svg[svg.index(">") + 1 :]
 
 
 def show(fig: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
@@ -124,7 +129,7 @@ def show(fig: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
     if not re.search(r"\d", alt):
         raise ValueError(f"figure {name}: the text alternative holds no number: {alt!r}")
     if os.environ.get("ANALYSIS_FIGURES") == "svg":
-        csv = base64.b64encode(data.to_csv(index=False, lineterminator="\n").encode()).decode()
+        csv = base64.b64encode(data.map(harmless).to_csv(index=False, lineterminator="\n").encode()).decode()
         link = f'<a download="{name}.csv" href="data:text/csv;base64,{csv}">Data of this figure (CSV)</a>'
         inner = f"{to_svg(fig, name=name, alt=alt)}<figcaption>{link}</figcaption>"
         display({"text/html": f'<figure class="plot" id="fig-{name}">{inner}</figure>', "text/plain": alt}, raw=True)
@@ -143,7 +148,7 @@ def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blan
     frame : DataFrame
         Text columns come first.
     formats : mapping, optional
-        Column -> format specification of its numbers; default ".1f".
+        Column -> format specification of its numbers; default one decimal, and none for whole numbers.
     blank : str
         Stands where there is no value.
 
@@ -153,7 +158,8 @@ def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blan
     >>> "<td>−1.2</td>" in text, "<td>–</td>" in text
     (True, True)
     """
-    given = dict.fromkeys(frame.select_dtypes("number"), ".1f") | dict(formats or {})
+    given = dict.fromkeys(frame.select_dtypes("float"), ".1f") | dict.fromkeys(frame.select_dtypes("int"), "d")
+    given |= dict(formats or {})
     written = {name: lambda x, spec=spec: f"{x:{spec}}".replace("-", MINUS) for name, spec in given.items()}
     leading = sum(1 for name in frame.select_dtypes("str"))
     classes = ["plain", f"text-{leading}"]

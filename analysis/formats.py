@@ -123,6 +123,32 @@ def interval(low: float, high: float, unit: str) -> str:
     return _joined(f"{number(low / divisor)} to {number(high / divisor)}", name)
 
 
+def estimate(value: float, low: float, high: float, unit: str) -> tuple[str, str]:
+    r"""Write an estimate and the ends of its interval, all in the estimate's unit, which is said once.
+
+    Parameters
+    ----------
+    value, low, high : float
+        The estimate and its interval, in ``unit``.
+    unit : str
+        A unit of the ledger.
+
+    Returns
+    -------
+    tuple of str
+        The estimate with its unit; the interval without.
+
+    Examples
+    --------
+    >>> [text.replace(SPACE, " ") for text in estimate(-80.3, -87.8, -70.4, "%")]
+    ['−80.3 %', '−87.8 to −70.4']
+    >>> [text.replace(SPACE, " ") for text in estimate(0.5e9, 50e6, 2.4e9, "USD")]
+    ['500 million USD', '50 to 2\u202f400']
+    """
+    divisor, name = _scale(abs(value), unit)
+    return _joined(number(value / divisor), name), f"{number(low / divisor)} to {number(high / divisor)}"
+
+
 def day(value: str | date) -> str:
     """Write a date.
 
@@ -188,3 +214,14 @@ def size(count: int) -> str:
         if count >= least:
             return f"{count / least:.1f}{SPACE}{name}"
     return many(count, "byte")
+
+
+def harmless(cell: object) -> object:
+    """Put an apostrophe before a text that a spreadsheet would run as a formula; leave everything else as it is.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("plain"), harmless(-3)
+    ("'=1+1", 'plain', -3)
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -30,7 +30,8 @@ from analysis.claims import (
     load_claims,
 )
 from analysis.data import data_dir as resolved
-from analysis.data import load, sha256
+from analysis.data import load, read_with, sha256
+from analysis.formats import harmless
 from analysis.verdicts import Certainty, Label, certainty, judge
 
 #: Claim id -> "module:function" of the function that assesses it.
@@ -145,6 +146,25 @@ def write(chapter: Chapter, folder: str | os.PathLike, data_dir: str | os.PathLi
     return partial.replace(file)
 
 
+def line(entry: Entry) -> str:
+    """An entry in a line: id, verdict, estimate with interval, asserted region.
+
+    Examples
+    --------
+    >>> line(entry("C4"))
+    'C4  unassessed            –'
+    """
+    if entry.estimate is None:
+        return f"{entry.id:<3} {entry.verdict:<21} –"
+    e = entry.estimate
+    found = (
+        f"{e.value:.1f} ({e.low:.1f} to {e.high:.1f})"
+        if abs(e.value) < 1e6
+        else f"{e.value:.3g} ({e.low:.3g} to {e.high:.3g})"
+    )
+    return f"{entry.id:<3} {entry.verdict:<21} {found}, asserted {entry.T} {e.unit}"
+
+
 def to_json(rows: Iterable[Entry]) -> str:
     """Entries as a JSON array of objects."""
     return LEDGER.dump_json(list(rows), indent=2).decode() + "\n"
@@ -161,7 +181,7 @@ def to_csv(rows: Iterable[Entry]) -> str:
     table = [_flat(record) for record in to_records(rows)]
     writer = csv.DictWriter(out, fieldnames=list(table[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows({key: _harmless(cell) for key, cell in line.items()} for line in table)
+    writer.writerows({key: harmless(cell) for key, cell in line.items()} for line in table)
     return out.getvalue()
 
 
@@ -215,7 +235,7 @@ def _entry(claim: Claim, read: Callable, data_dir: str | os.PathLike | None, tod
         nearest_true=found.nearest_true,
         as_of=claim.as_of,
         expires=claim.expires,
-        tables={name: sha256(name, resolved(data_dir)) for name in names},
+        tables={name: sha256(name, resolved(data_dir)) for name in sorted({n for t in names for n in read_with(t)})},
         computed_by=ASSESSORS.get(claim.id),
     )
 
@@ -258,7 +278,3 @@ def _flat(record: dict) -> dict:
             "tables": "; ".join(f"{name} sha256:{digest}" for name, digest in tables.items()),
         }
     )
-
-
-def _harmless(cell):
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

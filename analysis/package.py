@@ -6,6 +6,7 @@ import os
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import pandera.pandas as pa
 
 from analysis.claims import CLAIMS, read_claims
@@ -32,7 +33,7 @@ def check(folder: str | os.PathLike | None = None, *, sealed: bool = True) -> li
     sealed : bool
         Whether files must also be as they were sealed.
     """
-    faults = []
+    faults = {}
     readers = {name: partial(read, name) for name in TABLES} | {CLAIMS: read_claims, COVERAGE: read_coverage}
     for name, reader in readers.items():
         try:
@@ -40,8 +41,8 @@ def check(folder: str | os.PathLike | None = None, *, sealed: bool = True) -> li
                 require_sealed(name, folder)
             reader(folder)
         except DataError as error:
-            faults.append(str(error))
-    return faults
+            faults[str(error)] = None
+    return list(faults)
 
 
 def seal(folder: str | os.PathLike, *, release: bool = False) -> tuple[str, ...]:
@@ -68,13 +69,12 @@ def seal(folder: str | os.PathLike, *, release: bool = False) -> tuple[str, ...]
     root = data_dir(folder)
     if faults := check(root, sealed=False):
         raise DataError("not sealed:\n" + "\n".join(faults))
-    shipped = {} if release else _shipped_hashes(root)
+    shipped = None if release else _shipped_hashes(root)
     resources = [_resource(table, root) for table in TABLES.values()]
     resources += [_document(name, text, root) for name, text in DOCUMENTS.items()]
     for resource in resources:
-        original = shipped.get(resource["name"], resource["hash"])
-        if resource["hash"] != original:
-            resource |= {"modified": True, "shipped_hash": original}
+        if shipped is not None and resource["hash"] != shipped.get(resource["name"]):
+            resource |= {"modified": True, "shipped_hash": shipped.get(resource["name"], "none")}
     modified = tuple(r["name"] for r in resources if r.get("modified"))
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -90,9 +90,9 @@ def seal(folder: str | os.PathLike, *, release: bool = False) -> tuple[str, ...]
 
 
 def _shipped_hashes(root: Path) -> dict[str, str]:
-    if not (root / PACKAGE).is_file():
-        return {}
-    return {r["name"]: r.get("shipped_hash", r["hash"]) for r in read_package(root)["resources"]}
+    # a copy that lost its description is measured against the repository's
+    reference = root if (root / PACKAGE).is_file() else None
+    return {r["name"]: r.get("shipped_hash", r["hash"]) for r in read_package(reference)["resources"]}
 
 
 def _resource_name(name: str) -> str:
@@ -150,8 +150,11 @@ def _constraint(rule: str, given: dict) -> dict:
             return {"exclusiveMinimum": given["min_value"]}
         case "greater_than_or_equal_to":
             return {"minimum": given["min_value"]}
-        case "in_range":
+        case "in_range" if isinstance(given["min_value"], pd.Timestamp):  # the upper end is today
             return {"minimum": f"{given['min_value']:%Y-%m-%d}"}
+        case "in_range":
+            upper = "maximum" if given["include_max"] else "exclusiveMaximum"
+            return {"minimum": given["min_value"], upper: given["max_value"]}
     raise ValueError(f"no Data Package constraint is known for the rule {rule!r}")
 
 

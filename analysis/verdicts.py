@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic.dataclasses import dataclass
 
 from analysis.claims import NUMERIC_KINDS, Claim, Estimate, Evidence, Finding
+from analysis.data.reading import DataError
 
 Label = Literal[
     "reproduced",
@@ -68,8 +69,8 @@ def judge(claim: Claim, finding: Finding | None, *, today: date) -> Verdict:
 
     Raises
     ------
-    ValueError
-        If the estimate's unit is not the claim's.
+    DataError
+        If the estimate's unit is not the claim's, or evidence names a part that the claim does not have.
 
     Notes
     -----
@@ -86,7 +87,7 @@ def judge(claim: Claim, finding: Finding | None, *, today: date) -> Verdict:
     if finding.missing is not None:
         return Verdict("not-reproducible", "not-reproducible", finding.missing)
     if finding.estimate is not None and finding.estimate.unit != claim.asserted.unit:
-        raise ValueError(f"{claim.id}: estimate in {finding.estimate.unit!r}, claim in {claim.asserted.unit!r}")
+        raise DataError(f"{claim.id}: estimate in {finding.estimate.unit!r}, claim in {claim.asserted.unit!r}")
     if claim.kind in (*NUMERIC_KINDS, "forecast"):
         primary = _by_interval(claim, finding.estimate)
     else:
@@ -116,21 +117,27 @@ def _by_interval(claim: Claim, estimate: Estimate | None) -> Label:
 
 
 def _by_bearing(claim: Claim, finding: Finding) -> Label:
-    votes: dict[str | None, set[str]] = {}
+    votes: dict[str | None, set[str]] = {part: set() for part in claim.parts}
     for row in finding.evidence:
+        if claim.parts and row.part not in claim.parts:
+            raise DataError(f"{claim.id}: evidence on part {row.part!r}; the parts are {', '.join(claim.parts)}")
         votes.setdefault(row.part, set()).add(row.bearing)
     if finding.estimate is not None and claim.regions is not None:
-        inner, outer = claim.regions
-        found = finding.estimate.interval
-        place = "supports" if found in inner else "neutral" if found.overlaps(outer) else "contradicts"
-        # a neutral row abstains; a number between the regions does not
-        votes.setdefault(None, set()).update({"supports", "contradicts"} if place == "neutral" else {place})
-    if not votes:
+        votes.setdefault(None, set()).update(_vote_of(finding.estimate, claim))
+    if not any(votes.values()):
         return "not-reproducible"
     parts = [cast - {"neutral"} for cast in votes.values()]
     if all(part == {"supports"} for part in parts):
         return "supported"
     return "contradicted" if any(part == {"contradicts"} for part in parts) else "inconclusive"
+
+
+def _vote_of(estimate: Estimate, claim: Claim) -> set[str]:
+    inner, outer = claim.regions
+    if estimate.interval in inner:
+        return {"supports"}
+    # a neutral row abstains; a number that reaches neither side keeps the rows from settling the claim
+    return {"supports", "contradicts"} if estimate.interval.overlaps(outer) else {"contradicts"}
 
 
 def certainty(claim: Claim, finding: Finding) -> Certainty:
@@ -173,8 +180,9 @@ def _indirectness(claim: Claim, finding: Finding) -> str | None:
 def _inconsistency(claim: Claim, values: tuple[float, ...]) -> str | None:
     if claim.regions is None:
         return None
-    sides = {value in claim.regions[0] for value in values}
-    return "inconsistency: sources fall on both sides of T" if len(sides) > 1 else None
+    inner = claim.regions[0]
+    sides = {0 if value in inner else -1 if value <= inner.left else 1 for value in values}
+    return "inconsistency: sources fall on both sides of an edge of T" if len(sides) > 1 else None
 
 
 def _bias(evidence: tuple[Evidence, ...]) -> str | None:

@@ -8,7 +8,15 @@ from pathlib import Path
 
 PACKAGE = "analysis"
 TABLE_READERS = frozenset({"analysis.data.load", "analysis.data.path", "analysis.data.sha256"})
-FILE_READERS = {"analysis.claims.load_claims": "claims.yml", "analysis.data.is_modified": "datapackage.json"}
+FILE_READERS = {
+    "analysis.claims.load_claims": "claims.yml",
+    "analysis.coverage.load_coverage": "coverage.yml",
+    "analysis.data.is_modified": "datapackage.json",
+}
+#: Ways to the data that leave no trace here; a notebook uses the ones above.
+HIDDEN = re.compile(
+    r"analysis\.(data\.(tables|reading|seals|schemas)\b.*|ledger\.assess|claims\.read_.*|coverage\.read_.*)|.*\.\*"
+)
 CHAPTER_READER, CLAIM_READER = "analysis.ledger.entries", "analysis.ledger.entry"
 MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 
@@ -90,6 +98,25 @@ def literal_argument(call: ast.Call | None) -> str | None:
     return None
 
 
+def refuse_hidden_readers(notebook: Path) -> None:
+    """Refuse a notebook that reads data in a way whose dependencies cannot be known.
+
+    Raises
+    ------
+    BookError
+        Naming the cell and what it imports or calls.
+    """
+    names = {}
+    for number, tree in code_cells(notebook):
+        names |= bound_names(tree)
+        used = [*names.values(), *filter(None, (dotted(node, names) for node in ast.walk(tree)))]
+        if hidden := next(filter(HIDDEN.fullmatch, used), None):
+            raise BookError(
+                f"{notebook.name}, cell {number}: {hidden} hides what is read; use analysis.data.load, "
+                "analysis.claims.load_claims and analysis.ledger.entry"
+            )
+
+
 def tables_loaded(notebook: Path) -> tuple[str, ...]:
     """Names of the tables that a notebook loads.
 
@@ -98,6 +125,7 @@ def tables_loaded(notebook: Path) -> tuple[str, ...]:
     BookError
         If a name is not written out, so that it cannot be known before the notebook runs.
     """
+    refuse_hidden_readers(notebook)
     tables = set()
     for number, name, call in uses(notebook, TABLE_READERS):
         table = literal_argument(call)

@@ -25,21 +25,9 @@ def code(modules: Iterable[str]) -> list[Path]:
     return dependencies.module_files(dependencies.imported_transitively(modules, GRAPH), ROOT)
 
 
-def with_referenced(names: Iterable[str]) -> set[str]:
-    """These tables, and those that reading them reads: what they refer to, and the declared corrections."""
-    found, waiting = set(), list(names)
-    waiting += ["corrections"] if waiting else []
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += [other for other, _ in data.TABLES[name].references.values()]
-    return found
-
-
 def tables(names: Iterable[str]) -> list[Path]:
     """Files that reading these tables reads."""
-    return [data.path(name, DATA) for name in with_referenced(names)]
+    return [data.path(name, DATA) for name in {read for name in names for read in data.read_with(name)}]
 
 
 def inputs(*groups: Iterable[Path]) -> list[Path]:

@@ -169,6 +169,42 @@ BAD_TABLES = {
         raw("market_prices", lambda b: b[:-20]),
         r"market_prices.csv.gz: not a complete gzip file",
     ),
+    "spoilt gzip": (
+        "market_prices",
+        raw("market_prices", lambda b: b[:60] + b"0" * 40 + b[100:]),
+        r"market_prices.csv.gz: not a complete gzip file",
+    ),
+    "date with a space": (P, cell(P, 3, "date", "2025-12- 1"), r"row 3, column date: .* is not a date YYYY-MM-DD"),
+    "price with spaces": (
+        P,
+        cell(P, 4, "close_usd", " 1.0 "),
+        r"row 4, column close_usd: ' 1.0 ' is not a finite number",
+    ),
+    "price beyond reason": (
+        P,
+        cell(P, 4, "close_usd", "1e308"),
+        r"row 4, column close_usd: 1e\+308 is not greater than 0 and",
+    ),
+    "count beyond reason": (
+        P,
+        cell(P, 4, "n_sources", "1e30"),
+        r"row 4, column n_sources: '1e30' is not a whole number",
+    ),
+    "spread of everything": (
+        P,
+        cell(P, 4, "relative_spread", "1"),
+        r"row 4, column relative_spread: 1.0 is not 0 or more and below 1",
+    ),
+    "correction of no table": (
+        "corrections",
+        cell("corrections", 2, "table", "nope"),
+        r"row 2, column table: 'nope' is not one of token_prices",
+    ),
+    "correction by another key": (
+        P,
+        cell("corrections", 2, "row", "close_usd=0.1263040006"),
+        r"correction K1: the key of token_prices is date, symbol, not close_usd",
+    ),
     "not gzip": (
         "market_prices",
         raw("market_prices", lambda b: b"date,symbol\n"),
@@ -260,6 +296,12 @@ def replaced_text(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def test_the_last_correction_can_be_removed(small_data):
+    before = len(read(P, small_data))
+    rewrite(small_data, "corrections", lambda t: t.iloc[:0])
+    assert len(read(P, small_data)) == before + 1
+
+
 BAD_CLAIMS = {
     "unknown field": ("  kind: bound", "  kind: bound\n  colour: red", r"claims.yml, claim R1, field colour: "),
     "unknown kind": ("  kind: bound", "  kind: bond", r"claim R1, field kind: "),
@@ -273,6 +315,16 @@ BAD_CLAIMS = {
     ),
     "T closed where open": ('T: "(280, inf)"', 'T: "[280, inf)"', r"claim R1, field T: T and T_minor must be"),
     "T no interval": ('T: "(280, inf)"', 'T: "more"', r"claim R1, field T: 'more' is not an interval"),
+    "T_minor missing": (
+        'T_minor: "(252, inf)"',
+        "T_minor: null",
+        r"claim R1, field T_minor: T and T_minor are both given",
+    ),
+    "id that is no text": (
+        "- id: R1",
+        "- id: [R1]",
+        r"claims.yml: must be a list of claims, each with an id that is text",
+    ),
     "id twice": ("- id: R2", "- id: R1", r"claim R1: the id stands twice"),
     "tab": ("  kind: bound", "\tkind: bound", r"claims.yml: "),
 }

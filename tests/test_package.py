@@ -34,6 +34,18 @@ def test_an_unsealed_change_is_refused_and_names_the_remedy(small_data):
     assert "changed since it was sealed" in check(small_data)[0]
 
 
+def test_an_unsealed_correction_is_refused_by_what_it_corrects(small_data):
+    rewrite(small_data, "corrections", lambda t: t.assign(reason="another reason"))
+    with pytest.raises(data.DataError, match=r"corrections\.csv: sha256"):
+        data.load("token_prices", small_data)
+
+
+def test_a_copy_that_lost_its_description_is_measured_against_the_shipped_one(data_copy):
+    (data_copy / PACKAGE).unlink()
+    double(data_copy, "BTC")
+    assert seal(data_copy) == ("token_prices",)
+
+
 def test_an_unsealed_claim_is_refused(small_data):
     claims = small_data / "claims.yml"
     claims.write_text(claims.read_text(encoding="utf-8") + "\n", encoding="utf-8")
@@ -84,7 +96,7 @@ def test_check_lists_the_faults_of_all_tables_at_once(small_data):
     assert "column close_usd" in faults
 
 
-@pytest.mark.parametrize("content", [None, "{"])
+@pytest.mark.parametrize("content", [None, "{", "[]", "{}", '{"resources": [{"name": "tokens"}]}'])
 def test_a_missing_or_broken_description_is_named(small_data, content):
     file = small_data / PACKAGE
     file.unlink() if content is None else file.write_text(content)

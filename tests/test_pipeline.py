@@ -20,10 +20,11 @@ import dependencies  # noqa: E402
 DATA_MODULE = """
 import csv, os
 from pathlib import Path
-from types import SimpleNamespace
 
-TABLES = {name: SimpleNamespace(references={}) for name in ("first", "names", "corrections")}
-TABLES["second"] = SimpleNamespace(references={"name": ("names", "name")})
+TABLES = dict.fromkeys(("first", "second", "names", "corrections"))
+
+def read_with(name):
+    return (name, "corrections", *(["names"] if name == "second" else []))
 
 class DataError(ValueError):
     pass
@@ -275,6 +276,23 @@ def test_unwritten_table_name_is_refused(project: Project) -> None:
     assert done.returncode == 1
     assert 'beta.ipynb, cell 4: data.load needs the table\'s name written out, like data.load("tokens")' in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from analysis.data.tables import read",
+        "from analysis.data import *",
+        "import analysis.data\nanalysis.data.tables.read('first')",
+        "from analysis import ledger\nledger.assess('alpha')",
+        "from analysis.claims import read_claims",
+    ],
+)
+def test_ways_to_the_data_that_leave_no_trace_are_refused(tmp_path, source):
+    sneaky = tmp_path / "sneaky.ipynb"
+    sneaky.write_text(notebook(source), encoding="utf-8")
+    with pytest.raises(dependencies.BookError, match=r"sneaky\.ipynb, cell \d+: analysis\.[\w.*]+ hides what is read"):
+        dependencies.tables_loaded(sneaky)
 
 
 @pytest.mark.slow

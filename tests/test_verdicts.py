@@ -14,7 +14,9 @@ TODAY = date(2026, 11, 22)
 NO_BIAS = PublicationBias(downgrade=0, judged_on=TODAY, reason="none seen")
 
 
-def claim(kind="bound", form="over", value=280.0, unit="%", *, low=None, high=None, due=None, bias=NO_BIAS) -> Claim:
+def claim(
+    kind="bound", form="over", value=280.0, unit="%", *, low=None, high=None, due=None, bias=NO_BIAS, parts=()
+) -> Claim:
     asserted = Asserted(form=form, words="so it says", value=value, low=low, high=high, unit=unit)
     regions = acceptance(asserted)
     brackets = {"both": "[]", "left": "[)", "right": "(]", "neither": "()"}
@@ -34,6 +36,7 @@ def claim(kind="bound", form="over", value=280.0, unit="%", *, low=None, high=No
         definition="a definition",
         publication_bias=bias,
         due=due,
+        parts=parts,
     )
 
 
@@ -62,6 +65,7 @@ ABOUT = claim("magnitude", "about", 600.0, "s")
 RANGE = claim("magnitude", "range", None, "%", low=50.0, high=80.0)
 LOSS = claim("magnitude", "about", -50.0, "%")
 EXISTS = claim("existence", "none", None, None)
+BOTH = claim("existence", "none", None, None, parts=("one", "two"))
 BY_FAR = claim("ordering", "over", 50.0, "percentage points")
 FORECAST = claim("forecast", "at_least", 500e9, "USD", due=date(2028, 12, 31))
 
@@ -72,6 +76,8 @@ CASES = [
     (OVER, found(100, 400), "inconclusive"),
     (OVER, found(5, 40), "differs-smaller"),
     (OVER, found(-5, 40), "differs-smaller"),
+    (OVER, found(-5, 0), "differs-smaller"),  # nothing is not the opposite
+    (OVER, found(200, 252), "differs-smaller"),  # T_minor is open there
     (OVER, found(-90, -70), "differs-opposite"),
     (UNDER, found(0.1, 0.9, "share of bound"), "reproduced"),
     (UNDER, found(0.9, 1.05, "share of bound"), "reproduced-minor"),
@@ -91,9 +97,10 @@ CASES = [
     (EXISTS, seen("supports", "contradicts"), "inconclusive"),
     (EXISTS, seen("neutral"), "inconclusive"),
     (EXISTS, seen(), "not-reproducible"),
-    (EXISTS, parts(one="supports", two="supports"), "supported"),
-    (EXISTS, parts(one="supports", two="neutral"), "inconclusive"),
-    (EXISTS, parts(one="supports", two="contradicts"), "contradicted"),
+    (BOTH, parts(one="supports", two="supports"), "supported"),
+    (BOTH, parts(one="supports"), "inconclusive"),
+    (BOTH, parts(one="supports", two="neutral"), "inconclusive"),
+    (BOTH, parts(one="supports", two="contradicts"), "contradicted"),
     (BY_FAR, found(40, 46, "percentage points", evidence=rows("supports")), "inconclusive"),
     (BY_FAR, found(51, 90, "percentage points"), "supported"),
     (BY_FAR, found(46, 90, "percentage points"), "inconclusive"),
@@ -106,6 +113,8 @@ CASES = [
     (OVER, Finding(level=1, basis="secondary", missing="not public"), "not-reproducible"),
     (RANGE, found(50, 80, support=Support(0.5, 0.3, 0.7, "price model")), "definition-ambiguous"),
     (RANGE, found(50, 80, support=Support(0.9, 0.8, 1.0)), "reproduced"),
+    (RANGE, found(50, 80, support=Support(0.8, 0.8, 1.0)), "definition-ambiguous"),
+    (RANGE, found(50, 80, support=Support(0.2, 0.0, 0.4)), "definition-ambiguous"),
 ]
 
 
@@ -120,12 +129,18 @@ def test_every_label_is_reached():
 
 def test_a_due_forecast_is_judged_as_a_bound():
     assert judge(FORECAST, found(6e11, 7e11, "USD"), today=date(2029, 1, 1)).label == "reproduced"
+    assert judge(FORECAST, found(6e11, 7e11, "USD"), today=FORECAST.due).label == "reproduced"
     assert judge(FORECAST, None, today=date(2029, 1, 1)).label == "unassessed"
 
 
 def test_an_ambiguous_verdict_keeps_the_primary_one_beside_it():
     verdict = judge(RANGE, found(1, 2, support=Support(0.5, 0.3, 0.7, "price model")), today=TODAY)
     assert (verdict.primary, verdict.reason) == ("differs-smaller", "price model")
+
+
+def test_an_unknown_part_is_refused():
+    with pytest.raises(ValueError, match="X1: evidence on part 'three'; the parts are one, two"):
+        judge(BOTH, parts(three="supports"), today=TODAY)
 
 
 def test_another_unit_is_refused():
@@ -164,6 +179,7 @@ STEPS = [
     (OVER, found(281, 400, observed_on=date(2025, 7, 4)), "high", 0),  # 180 days away
     (OVER, found(281, 400, proxy=True), "moderate", 1),
     (OVER, found(281, 400, source_values=(270.0, 300.0)), "moderate", 1),
+    (RANGE, found(55, 75, source_values=(10.0, 95.0)), "moderate", 1),
     (OVER, found(281, 400, evidence=rows("neutral", vendor=True)), "moderate", 1),
     (OVER, found(281, 400, evidence=rows("neutral", vendor=True) + rows("neutral")), "high", 0),
     (claim(bias=PublicationBias(downgrade=1, judged_on=TODAY, reason="winners only")), found(281, 400), "moderate", 1),

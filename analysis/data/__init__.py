@@ -5,8 +5,8 @@ and rule (`DataError`), except byte-order marks, Windows line ends and trailing 
 """
 
 from analysis.data.reading import DataError, data_dir, path
-from analysis.data.schemas import TABLES, Table
+from analysis.data.schemas import TABLES, Table, read_with
 from analysis.data.seals import is_modified, sha256
 from analysis.data.tables import load
 
-__all__ = ["TABLES", "DataError", "Table", "data_dir", "is_modified", "load", "path", "sha256"]
+__all__ = ["TABLES", "DataError", "Table", "data_dir", "is_modified", "load", "path", "read_with", "sha256"]

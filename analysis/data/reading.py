@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import os
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def read_text(file: Path) -> str:
     if file.suffix == ".gz":
         try:
             raw = gzip.decompress(raw)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise DataError(f"{file.name}: not a complete gzip file ({error})") from error
     if not raw.strip():
         raise DataError(f"{file.name}: the file is empty")
@@ -89,7 +90,7 @@ def read_text(file: Path) -> str:
         ) from error
 
 
-def read_strings(file: Path, columns: Sequence[str]) -> pd.DataFrame:
+def read_strings(file: Path, columns: Sequence[str], *, may_be_empty: bool = False) -> pd.DataFrame:
     """Cells of a CSV file as strings, shape (rows, columns); the index is the line in the file (the header is line 1).
 
     Columns may stand in any order and come back in the order asked for. Windows line ends, a byte-order mark and
@@ -115,10 +116,10 @@ def read_strings(file: Path, columns: Sequence[str]) -> pd.DataFrame:
             raise DataError(f"{file.name}, row {number}: blank line inside the table")
         if len(cells) != len(header):
             raise DataError(f"{file.name}, row {number}: {len(cells)} cells where the header has {len(header)}")
-    if not body:
+    if not body and not may_be_empty:
         raise DataError(f"{file.name}: a header but no rows")
-    numbers, rows = zip(*body, strict=True)
-    return pd.DataFrame(list(rows), columns=header, index=pd.Index(numbers, name="row"), dtype="str")[list(columns)]
+    index = pd.Index([number for number, _ in body], name="row", dtype="int64")
+    return pd.DataFrame([cells for _, cells in body], columns=header, index=index, dtype="str")[list(columns)]
 
 
 def check_header(name: str, header: Sequence[str], columns: Sequence[str]) -> None:

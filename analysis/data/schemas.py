@@ -82,8 +82,9 @@ def choice(options: tuple[str, ...]) -> pa.Check:
 
 
 POSITIVE = pa.Check.gt(0, error="greater than 0")
-NOT_NEGATIVE = pa.Check.ge(0, error="0 or more")
 FILLED = pa.Check.str_length(min_value=1, error="a text that is not empty")
+PRICE = pa.Check.in_range(1e-12, 1e9, error="greater than 0 and a price (1e-12 to 1e9)")
+SHARE = pa.Check.in_range(0, 1, include_max=False, error="0 or more and below 1")
 AT_LEAST_ONE = pa.Check.ge(1, error="1 or more")
 
 
@@ -113,6 +114,7 @@ TOKEN_PRICES = Table(
         "copy, Yahoo before CoinMarketCap's own snapshots (Yahoo shows CoinMarketCap's closes).",
         "close_usd is the median over feeds, to ten significant digits; relative_spread is the largest relative "
         "distance of a feed from it, and blank, not zero, where there was one feed.",
+        "CoinGecko's first tick is dropped where it repeats the second (it does for 5 tokens).",
         "Prices derived from a market cap and intraday snapshots are left out. Nothing is interpolated.",
         "USDT quotations are taken as USD: the sources quoted in USDT and in USD differ by 0.1 % in the median.",
     ),
@@ -120,12 +122,12 @@ TOKEN_PRICES = Table(
         {
             "date": column(DATE, "UTC day of the close"),
             "symbol": column(TEXT, "token", FILLED),
-            "close_usd": column(NUMBER, "median close over independent sources", POSITIVE, unit="USD"),
+            "close_usd": column(NUMBER, "median close over independent sources", PRICE, unit="USD"),
             "n_sources": column(INTEGER, "independent sources with a close that day", AT_LEAST_ONE, unit="count"),
             "relative_spread": column(
                 NUMBER,
                 "largest relative distance of a source from close_usd",
-                NOT_NEGATIVE,
+                SHARE,
                 unit="fraction",
                 nullable=True,
             ),
@@ -139,6 +141,8 @@ TOKEN_PRICES = Table(
         strict=True,
     ),
     references={"symbol": ("tokens", "symbol"), "source_ids": ("sources", "source_id")},
+    licence="Facts compiled from public sources; licences as stated by each source are in the table of sources. "
+    "Rows with coinmetrics_csv in source_ids: CC BY-NC 4.0.",
 )
 
 MARKET_PRICES = Table(
@@ -155,7 +159,7 @@ MARKET_PRICES = Table(
         {
             "date": column(DATE, "UTC day of the close"),
             "symbol": column(TEXT, "contract without its USDT ending", FILLED),
-            "close_usd": column(NUMBER, "last trade of the UTC day, in USDT taken as USD", POSITIVE, unit="USD"),
+            "close_usd": column(NUMBER, "last trade of the UTC day, in USDT taken as USD", PRICE, unit="USD"),
             "product": column(TEXT, "what the contract follows", choice(PRODUCTS)),
             "source_id": column(TEXT, "source", FILLED),
         },
@@ -240,7 +244,7 @@ CORRECTIONS = Table(
     schema=pa.DataFrameSchema(
         {
             "correction_id": column(TEXT, "identifier", FILLED),
-            "table": column(TEXT, "table corrected", FILLED),
+            "table": column(TEXT, "table corrected", choice(("token_prices", "market_prices", "tokens", "sources"))),
             "row": column(
                 TEXT, "key of the row", pa.Check.str_matches(r"^\w+=[^;]+(; \w+=[^;]+)*$", error="key=value; key=value")
             ),
@@ -259,3 +263,20 @@ CORRECTIONS = Table(
 )
 
 TABLES: dict[str, Table] = {t.name: t for t in (TOKEN_PRICES, MARKET_PRICES, TOKENS, SOURCES, CORRECTIONS)}
+
+
+def read_with(name: str) -> tuple[str, ...]:
+    """Tables that reading a table reads: itself, what it refers to, and the declared corrections.
+
+    Examples
+    --------
+    >>> read_with("tokens")
+    ('corrections', 'sources', 'tokens')
+    """
+    found, waiting = set(), [name, "corrections"]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [other for other, _ in TABLES[name].references.values()]
+    return tuple(sorted(found))

@@ -26,15 +26,18 @@ def read_package(folder: str | os.PathLike | None = None) -> dict:
     Raises
     ------
     DataError
-        If it is missing or not JSON.
+        If it is missing, or not JSON with a name and a hash for each resource.
     """
     file = data_dir(folder) / PACKAGE
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        package = json.loads(file.read_text(encoding="utf-8"))
+        if not all(isinstance(r["name"], str) and isinstance(r["hash"], str) for r in package["resources"]):
+            raise ValueError("a resource without name or hash")
+        return package
     except FileNotFoundError as error:
         raise DataError(f"{file}: no such file; `python -m analysis seal {file.parent}` makes it") from error
-    except ValueError as error:
-        raise DataError(f"{file}: not JSON ({error})") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise DataError(f"{file}: not a data package with a hash per resource ({error})") from error
 
 
 def is_modified(folder: str | os.PathLike | None = None) -> tuple[str, ...]:

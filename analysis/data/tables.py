@@ -8,8 +8,14 @@ import pandas as pd
 import pandera.errors
 
 from analysis.data.reading import SHOWN, DataError, path, read_strings, refuse
-from analysis.data.schemas import DATE, FLAG, INTEGER, NUMBER, PANDAS, SEPARATOR, TABLES, Table
+from analysis.data.schemas import DATE, FLAG, INTEGER, NUMBER, PANDAS, SEPARATOR, TABLES, Table, read_with
 from analysis.data.seals import require_sealed
+
+#: What a date and a number look like; pandas is more lenient (spaces, other digits).
+ISO_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+NUMERAL = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
+#: Whole numbers beyond this are not exact as floats.
+EXACT = 2**53
 
 
 def load(name: str, data_dir: str | os.PathLike | None = None) -> pd.DataFrame:
@@ -39,16 +45,17 @@ def load(name: str, data_dir: str | os.PathLike | None = None) -> pd.DataFrame:
     >>> tokens.loc[tokens.symbol == "RENDER", ["vertical", "membership"]].values.tolist()
     [['compute', 'core']]
     """
-    require_sealed(name, data_dir)
+    if name not in TABLES:
+        raise DataError(f"table {name}: unknown; the tables are {', '.join(TABLES)}")
+    for needed in read_with(name):
+        require_sealed(needed, data_dir)
     return read(name, data_dir)
 
 
 def read(name: str, data_dir: str | os.PathLike | None = None) -> pd.DataFrame:
     """As `load`, without asking whether the file is as it was sealed (what `check` and `seal` need)."""
-    if name not in TABLES:
-        raise DataError(f"table {name}: unknown; the tables are {', '.join(TABLES)}")
     table, file = TABLES[name], path(name, data_dir)
-    strings = read_strings(file, list(table.schema.columns))
+    strings = read_strings(file, list(table.schema.columns), may_be_empty=name == "corrections")
     if name != "corrections":
         strings = corrected(table, strings, read("corrections", data_dir))
     frame = typed(file.name, table, strings)
@@ -72,6 +79,10 @@ def corrected(table: Table, strings: pd.DataFrame, corrections: pd.DataFrame) ->
         key = dict(part.split("=", 1) for part in c.row.split("; "))
         if unknown := [k for k in (*key, c.column) if k not in strings.columns]:
             raise DataError(f"{where}: {table.name} has no column {', '.join(unknown)}")
+        if set(key) != set(table.schema.unique):
+            raise DataError(
+                f"{where}: the key of {table.name} is {', '.join(table.schema.unique)}, not {', '.join(key)}"
+            )
         hit = strings.index[np.logical_and.reduce([strings[k] == v for k, v in key.items()])]
         if len(hit) != 1:
             raise DataError(f"{where}: {len(hit)} rows of {table.name} match {c.row}; exactly one must")
@@ -104,13 +115,12 @@ def typed(file: str, table: Table, strings: pd.DataFrame) -> pd.DataFrame:
             refuse(file, name, cells[blank], "filled")
         if kind == DATE:
             out[name] = pd.to_datetime(cells.mask(blank), format="%Y-%m-%d", errors="coerce").astype(PANDAS[DATE])
-            # %m and %d accept one digit; ten characters do not
-            refuse(file, name, cells[~blank & (out[name].isna() | (cells.str.len() != 10))], "a date YYYY-MM-DD")
+            refuse(file, name, cells[~blank & (out[name].isna() | ~cells.str.fullmatch(ISO_DATE))], "a date YYYY-MM-DD")
         elif kind in (NUMBER, INTEGER):
             values = pd.to_numeric(cells.mask(blank), errors="coerce").astype(PANDAS[NUMBER])
-            refuse(file, name, cells[~blank & ~np.isfinite(values)], "a finite number")
+            refuse(file, name, cells[~blank & ~(np.isfinite(values) & cells.str.fullmatch(NUMERAL))], "a finite number")
             if kind == INTEGER:
-                refuse(file, name, cells[~blank & (values % 1 != 0)], "a whole number")
+                refuse(file, name, cells[~blank & ((values % 1 != 0) | (values.abs() > EXACT))], "a whole number")
             out[name] = values.astype(PANDAS[kind])
         elif kind == FLAG:
             refuse(file, name, cells[~cells.isin(["True", "False"])], "True or False")

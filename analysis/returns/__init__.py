@@ -2,21 +2,25 @@
 
 from analysis.returns.category import (
     END,
+    JANUARY,
     START,
     UNIVERSES,
     BreakEven,
     assess_r1,
     break_even,
     index_table,
+    interval_parts,
     known_part,
     member_interval,
     source_envelope,
     window_returns,
+    with_sources,
 )
 from analysis.returns.index import buy_and_hold, closes_of
 
 __all__ = [
     "END",
+    "JANUARY",
     "START",
     "UNIVERSES",
     "BreakEven",
@@ -25,8 +29,10 @@ __all__ = [
     "buy_and_hold",
     "closes_of",
     "index_table",
+    "interval_parts",
     "known_part",
     "member_interval",
     "source_envelope",
     "window_returns",
+    "with_sources",
 ]

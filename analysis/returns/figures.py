@@ -1,6 +1,8 @@
 """Figures of the chapter on returns, each a function of tables, with its text alternative beside it."""
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
@@ -12,10 +14,16 @@ from analysis.formats import MINUS, SPACE
 LEVEL_TICKS = (10, 20, 50, 100, 200, 500)
 #: Smallest ratio between two line labels on the log axis.
 LABEL_RATIO = 1.22
-#: The first line is the category, the others are what it is compared with.
-LINE_COLOURS = (PALETTE["agents"], PALETTE["data"], PALETTE["returns"], PALETTE["compute"])
+#: The first line is the category, the others are what it is compared with; colour is kept for the verticals.
+LINES = (
+    {"color": PALETTE["ink"], "linewidth": 2.4},
+    {"color": PALETTE["ink"], "linewidth": 1.1, "linestyle": (0, (4, 2))},
+    {"color": PALETTE["soft"], "linewidth": 1.4},
+    {"color": PALETTE["soft"], "linewidth": 1.4, "linestyle": (0, (1, 1.2))},
+)
 #: Bars end here; a longer one is cut, and its label says so.
 LONGEST_BAR_PCT = 320
+BARS_KEY = "filled: 31 Dec 2024 to 31 Dec 2025, in USD; hollow: from\nthe first close in the tables; bold names: core"
 VERTICAL_ORDER = ("network", "compute", "data", "agents", "verifiable")
 
 
@@ -30,7 +38,7 @@ def change(value_pct: float) -> str:
     return f"{value_pct:+.{1 if abs(value_pct) < 100 else 0}f}{SPACE}%".replace("-", MINUS)
 
 
-def index_lines(levels: pd.DataFrame, *, asserted_pct: float, estimate: Estimate) -> Figure:
+def index_lines(levels: pd.DataFrame, *, asserted_pct: float, estimate: Estimate | None) -> Figure:
     """Index levels on a log scale, with the asserted return as the reference mark.
 
     Parameters
@@ -39,45 +47,46 @@ def index_lines(levels: pd.DataFrame, *, asserted_pct: float, estimate: Estimate
         100 on the first day; the estimate belongs to the first series. At most four series.
     asserted_pct : float
         Asserted return, %; everything above it is shaded.
-    estimate : Estimate
+    estimate : Estimate or None
         Its interval, %, stands beside the end of the first series.
     """
     target, end = 100 + asserted_pct, levels.index[-1]
     with styled():
-        fig = Figure(figsize=(5.2, 3.9))
-        ax = fig.add_axes((0.07, 0.1, 0.62, 0.82))
+        fig = Figure(figsize=(3.9, 3.3))
+        ax = fig.add_axes((0.09, 0.14, 0.58, 0.77))
         ax.axhspan(target, 10 * target, color=PALETTE["band"], linewidth=0)
         ax.axhline(target, color=PALETTE["mark"], linewidth=1.2, linestyle=(0, (4, 3)))
-        ax.text(levels.index[4], target * 1.06, f"asserted: more than {change(asserted_pct)}")
+        ax.text(levels.index[4], target * 1.06, f"asserted: over {change(asserted_pct)}")
         heights = label_heights(levels.iloc[-1])
-        for colour, (name, series) in zip(LINE_COLOURS, levels.items(), strict=False):
-            ax.plot(series, color=colour, linewidth=2.4 if name == levels.columns[0] else 1.3)
+        for style, (name, series) in zip(LINES, levels.items(), strict=False):
+            ax.plot(series, **style)
+            ax.plot(end + pd.to_timedelta([22, 50], "D"), [heights[name]] * 2, clip_on=False, **style)
             label = f"{name} {change(series.iloc[-1] - 100)}"
-            ax.plot(end + pd.Timedelta(days=17), heights[name], marker="s", color=colour, clip_on=False)
-            ax.text(end + pd.Timedelta(days=27), heights[name], label, va="center")
-        bar = [100 + estimate.low, 100 + estimate.high]
-        ax.plot([end + pd.Timedelta(days=7)] * 2, bar, color=LINE_COLOURS[0], linewidth=2.4, clip_on=False)
+            ax.text(end + pd.Timedelta(days=58), heights[name], label, va="center")
+        if estimate is not None:
+            bar = [100 + estimate.low, 100 + estimate.high]
+            ax.plot([end + pd.Timedelta(days=9)] * 2, bar, clip_on=False, **LINES[0])
         ax.set_yscale("log")
         ax.set_yticks(LEVEL_TICKS, [str(tick) for tick in LEVEL_TICKS])
         ax.minorticks_off()
-        ax.set_ylim(min(8, 0.9 * levels.min().min()), max(700, 1.4 * target, 1.1 * levels.max().max()))
+        ax.set_ylim(np.nanmin([8, 0.9 * levels.min().min()]), np.nanmax([700, 1.4 * target, 1.1 * levels.max().max()]))
         ax.set_xlim(levels.index[0], end)
-        quarters = pd.date_range(levels.index[0], end, freq="QE")
-        ax.set_xticks(quarters, [f"{day.day} {day:%b}\n{day:%Y}" for day in quarters])
+        halves = pd.date_range(levels.index[0], end, freq="2QE")
+        ax.set_xticks(halves, [f"{day.day} {day:%b}\n{day:%Y}" for day in halves])
         ax.grid(axis="y", linewidth=0.6)
-        ax.set_title(f"Value of 100 USD put in on {levels.index[0]:%d %B %Y}, log scale")
+        ax.set_title(f"100 USD put in on {levels.index[0].day} {levels.index[0]:%B %Y}, log scale")
     return fig
 
 
-def index_lines_alt(levels: pd.DataFrame, *, asserted_pct: float, estimate: Estimate) -> str:
+def index_lines_alt(levels: pd.DataFrame, *, asserted_pct: float, estimate: Estimate | None) -> str:
     """Text alternative of `index_lines`, from the same numbers."""
     returns = levels.iloc[-1] - 100
-    ends = "; ".join(f"{name} {change(value)}" for name, value in returns.items())
-    reach = "none of the lines ends" if returns.max() <= asserted_pct else f"{returns.idxmax()} ends"
+    ends = "; ".join(f"{name} {change(value)}" for name, value in returns.items()) or "no token has both closes"
+    above = ", ".join(returns.index[returns > asserted_pct]) or "none"
+    interval = "" if estimate is None else f" Interval: {change(estimate.low)} to {change(estimate.high)}."
     return (
-        f"Lines from 100 on {levels.index[0]:%Y-%m-%d} to {levels.index[-1]:%Y-%m-%d}: {ends}. "
-        f"Interval of {levels.columns[0]}: {change(estimate.low)} to {change(estimate.high)}. "
-        f"The asserted return of more than {change(asserted_pct)} is a dashed line; {reach} above it."
+        f"Lines from 100 on {levels.index[0]:%Y-%m-%d} to {levels.index[-1]:%Y-%m-%d}: {ends}.{interval} "
+        f"The asserted return of more than {change(asserted_pct)} is a dashed line; lines that end above it: {above}."
     )
 
 
@@ -123,49 +132,52 @@ def token_bars(returns: pd.DataFrame, *, asserted_pct: float) -> Figure:
     """
     bars = bars_of(returns)
     gaps = bars["vertical"].ne(bars["vertical"].shift()).cumsum() - 1
-    heights = pd.Series(range(len(bars)), index=bars.index) + 1.4 * gaps
+    heights = pd.Series(range(len(bars)), index=bars.index, dtype=float) + 1.4 * gaps
+    lowest = heights.max() if len(bars) else 0.0
     with styled({"font.size": 8}):
-        fig = Figure(figsize=(4.7, 0.2 * heights.max() + 1.1))
+        fig = Figure(figsize=(3.9, 0.19 * lowest + 1.2))
         ax = fig.subplots()
         ax.axvspan(asserted_pct, 10 * asserted_pct, color=PALETTE["band"], linewidth=0)
         ax.axvline(asserted_pct, color=PALETTE["mark"], linewidth=1.2, linestyle=(0, (4, 3)))
         ax.axvline(0, color=PALETTE["soft"], linewidth=0.8)
         for y, bar in zip(heights, bars.itertuples(), strict=True):
-            colour, length = VERTICAL_COLOUR[bar.vertical], min(bar.return_pct, LONGEST_BAR_PCT)
-            ax.barh(
-                y, length, height=0.72, color=colour if bar.status == "full" else "none", edgecolor=colour, linewidth=1
-            )
-            since = "" if bar.status == "full" else f", from {bar.from_date.day} {bar.from_date:%b}"
-            label = f"{change(bar.return_pct)}{since}{', cut' if length < bar.return_pct else ''}"
-            inside = length > asserted_pct / 2
-            ax.text(
-                min(length, asserted_pct) - 4 if inside else max(length, 0) + 4,
-                y,
-                label,
-                va="center",
-                ha="right" if inside else "left",
-            )
+            _bar(ax, y, bar, asserted_pct)
         for vertical, top in heights.groupby(bars["vertical"]).min().items():
-            ax.text(-104, top - 1, vertical, fontweight="bold", va="center")
+            ax.text(-104, top - 1, vertical, fontweight="bold", color=PALETTE["soft"], va="center")
         ax.set_yticks(heights, bars["symbol"])
+        for label, membership in zip(ax.get_yticklabels(), bars["membership"], strict=True):
+            label.set(fontweight="bold" if membership == "core" else "normal", color=PALETTE["ink"])
         ax.tick_params(axis="y", length=0)
-        ax.set_ylim(heights.max() + 1, -2)
+        ax.set_ylim(lowest + 1, -2)
         ax.set_xlim(-105, 400)
         ax.xaxis.set_major_formatter(PercentFormatter(decimals=0, symbol=" %"))
         ax.grid(axis="x", linewidth=0.6)
-        ax.text(asserted_pct + 4, -1.3, f"asserted: over\n{change(asserted_pct)}", va="top")
-        ax.set_title("Price return by token, by part of the market")
+        ax.text(asserted_pct + 4, -1.3, f"asserted:\nover {change(asserted_pct)}", va="top")
+        ax.set_title("Price return in 2025 by token")
+        ax.set_xlabel(BARS_KEY, loc="left")
     return fig
+
+
+def _bar(ax: Axes, y: float, bar: tuple, asserted_pct: float) -> None:
+    colour, length = VERTICAL_COLOUR[bar.vertical], min(bar.return_pct, LONGEST_BAR_PCT)
+    face = colour if bar.status == "full" else "none"
+    ax.barh(y, length, height=0.74, color=face, edgecolor=colour, linewidth=1)
+    since = "" if bar.status == "full" else f", from {bar.from_date.day} {bar.from_date:%b}"
+    label = f"{change(bar.return_pct)}{since}{', cut' if length < bar.return_pct else ''}"
+    if length > asserted_pct / 2:
+        ax.text(min(length, asserted_pct) - 6, y, label, va="center", ha="right")
+    else:
+        ax.text(max(length, 0) + 4, y, label, va="center")
 
 
 def token_bars_alt(returns: pd.DataFrame, *, asserted_pct: float) -> str:
     """Text alternative of `token_bars`, from the same numbers."""
     bars = bars_of(returns)
     full, late = bars[bars["status"] == "full"], bars[bars["status"] == "late"]
-    best, worst = full.loc[full["return_pct"].idxmax()], full.loc[full["return_pct"].idxmin()]
+    ends = full.sort_values("return_pct")[["symbol", "return_pct"]].itertuples(index=False)
+    span = " to ".join(f"{symbol} {change(value)}" for symbol, value in list(ends)[:: max(1, len(full) - 1)])
     return (
-        f"Bars of {len(full)} tokens with both closes, from {worst.symbol} {change(worst.return_pct)} to {best.symbol} "
-        f"{change(best.return_pct)}, median {change(full['return_pct'].median())}; "
+        f"Bars of {len(full)} tokens with both closes{f', from {span}' if span else ''}; "
         f"{(full['return_pct'] > 0).sum()} of them rose. "
         f"{len(late)} hollow bars start later in the year; {(late['return_pct'] > 0).sum()} of these rose. "
         f"The asserted return of more than {change(asserted_pct)} is a dashed line; bars that pass it: "

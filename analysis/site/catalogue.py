@@ -24,7 +24,7 @@ def entry(
     rows : int, optional
         How many rows the table has.
     sources : sequence of mappings, optional
-        ``title``, ``address`` and ``licence_as_stated`` of each source of the table.
+        ``title``, ``address``, ``commit`` (may be empty) and ``licence_as_stated`` of each source of the table.
     prefix : str
         What leads from the page to the folder that holds the site's ``data``.
 
@@ -92,16 +92,19 @@ def _columns(name: str, fields: Sequence[Mapping[str, Any]]) -> Markup:
 
 def _column(field: Mapping[str, Any]) -> Markup:
     rules = list(field.get("rules", ()))
+    if field.get("type") == "boolean" and not rules:
+        rules.append("true or false")
     limits = field.get("constraints", {})
     if not limits.get("required") and "enum" not in limits:
         rules.append("may be missing")
     return Markup(
         '<tr role="row"><td role="cell"><code>{}</code></td><td role="cell">{}</td><td role="cell" data-label="Type">{}'
-        '</td><td role="cell" data-label="Unit">{}</td><td role="cell" data-label="Rules">{}</td></tr>'
+        '</td><td role="cell" data-label="Unit"{}>{}</td><td role="cell" data-label="Rules">{}</td></tr>'
     ).format(
         field["name"],
         field.get("description", ""),
         field.get("type", ""),
+        "" if field.get("unit") else Markup(' class="blank"'),
         field.get("unit") or _FAINT,
         "; ".join(rules),
     )
@@ -112,7 +115,9 @@ def _source(source: Mapping[str, str]) -> Markup:
     title: str | Markup = source["title"]
     if address.startswith(("http://", "https://")):
         title = Markup('<a href="{}">{}</a>').format(address, title)
-    return Markup('<li>{} <span class="rights">({})</span></li>').format(title, source["licence_as_stated"])
+    digest = source.get("commit", "")
+    commit = Markup(', commit <code title="{}">{}</code>').format(digest, digest[:10]) if digest else ""
+    return Markup('<li>{}{} <span class="rights">({})</span></li>').format(title, commit, source["licence_as_stated"])
 
 
 def _list(title: str, items: Sequence[Markup]) -> Markup:

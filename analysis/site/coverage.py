@@ -10,7 +10,7 @@ from markupsafe import Markup
 from analysis import formats
 from analysis.coverage import Sentence, System
 from analysis.site.scoreboard import CHAPTER_TITLES
-from analysis.site.verdicts import badge
+from analysis.site.verdicts import QUIET, address, badge
 
 
 def coverage(
@@ -50,7 +50,7 @@ def coverage(
     rows = Markup("").join(_row(sentence, known, links or {}) for sentence in sentences)
     head = Markup("").join(
         Markup('<th role="columnheader" scope="col">{}</th>').format(name)
-        for name in ("Place", "The sentence, in brief", "Claims", "Why")
+        for name in ("Place", "The sentence, in brief", "Treatment", "Why")
     )
     return Markup(
         '{}<table class="cards coverage" role="table" aria-label="Sentences of the report"><thead role="rowgroup">'
@@ -63,7 +63,7 @@ def systems(
     records: Sequence[Mapping[str, Any]],
     links: Mapping[str, str] | None = None,
 ) -> Markup:
-    """Table of the systems that the report names, with the chapter that holds the evidence on each.
+    """Table of the systems that the report names, by the chapter that holds the evidence on them.
 
     Parameters
     ----------
@@ -83,27 +83,43 @@ def systems(
     >>> "Grass" in html, "not written yet" in html
     (True, True)
     """
-    assessed = {record["chapter"] for record in records if record["level"] is not None}
-    rows = Markup("").join(_system(system, assessed, links or {}) for system in named)
+    chapters = dict.fromkeys(system.chapter for system in named)
+    bodies = Markup("").join(
+        _evidence(
+            chapter,
+            [system for system in named if system.chapter == chapter],
+            [record for record in records if record["chapter"] == chapter],
+            links or {},
+        )
+        for chapter in chapters
+    )
     head = Markup("").join(
-        Markup('<th role="columnheader" scope="col">{}</th>').format(name)
-        for name in ("System", "Named at", "Evidence")
+        Markup('<th role="columnheader" scope="col">{}</th>').format(name) for name in ("System", "Named at")
     )
     return Markup(
         '<table class="cards systems" role="table" aria-label="Systems that the report names"><thead role="rowgroup">'
-        '<tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody></table>'
-    ).format(head, rows)
+        '<tr role="row">{}</tr></thead>{}</table>'
+    ).format(head, bodies)
 
 
-def _system(system: System, assessed: set[str], links: Mapping[str, str]) -> Markup:
-    chapter = CHAPTER_TITLES[system.chapter]
-    link = links.get(system.chapter)
-    where = Markup('<a href="{}">{}</a>').format(link, chapter) if link else Markup("{}").format(chapter)
-    note = "" if system.chapter in assessed else Markup(' <span class="faint">(not written yet)</span>')
+def _evidence(
+    chapter: str, named: Sequence[System], records: Sequence[Mapping[str, Any]], links: Mapping[str, str]
+) -> Markup:
+    title = CHAPTER_TITLES[chapter]
+    where = Markup('<a href="{}">{}</a>').format(links[chapter], title) if chapter in links else Markup(title)
+    notes = [f"claims {', '.join(record['id'] for record in records)}"] if records else []
+    if not any(record["level"] is not None for record in records):
+        notes.append("not written yet")
+    rows = Markup("").join(
+        Markup('<tr role="row"><td role="cell">{}</td><td role="cell" data-label="Named at">{}</td></tr>').format(
+            system.name, _place(system)
+        )
+        for system in named
+    )
     return Markup(
-        '<tr role="row"><td role="cell"><b>{}</b></td><td role="cell" data-label="Named at">{}</td>'
-        '<td role="cell" data-label="Evidence">{}{}</td></tr>'
-    ).format(system.name, _place(system), where, note)
+        '<tbody role="rowgroup"><tr role="row" class="chapter"><th role="rowheader" scope="rowgroup" colspan="2">'
+        '<i class="square {}" aria-hidden="true"></i>{} <span class="faint">{}</span></th></tr>{}</tbody>'
+    ).format(chapter, where, ", ".join(notes), rows)
 
 
 def _place(place: Sentence | System) -> str:
@@ -111,16 +127,18 @@ def _place(place: Sentence | System) -> str:
 
 
 def _tally(sentences: Sequence[Sentence]) -> Markup:
-    kinds = ["tested by claims" if sentence.claims else str(sentence.status) for sentence in sentences]
+    kinds = ["hold claims" if sentence.claims else str(sentence.status) for sentence in sentences]
+    counts = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
     items = Markup("").join(
-        Markup("<li><b>{}</b> {}</li>").format(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)
+        Markup("<li><b>{}</b> {}</li>").format(count, "holds claims" if (kind, count) == ("hold claims", 1) else kind)
+        for kind, count in counts.items()
     )
     return Markup('<p>{}:</p><ul class="tally">{}</ul>').format(formats.many(len(sentences), "sentence"), items)
 
 
 def _row(sentence: Sentence, known: Mapping[str, Mapping[str, Any]], links: Mapping[str, str]) -> Markup:
     return Markup(
-        '<tr role="row"><td role="cell" class="id">{}</td><td role="cell">{}</td><td role="cell">{}</td>'
+        '<tr role="row"><td role="cell" class="place">{}</td><td role="cell">{}</td><td role="cell">{}</td>'
         '<td role="cell">{}</td></tr>'
     ).format(_place(sentence), sentence.gist, _treatment(sentence, known, links), sentence.reason or "")
 
@@ -131,11 +149,11 @@ def _treatment(sentence: Sentence, known: Mapping[str, Mapping[str, Any]], links
     for claim in sentence.claims:
         if claim not in known:
             raise ValueError(f"sentence {_place(sentence)} names claim {claim!r}, which the ledger does not have")
-    return Markup("<br>").join(_claim(known[claim], links.get(known[claim]["chapter"])) for claim in sentence.claims)
+    return Markup("").join(_claim(known[claim], address(known[claim], links)) for claim in sentence.claims)
 
 
 def _claim(record: Mapping[str, Any], link: str | None) -> Markup:
     name = Markup('<a href="{}">{}</a>').format(link, record["id"]) if link else record["id"]
-    return Markup('<span class="nb"><i class="square {}" aria-hidden="true"></i><b>{}</b> {}</span>').format(
-        record["chapter"], name, badge(record["verdict"])
-    )
+    return Markup(
+        '<span class="treated{}"><span class="id"><i class="square {}" aria-hidden="true"></i>{}</span> {}</span>'
+    ).format(" quiet" if record["verdict"] in QUIET else "", record["chapter"], name, badge(record["verdict"]))

@@ -111,6 +111,13 @@ def asserted_words(asserted: Mapping[str, Any]) -> str:
     return f"“{asserted['words']}”" if asserted.get("words") else ""
 
 
+def _anchor(zero: float, mark: float | None) -> str:
+    """Side of zero on which its label keeps clear of the asserted figure's mark."""
+    if mark is None or abs(mark - zero) > MARGIN:
+        return "middle"
+    return "end" if mark >= zero else "start"
+
+
 def picture(record: Mapping[str, Any]) -> Markup | None:
     """Draw the asserted band and the estimate with its interval.
 
@@ -144,8 +151,13 @@ def picture(record: Mapping[str, Any]) -> Markup | None:
             at(low), round(at(high) - at(low), 1)
         ),
     ]
-    if not logarithmic and 0 < at(0.0) < WIDTH and reference != 0:
-        parts.append(Markup('<line class="zero" x1="{0}" y1="9" x2="{0}" y2="17"/>').format(at(0.0)))
+    if not logarithmic and MARGIN / 2 < at(0.0) < WIDTH - MARGIN / 2 and reference != 0:
+        parts.append(Markup('<line class="zero" x1="{0}" y1="10" x2="{0}" y2="16"/>').format(at(0.0)))
+        parts.append(
+            Markup('<text x="{}" y="{}" text-anchor="{}">0</text>').format(
+                at(0.0), HEIGHT - 1, _anchor(at(0.0), None if reference is None else at(reference))
+            )
+        )
     if reference is not None:
         parts.append(Markup('<line class="ref" x1="{0}" y1="2" x2="{0}" y2="24"/>').format(at(reference)))
     parts.append(
@@ -153,7 +165,7 @@ def picture(record: Mapping[str, Any]) -> Markup | None:
             at(estimate["low"]), at(estimate["high"]), y=middle
         )
     )
-    parts.append(Markup('<circle class="pt" cx="{}" cy="{}" r="4"/>').format(at(value), middle))
+    parts.append(Markup('<circle class="pt" cx="{}" cy="{}" r="3"/>').format(at(value), middle))
     label = words(record) + (" (logarithmic axis)" if logarithmic else "")
     return Markup(
         '<svg class="claim-picture" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" '

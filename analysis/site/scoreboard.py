@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analysis import formats
 from analysis.site.picture import asserted_words, picture
-from analysis.site.verdicts import badge, dots, look, tally
+from analysis.site.verdicts import QUIET, address, badge, dots, look, tally
 
 CHAPTER_TITLES = {
     "returns": "Returns",
@@ -40,7 +40,7 @@ def scoreboard(records: Sequence[Mapping[str, Any]], links: Mapping[str, str] | 
     --------
     >>> html = scoreboard([{"id": "V2", "chapter": "verifiable_ai", "statement": "A <b> & c.", "verdict": "unassessed",
     ...     "asserted": {"form": "none", "words": ""}, "T": None, "estimate": None, "evidence": [],
-    ...     "reason": None, "support": None, "certainty": None}])
+    ...     "reason": None, "support": None, "certainty": None, "level": None}])
     >>> "A &lt;b&gt; &amp; c." in html, "not assessed yet" in html
     (True, True)
     """
@@ -48,8 +48,7 @@ def scoreboard(records: Sequence[Mapping[str, Any]], links: Mapping[str, str] | 
     head = Markup("").join(Markup('<th role="columnheader" scope="col">{}</th>').format(name) for name in COLUMNS)
     chapters = list(dict.fromkeys(record["chapter"] for record in records))
     bodies = Markup("").join(
-        _chapter(chapter, [record for record in records if record["chapter"] == chapter], links.get(chapter))
-        for chapter in chapters
+        _chapter(chapter, [record for record in records if record["chapter"] == chapter], links) for chapter in chapters
     )
     return Markup(
         '<div class="scoreboard">{}<table role="table" aria-label="Claims and verdicts"><thead role="rowgroup">'
@@ -57,10 +56,10 @@ def scoreboard(records: Sequence[Mapping[str, Any]], links: Mapping[str, str] | 
     ).format(tally(records), head, bodies)
 
 
-def _chapter(chapter: str, records: Iterable[Mapping[str, Any]], link: str | None) -> Markup:
-    title = CHAPTER_TITLES.get(chapter, chapter)
-    name = Markup('<a href="{}">{}</a>').format(link, title) if link else title
-    rows = Markup("").join(_row(record, link) for record in records)
+def _chapter(chapter: str, records: Iterable[Mapping[str, Any]], links: Mapping[str, str]) -> Markup:
+    title, page = CHAPTER_TITLES.get(chapter, chapter), links.get(chapter)
+    name = Markup('<a href="{}">{}</a>').format(page, title) if page else title
+    rows = Markup("").join(_row(record, address(record, links)) for record in records)
     return Markup(
         '<tbody role="rowgroup"><tr role="row" class="chapter"><th role="rowheader" scope="rowgroup" colspan="6">'
         "{}</th></tr>{}</tbody>"
@@ -70,7 +69,7 @@ def _chapter(chapter: str, records: Iterable[Mapping[str, Any]], link: str | Non
 def _row(record: Mapping[str, Any], link: str | None) -> Markup:
     statement = record["statement"]
     sentence = Markup('<a href="{}">{}</a>').format(link, statement) if link else statement
-    quiet = record["verdict"] in ("unassessed", "pending")
+    quiet = record["verdict"] in QUIET
     return Markup(
         '<tr role="row"{quiet}><td role="cell" class="id"><i class="square {chapter}" aria-hidden="true"></i>{id}</td>'
         '<td role="cell" class="sentence">{sentence}</td><td role="cell">{badge}</td>'
@@ -110,9 +109,10 @@ def found(record: Mapping[str, Any]) -> Markup:
     drawn = picture(record)
     if drawn is not None:
         estimate = record["estimate"]
-        return Markup('<span class="{}">{}</span><small><b>{}</b> found, {} asserted</small>').format(
-            look(record["verdict"]).tone, drawn, formats.quantity(estimate["value"], estimate["unit"]), said
-        )
+        value, ends = formats.estimate(estimate["value"], estimate["low"], estimate["high"], estimate["unit"])
+        return Markup(
+            '<span class="{}">{}</span><small><b>{}</b> <span class="nb">({})</span> found; {} asserted</small>'
+        ).format(look(record["verdict"]).tone, drawn, value, ends, said)
     notes = [f"asserted {said}"] if said else []
     if record["estimate"] is not None:
         notes.insert(0, f"found {formats.quantity(record['estimate']['value'], record['estimate']['unit'])}")

@@ -23,6 +23,8 @@ from analysis.site.strip import strip
 from analysis.site.values import value
 
 THEME = Path(__file__).parent / "theme"
+#: Name of the button that copies a block of code.
+COPY = "Copy code"
 #: A longer value of the ledger is a sentence, and set like one.
 LONGEST_FIGURE = 40
 
@@ -119,7 +121,8 @@ class DataCatalogue(_Directive):
     def run(self) -> list[nodes.Node]:
         """Make the nodes that stand in the directive's place."""
         self.env.note_reread()
-        sources = data.load("sources").astype(str).set_index("source_id").to_dict("index")
+        table = data.load("sources").set_index("source_id")
+        sources = table[["title", "address", "commit", "licence_as_stated"]].fillna("").to_dict("index")
         sections: list[nodes.Node] = []
         for resource in package(data.data_dir())["resources"]:
             rows, used = _contents(resource["name"])
@@ -170,19 +173,22 @@ def connect(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, directive)
     app.add_role("claim", ClaimValue())
     app.connect("builder-inited", lambda app: records.cache_clear())
-    app.connect("config-inited", _templates, priority=900)
+    app.connect("config-inited", _settings, priority=900)
     app.connect("html-page-context", _page, priority=900)
     app.connect("build-finished", _files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _templates(app: Sphinx, config: Any) -> None:
+def _settings(app: Sphinx, config: Any) -> None:
     config.templates_path[:0] = [str(THEME), str(THEME / "components")]
+    config.nb_code_prompt_show, config.nb_code_prompt_hide = "Show the code", "Hide the code"
 
 
 def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    # A list whose children are "doc-biblioentry" has no items for a screen reader; that role is deprecated.
-    context["body"] = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
+    # A list whose children are "doc-biblioentry" has no items for a screen reader; that role is deprecated. MyST-NB
+    # names what opens a cell otherwise than its text does.
+    body = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
+    context["body"] = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     notice = banner(package(data.data_dir()))
     if notice is not None:
         context["theme_announcement"] = notice
@@ -193,6 +199,9 @@ def _files(app: Sphinx, exception: Exception | None) -> None:
         return
     site, folder = Path(app.outdir), data.data_dir()
     shutil.rmtree(site / "_static" / "vendor" / "fontawesome", ignore_errors=True)  # 2.6 MB that no page loads any more
+    buttons = site / "_static" / "copybutton.js"  # whose buttons have no name
+    script = buttons.read_text("utf-8")
+    buttons.write_text(script.replace('<button class="copybtn', f'<button aria-label="{COPY}" class="copybtn'), "utf-8")
     files = [resource["path"] for resource in package(folder)["resources"]]
     copy_data(folder, site, [*files, "datapackage.json"])
     found = ledger.entries()

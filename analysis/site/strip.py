@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analysis import formats
 from analysis.site.picture import asserted_words
-from analysis.site.verdicts import badge, dots
+from analysis.site.verdicts import LEVELS, badge, dots
 
 
 def strip(record: Mapping[str, Any]) -> Markup:
@@ -27,23 +27,31 @@ def strip(record: Mapping[str, Any]) -> Markup:
     Examples
     --------
     >>> html = strip({"id": "R1", "verdict": "unassessed", "asserted": {"form": "none", "words": "most"}, "T": None,
-    ...     "estimate": None, "evidence": [], "reason": None, "support": None, "certainty": None})
+    ...     "estimate": None, "evidence": [], "reason": None, "support": None, "certainty": None, "level": None})
     >>> "Verdict on R1" in html, "no estimate yet" in html
     (True, True)
     """
     fields = (
-        _field(f"Verdict on {record['id']}", badge(record["verdict"]), _asserted(record)),
+        _field(f"Verdict on {record['id']}", _bold(badge(record["verdict"])), _asserted(record)),
         _field("Found", *_found(record)),
         _field("Specifications in which it holds", *_support(record["support"])),
-        _field("Certainty", *_certainty(record["certainty"])),
+        _field("Certainty", *_certainty(record)),
     )
-    return Markup('<div class="verdict-strip" role="group" aria-label="Verdict on claim {}">{}</div>').format(
-        record["id"], Markup("").join(fields)
-    )
+    return Markup(
+        '<div class="verdict-strip" id="{id}" role="group" aria-label="Verdict on claim {id}">{fields}</div>'
+    ).format(id=record["id"], fields=Markup("").join(fields))
 
 
 def _field(name: str, value: str | Markup, note: str) -> Markup:
-    return Markup("<div><small>{}</small><b>{}</b><small>{}</small></div>").format(name, value, note)
+    return Markup("<div><small>{}</small>{}<small>{}</small></div>").format(name, value, note)
+
+
+def _bold(value: str | Markup) -> Markup:
+    return Markup("<b>{}</b>").format(value)
+
+
+def _absent(words: str) -> Markup:
+    return Markup('<span class="absent">{}</span>').format(words)
 
 
 def _asserted(record: Mapping[str, Any]) -> str:
@@ -54,30 +62,29 @@ def _asserted(record: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _found(record: Mapping[str, Any]) -> tuple[str, str]:
-    estimate = record["estimate"]
+def _found(record: Mapping[str, Any]) -> tuple[Markup, str]:
+    estimate, rows = record["estimate"], len(record["evidence"])
+    if estimate is None and rows:
+        return _bold(formats.many(rows, "evidence row")), record["reason"] or ""
     if estimate is None:
-        rows = len(record["evidence"])
-        return (
-            ("–", record["reason"] or "no estimate yet")
-            if not rows
-            else (formats.many(rows, "evidence row"), record["reason"] or "")
-        )
+        return _absent("no estimate" if record["reason"] else "no estimate yet"), record["reason"] or ""
     value = formats.quantity(estimate["value"], estimate["unit"])
     ends = formats.interval(estimate["low"], estimate["high"], estimate["unit"])
-    return value, f"{ends}, interval of {estimate['interval_of']}"
+    return _bold(value), f"{ends}, interval of {estimate['interval_of']}"
 
 
-def _support(share: Mapping[str, Any] | None) -> tuple[str, str]:
+def _support(share: Mapping[str, Any] | None) -> tuple[Markup, str]:
     if share is None:
-        return "–", "other specifications are not run yet"
+        return _absent("not computed yet"), ""
     value = formats.quantity(round(100 * share["balanced"]), "%")
     ends = formats.interval(round(100 * share["low"]), round(100 * share["high"]), "%")
     turned = f", turned by {share['pivotal']}" if share.get("pivotal") else ""
-    return value, f"{ends}, one factor at a time{turned}"
+    return _bold(value), f"{ends}, one factor at a time{turned}"
 
 
-def _certainty(certainty: Mapping[str, Any] | None) -> tuple[str | Markup, str]:
+def _certainty(record: Mapping[str, Any]) -> tuple[Markup, str]:
+    certainty, level = record["certainty"], record["level"]
     if certainty is None:
-        return "–", "not graded yet"
-    return dots(certainty), "; ".join(certainty["reasons"]) or "no downgrade"
+        return _absent("not graded yet"), ""
+    notes = [f"level {level}, {LEVELS[level]}"] if level is not None else []
+    return _bold(dots(certainty)), "; ".join([*notes, *(certainty["reasons"] or ["no downgrade"])])

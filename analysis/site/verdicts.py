@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
+
+from analysis import formats
 
 _CROSS = "M3 3l10 10M13 3L3 13"
 _TICK = "M2.5 8.5l4 4 7-9"
@@ -27,6 +29,13 @@ class Look:
     """its part of the tally when one claim has it"""
     more: str
     """its part of the tally when several have it"""
+    prose: str = ""
+    """the verdict inside a sentence; empty where that is the label in small letters"""
+
+    @property
+    def said(self) -> str:
+        """The verdict as it stands inside a sentence."""
+        return self.prose or self.label.lower()
 
 
 LOOKS: dict[str, Look] = {
@@ -38,10 +47,13 @@ LOOKS: dict[str, Look] = {
         "M2 6c2-2.6 4-2.6 6 0s4 2.6 6 0M2 11c2-2.6 4-2.6 6 0s4 2.6 6 0",
         "minor difference",
         "minor differences",
+        "reproduced with a minor difference",
     ),
-    "differs-opposite": Look("Opposite", "no", _CROSS, "differs", "differ"),
-    "differs-smaller": Look("Smaller", "no", "M8 2.5v10M4 9l4 4 4-4", "differs", "differ"),
-    "differs-larger": Look("Larger", "no", "M8 13.5v-10M4 7l4-4 4 4", "differs", "differ"),
+    "differs-opposite": Look(
+        "Opposite sign", "no", _CROSS, "differs in sign", "differ in sign", "differs, with the opposite sign"
+    ),
+    "differs-smaller": Look("Smaller", "no", "M8 2.5v10M4 9l4 4 4-4", "differs", "differ", "differs, being smaller"),
+    "differs-larger": Look("Larger", "no", "M8 13.5v-10M4 7l4-4 4 4", "differs", "differ", "differs, being larger"),
     "contradicted": Look("Contradicted", "no", _CROSS, "contradicted", "contradicted"),
     "definition-ambiguous": Look(
         "Turns on the definition",
@@ -64,6 +76,15 @@ LOOKS: dict[str, Look] = {
     "unassessed": Look("Not assessed", "none", "M4 8h8", "not assessed yet", "not assessed yet"),
 }
 GRADES = {"very low": 1, "low": 2, "moderate": 3, "high": 4}
+LEVELS = {
+    1: "a secondary figure",
+    2: "a primary figure",
+    3: "our estimate on compiled observations",
+    4: "our estimate, confirmed on a second compilation",
+    5: "our own measurement",
+}
+#: Verdicts of claims on which nothing has been found yet: shown in a quieter way.
+QUIET = ("unassessed", "pending")
 
 
 def badge(verdict: str) -> Markup:
@@ -85,7 +106,7 @@ def badge(verdict: str) -> Markup:
 
     Examples
     --------
-    >>> "Opposite" in badge("differs-opposite")
+    >>> "Opposite sign" in badge("differs-opposite")
     True
     >>> badge("wrong")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -153,32 +174,61 @@ def dots(certainty: Mapping[str, Any] | None) -> Markup:
     )
 
 
-def tally(records: Iterable[Mapping[str, Any]]) -> Markup:
-    """Count claims by verdict, each count with its words; verdicts that no claim has are left out.
+def address(record: Mapping[str, Any], links: Mapping[str, str] | None) -> str | None:
+    """Where the verdict on a claim stands in its chapter.
 
     Parameters
     ----------
-    records : iterable of mappings
+    record : mapping
+        A ledger record.
+    links : mapping or None
+        Address of each chapter that has a page.
+
+    Returns
+    -------
+    str or None
+        Address of the claim's strip; None where the claim is not assessed or its chapter has no page.
+
+    Examples
+    --------
+    >>> address({"id": "R1", "chapter": "returns", "level": 3}, {"returns": "returns.html"})
+    'returns.html#R1'
+    >>> address({"id": "R1", "chapter": "returns", "level": None}, {"returns": "returns.html"}) is None
+    True
+    """
+    page = (links or {}).get(record["chapter"])
+    return f"{page}#{record['id']}" if page and record["level"] is not None else None
+
+
+def tally(records: Sequence[Mapping[str, Any]]) -> Markup:
+    """Say how many claims are computed and count all by verdict; verdicts that no claim has are left out.
+
+    Parameters
+    ----------
+    records : sequence of mappings
         Ledger records.
 
     Returns
     -------
     markupsafe.Markup
-        A list.
+        A sentence and a list.
 
     Examples
     --------
-    >>> tally([{"verdict": "differs-smaller"}, {"verdict": "differs-larger"}]).striptags()
-    '2 differ'
+    >>> records = [{"verdict": "differs-smaller", "level": 3}, {"verdict": "unassessed", "level": None}]
+    >>> tally(records).striptags().replace(formats.SPACE, " ")
+    '1 of 2 claims is computed: 1 differs 1 not assessed yet'
     """
+    computed = sum(record["level"] is not None for record in records)
+    said = f"{computed} of {formats.many(len(records), 'claim')} {'is' if computed == 1 else 'are'} computed:"
     counts: dict[tuple[str, str], int] = {}
     present = [record["verdict"] for record in records]
     for verdict, found in LOOKS.items():
         key = (found.one, found.more)
         counts[key] = counts.get(key, 0) + present.count(verdict)
     items = Markup("").join(
-        Markup("<li><b>{}</b> {}</li>").format(count, one if count == 1 else more)
+        Markup("<li><b>{}</b> {}</li> ").format(count, one if count == 1 else more)
         for (one, more), count in counts.items()
         if count
     )
-    return Markup('<ul class="tally">{}</ul>').format(items)
+    return Markup('<p class="tallied">{}</p> <ul class="tally">{}</ul>').format(said, items)

@@ -17,6 +17,7 @@ BARS = pd.DataFrame(
         "status": ["full", "late", "full", "missing", "full"],
         "from_date": DAYS[[0, 40, 0, 0, 0]],
         "return_pct": [-50.0, 945.0, 12.0, np.nan, 1.0],
+        "membership": ["core", "broad", "meme", "core", "benchmark"],
     }
 )
 
@@ -44,10 +45,19 @@ def test_lines_end_where_the_table_ends(levels):
 def test_lines_in_words(levels):
     alt = plain(figures.index_lines_alt(levels, asserted_pct=280, estimate=ESTIMATE))
     assert "AI core −80.0 %; BTC −6.4 %" in alt
-    assert "Interval of AI core: −90.0 % to −70.0 %" in alt
-    assert "none of the lines ends above it" in alt
+    assert "Interval: −90.0 % to −70.0 %" in alt
+    assert alt.endswith("lines that end above it: none.")
     risen = plain(figures.index_lines_alt(levels * [1, 10], asserted_pct=280, estimate=ESTIMATE))
-    assert "BTC ends above it" in risen
+    assert risen.endswith("lines that end above it: BTC.")
+
+
+def test_nothing_to_draw_is_drawn_and_said():
+    empty = pd.DataFrame(index=DAYS)
+    assert figures.index_lines(empty, asserted_pct=280, estimate=None).axes
+    assert "no token has both closes" in figures.index_lines_alt(empty, asserted_pct=280, estimate=None)
+    none = BARS[BARS.status == "missing"]
+    assert figures.token_bars(none, asserted_pct=280).axes
+    assert "Bars of 0 tokens with both closes; 0 of them rose" in figures.token_bars_alt(none, asserted_pct=280)
 
 
 def test_bars_are_sorted_by_vertical_then_return_and_leave_out_what_has_no_return():
@@ -76,7 +86,7 @@ def test_svg_is_the_same_on_every_run_has_real_text_and_follows_the_page(levels)
     assert svg == draw()
     assert svg.startswith('<svg id="lines-svg" role="img" aria-label="falls by 80 % &amp; &quot;more&quot;"')
     assert "AI core" in svg
-    assert "var(--agents, #d55e00)" in svg
+    assert "var(--ink, #1b2430)" in svg
     for colour in PALETTE.values():
         assert svg.count(colour) == svg.count(f", {colour})"), "every colour of the palette can be overridden"
 

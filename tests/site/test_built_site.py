@@ -194,6 +194,31 @@ def test_menus_open_with_the_keyboard_on_a_phone(address: str, watched: Watched)
     page.evaluate("localStorage.clear()")
 
 
+def test_buttons_have_a_name_and_show_the_focus(address: str, watched: Watched):
+    page = watched.page
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    watched.visit(f"{address}/returns.html")
+    page.wait_for_selector(".copybtn", state="attached")
+    names = page.eval_on_selector_all(".copybtn", "all => all.map(e => e.ariaLabel)")
+    assert set(names) == {"Copy code"}
+    page.keyboard.press("Tab")  # from here on the focus is the keyboard's
+    for name in (".search-button-field", ".bd-header-article .theme-switch-button"):
+        page.focus(name)
+        assert page.eval_on_selector(name, "e => getComputedStyle(e).outlineStyle") == "solid", name
+
+
+def test_tables_and_figures_fit_a_phone(address: str, watched: Watched):
+    page = watched.page
+    page.set_viewport_size({"width": WIDTHS[1], "height": 900})
+    watched.visit(f"{address}/returns.html")
+    column = page.eval_on_selector("article h1", "e => e.clientWidth")
+    widths = page.eval_on_selector_all("figure svg[role=img]", "all => all.map(e => e.getBoundingClientRect().width)")
+    assert widths == pytest.approx([column] * len(widths), abs=1)
+    dates = "all => all.filter(e => /^[0-9-]{10}$/.test(e.textContent) && e.getClientRects().length)"
+    lines = "{ const r = document.createRange(); r.selectNodeContents(e); return r.getClientRects().length; }"
+    assert set(page.eval_on_selector_all("td", f"{dates}.map(e => {lines})")) <= {1}
+
+
 @pytest.fixture(scope="module")
 def read(site: Path) -> dict[str, BeautifulSoup]:
     """Every page of the site, parsed."""
@@ -243,6 +268,17 @@ def test_verdicts_for_machines_agree_with_the_table(site: Path, read: dict[str, 
     shown = [cell.get_text() for cell in read["index.html"].select(".scoreboard td.id")]
     assert [record["id"] for record in records] == [row["id"] for row in rows] == shown
     assert [record["verdict"] for record in records] == [row["verdict"] for row in rows]
+
+
+def test_titles_have_one_form(read: dict[str, BeautifulSoup]):
+    title = read["index.html"].title.string.split(" — ")[1]
+    assert [name for name, page in read.items() if page.title.string.split(" — ")[1:] != [title]] == []
+
+
+def test_what_opens_a_cell_is_named_by_its_text(read: dict[str, BeautifulSoup]):
+    opens = [summary for page in read.values() for summary in page.select(".cell summary")]
+    assert opens
+    assert [summary.get("aria-label") for summary in opens if summary.get("aria-label")] == []
 
 
 def test_every_chapter_page_opens_with_a_strip(read: dict[str, BeautifulSoup]):

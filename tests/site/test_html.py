@@ -3,7 +3,7 @@
 import json
 from copy import deepcopy
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import ledger, verdicts
-from analysis.claims import CHAPTERS
+from analysis.claims import CHAPTERS, Finding
 from analysis.coverage import Sentence, System
 from analysis.formats import SPACE
 from analysis.site import values
@@ -23,7 +23,7 @@ from analysis.site.images import AlternativeText
 from analysis.site.picture import WIDTH, asserted_words, axis, picture
 from analysis.site.scoreboard import CHAPTER_TITLES, scoreboard
 from analysis.site.strip import strip
-from analysis.site.verdicts import GRADES, LOOKS, badge, dots
+from analysis.site.verdicts import GRADES, LEVELS, LOOKS, badge, dots
 
 HOSTILE = "<script>alert(\"1\")</script> & 'quoted'\n=cmd() 🙂 \u202eright to left"
 RECORD = {
@@ -80,6 +80,7 @@ def text(html: str) -> str:
 def test_every_verdict_grade_and_chapter_has_a_look():
     assert set(LOOKS) == set(get_args(verdicts.Label))
     assert tuple(GRADES) == verdicts.GRADES
+    assert tuple(LEVELS) == get_args(get_type_hints(Finding)["level"])
     assert tuple(CHAPTER_TITLES) == CHAPTERS
 
 
@@ -157,8 +158,9 @@ def test_scoreboard_counts_and_lists_every_claim(records: list[dict]):
     html = soup(scoreboard(records, {"returns": "returns.html"}))
     assert [cell.get_text() for cell in html.select("td.id")] == [r["id"] for r in records]
     assert sum(int(b.string) for b in html.select(".tally b")) == len(records)
-    assert {a["href"] for a in html.select("td a")} == {"returns.html"}
-    assert len(html.select("td.sentence a")) == sum(r["chapter"] == "returns" for r in records)
+    computed = [r["id"] for r in records if r["level"] is not None]
+    assert f"{len(computed)} of {len(records)} claims" in text(html.select_one(".tallied").decode())
+    assert [a["href"] for a in html.select("td a")] == [f"returns.html#{i}" for i in computed if i.startswith("R")]
 
 
 def test_an_unassessed_claim_has_no_found_figure():
@@ -189,21 +191,35 @@ def test_support_is_a_bar_with_its_number():
     assert "47 %" in text(str(cell))
 
 
+def test_scoreboard_gives_the_interval_in_words_and_says_where_zero_is():
+    cell = soup(scoreboard([RECORD])).select_one("td.found")
+    assert cell.select_one("svg text").string == "0"
+    said = cell.select_one("small").get_text().replace(SPACE, " ")
+    assert said == "−80.1 % (−84.9 to −75.2) found; over 280 % asserted"
+
+
+@pytest.mark.parametrize(("asserted", "side"), [(2.0, "end"), (-2.0, "start"), (80.0, "middle")])
+def test_the_label_of_zero_keeps_clear_of_the_asserted_figure(asserted: float, side: str):
+    changes = {"T": "[-100, 100]", "asserted": RECORD["asserted"] | {"form": "about", "value": asserted}}
+    assert soup(picture(record(**changes))).find("text")["text-anchor"] == side
+
+
 def test_strip_has_four_fields():
     html = soup(strip(record(support={"balanced": 0.47, "low": 0.2, "high": 0.7, "pivotal": "weights"})))
     fields = [text(str(field)) for field in html.div.find_all("div", recursive=False)]
+    assert html.div["id"] == "X1"
     assert fields == [
-        "Verdict on X1Oppositeasserted over 280 %",
+        "Verdict on X1Opposite signasserted over 280 %",
         "Found−80.1 %−84.9 to −75.2 %, interval of members",
         "Specifications in which it holds47 %20 to 70 %, one factor at a time, turned by weights",
-        "Certainty●●●● moderatea proxy (−1)",
+        "Certainty●●●● moderatelevel 3, our estimate on compiled observations; a proxy (−1)",
     ]
 
 
 def test_strip_of_an_unassessed_claim_admits_it():
-    said = text(strip(record(estimate=None, certainty=None, verdict="unassessed")))
-    assert "no estimate yet" in said
-    assert "not graded yet" in said
+    html = soup(strip(record(estimate=None, certainty=None, verdict="unassessed", level=None)))
+    assert [e.get_text() for e in html.select(".absent")] == ["no estimate yet", "not computed yet", "not graded yet"]
+    assert [bold.get_text() for bold in html.select("b")] == ["Not assessed"]
 
 
 @pytest.mark.parametrize(
@@ -211,6 +227,12 @@ def test_strip_of_an_unassessed_claim_admits_it():
 )
 def test_values_in_prose(field: str):
     assert values.value(f"X1:{field}", {"X1": RECORD})
+
+
+def test_a_verdict_reads_well_in_a_sentence():
+    said = {verdict: values.value("X1:verdict", {"X1": record(verdict=verdict)}) for verdict in LOOKS}
+    assert said["differs-opposite"] == "differs, with the opposite sign"
+    assert said["inconclusive"] == "inconclusive"
 
 
 @pytest.mark.parametrize(
@@ -225,7 +247,7 @@ def test_values_in_prose(field: str):
 )
 def test_values_that_do_not_exist_are_refused(reference: str, message: str):
     with pytest.raises(ValueError, match=message):
-        values.value(reference, {"X1": RECORD})
+        values.value(reference, {"X1": RECORD | {"verdict": "unassessed"}})
 
 
 def test_coverage_links_claims_and_gives_reasons():
@@ -236,9 +258,21 @@ def test_coverage_links_claims_and_gives_reasons():
     html = soup(coverage(sentences, [RECORD], {"returns": "returns.html"}))
     first, second = (row.get_text(" ") for row in html.select("tbody tr"))
     assert "X1" in first
-    assert "Opposite" in first
+    assert "Opposite sign" in first
+    assert html.select_one("td a")["href"] == "returns.html#X1"
+    assert not soup(coverage(sentences, [record(level=None)], {"returns": "returns.html"})).find("a")
     assert "Opinion" in second
     assert "no measure" in second
+
+
+def test_systems_stand_under_their_chapter_with_its_claims():
+    named = [System("A", 1, 1, "returns"), System("B", 1, 2, "compute"), System("C", 1, 3, "returns")]
+    html = soup(systems(named, [RECORD], {"returns": "returns.html"}))
+    assert [row.get_text(" ", strip=True) for row in html.select("tr.chapter")] == [
+        "Returns claims X1",
+        "Compute not written yet",
+    ]
+    assert [row.td.string for row in html.select("tbody tr:not(.chapter)")] == ["A", "C", "B"]
 
 
 PACKAGE = {
@@ -260,30 +294,41 @@ PACKAGE = {
                 "rules": ["past"],
             },
             {"name": "usd", "type": "number", "unit": "USD", "description": "close", "constraints": {}, "rules": []},
+            {"name": "held", "type": "boolean", "constraints": {"required": True}, "rules": []},
         ],
     },
 }
 
 
 def test_catalogue_entry_says_all_that_the_package_knows():
-    sources = [{"title": "Exchange", "address": "https://example.org/", "licence_as_stated": "none stated"}]
+    sources = [
+        {
+            "title": "Exchange",
+            "address": "https://example.org/",
+            "licence_as_stated": "none stated",
+            "commit": "c0ffee" * 6,
+        }
+    ]
     html = soup(entry(PACKAGE, rows=7, sources=sources))
     said = text(str(html))
     assert html.select_one("a[download]")["href"] == "data/prices.csv.gz"
     for part in (
         "7 rows",
-        "2 columns",
+        "3 columns",
         "1.2 kB",
         "a row for each date and symbol",
         "0123456789ab",
         "The median",
         "none stated",
+        "commit c0ffeec0ff",
     ):
         assert part in said
-    date, usd = (row.get_text(" ") for row in html.select("tbody tr"))
+    date, usd, held = (row.get_text(" ") for row in html.select("tbody tr"))
     assert "may be missing" not in date
     assert "USD" in usd
     assert "may be missing" in usd
+    assert "true or false" in held
+    assert [cell.parent.td.get_text() for cell in html.select("td.blank")] == ["date", "held"]
 
 
 def test_modified_tables_are_named_on_every_page_and_in_the_catalogue():

@@ -1,0 +1,53 @@
+"""What README and DATA-NOTICE say of this version is what the ledger and the tables say."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.claims import load_claims
+from analysis.ledger import assess
+
+ROOT = Path(__file__).parents[1]
+#: The shipped tables, whatever data the other tests are run with.
+DATA = ROOT / "data"
+
+
+def number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def prose(name: str) -> str:
+    """A file as one line, so that line breaks in its paragraphs do not matter."""
+    return " ".join((ROOT / name).read_text(encoding="utf-8").split())
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> dict[str, str]:
+    """Verdict by claim, on the day of the report."""
+    return {e.id: e.verdict for e in assess(data_dir=DATA, today=load_claims(DATA)["C1"].as_of)}
+
+
+def test_readme_says_which_claims_are_computed(verdicts):
+    said = re.search(
+        r"In this version (.+?) (?:is|are) computed, (.+?) waits? for (?:its|their) dates?, "
+        r"and the other (\d+) claims are not assessed yet\.",
+        prose("README.md"),
+    )
+    computed, pending = (set(re.findall(r"[A-Z]\d+", names)) for names in said.groups()[:2])
+    assert pending == {claim for claim, verdict in verdicts.items() if verdict == "pending"}
+    assert computed == {claim for claim, verdict in verdicts.items() if verdict not in ("pending", "unassessed")}
+    assert int(said[3]) == len(verdicts) - len(computed) - len(pending)
+
+
+def test_notice_counts_the_rows_of_single_sources():
+    notice, prices = prose("DATA-NOTICE.md"), pd.read_csv(DATA / "token_prices.csv")
+    alone = prices.loc[prices["n_sources"] == 1, "source_ids"]
+    single, rows = re.search(r"in ([\d,]+) of the ([\d,]+) rows", notice).groups()
+    assert (number(single), number(rows)) == (len(alone), len(prices))
+    table = notice[notice.index("| only source |") :].partition(" `market_prices`")[0]
+    counts = {source: number(count) for source, count in re.findall(r"\| `(\w+)` \| ([\d,]+) \|", table)}
+    assert counts == alone.value_counts().to_dict()
+    (market,) = re.search(r"([\d,]+) closes of one venue", notice).groups()
+    assert number(market) == len(pd.read_csv(DATA / "market_prices.csv.gz"))
