@@ -146,7 +146,7 @@ def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blan
     Parameters
     ----------
     frame : DataFrame
-        Text columns come first.
+        Text columns come first; those after a number are set like numbers.
     formats : mapping, optional
         Column -> format specification of its numbers; default one decimal, and none for whole numbers.
     blank : str
@@ -161,6 +161,7 @@ def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blan
     given = dict.fromkeys(frame.select_dtypes("float"), ".1f") | dict.fromkeys(frame.select_dtypes("int"), "d")
     given |= dict(formats or {})
     written = {name: lambda x, spec=spec: f"{x:{spec}}".replace("-", MINUS) for name, spec in given.items()}
-    leading = sum(1 for name in frame.select_dtypes("str"))
+    text = frame.columns.isin(frame.select_dtypes("str").columns)
+    leading = int(text.argmin()) if not text.all() else len(text)
     classes = ["plain", f"text-{leading}"]
     return HTML(frame.to_html(index=False, border=0, na_rep=blank, formatters=written, classes=classes))

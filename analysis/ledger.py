@@ -37,6 +37,7 @@ from analysis.verdicts import Certainty, Label, certainty, judge
 #: Claim id -> "module:function" of the function that assesses it.
 ASSESSORS: dict[str, str] = {
     "R1": "analysis.returns:assess_r1",
+    "R2": "analysis.returns:assess_r2",
 }
 
 
@@ -191,7 +192,7 @@ def tables_of(chapter: Chapter) -> tuple[str, ...]:
     Examples
     --------
     >>> tables_of("returns")
-    ('token_prices', 'tokens')
+    ('market_prices', 'token_prices', 'token_supplies', 'token_turnover', 'tokens')
     """
     return tuple(sorted({name for claim_id in _assessed(chapter) for name in _tables(_assessor(claim_id))}))
 

@@ -11,7 +11,20 @@ import pandera.pandas as pa
 
 VERTICALS = ("network", "compute", "data", "agents", "verifiable", "benchmark")
 MEMBERSHIPS = ("core", "broad", "meme", "benchmark")
+BASES = ("dated", "look-ahead")
+#: Tables that a declared correction may name.
+CORRECTABLE = (
+    "token_prices",
+    "market_prices",
+    "token_supplies",
+    "token_turnover",
+    "published_returns",
+    "tokens",
+    "sources",
+)
 PRODUCTS = ("token", "index", "basket", "commodity")
+STATISTICS = ("gsadf", "bsadf")
+MULTIPLIERS = ("rademacher", "normal")
 #: Separates several source ids in one cell.
 SEPARATOR = "|"
 #: Bitcoin's first block: nothing in these tables is older.
@@ -83,6 +96,7 @@ def choice(options: tuple[str, ...]) -> pa.Check:
 
 POSITIVE = pa.Check.gt(0, error="greater than 0")
 FILLED = pa.Check.str_length(min_value=1, error="a text that is not empty")
+NOT_NEGATIVE = pa.Check.ge(0, error="0 or more")
 PRICE = pa.Check.in_range(1e-12, 1e9, error="greater than 0 and a price (1e-12 to 1e9)")
 SHARE = pa.Check.in_range(0, 1, include_max=False, error="0 or more and below 1")
 AT_LEAST_ONE = pa.Check.ge(1, error="1 or more")
@@ -244,7 +258,7 @@ CORRECTIONS = Table(
     schema=pa.DataFrameSchema(
         {
             "correction_id": column(TEXT, "identifier", FILLED),
-            "table": column(TEXT, "table corrected", choice(("token_prices", "market_prices", "tokens", "sources"))),
+            "table": column(TEXT, "table corrected", choice(CORRECTABLE)),
             "row": column(
                 TEXT, "key of the row", pa.Check.str_matches(r"^\w+=[^;]+(; \w+=[^;]+)*$", error="key=value; key=value")
             ),
@@ -262,7 +276,130 @@ CORRECTIONS = Table(
     licence="Own compilation, CC BY 4.0.",
 )
 
-TABLES: dict[str, Table] = {t.name: t for t in (TOKEN_PRICES, MARKET_PRICES, TOKENS, SOURCES, CORRECTIONS)}
+TOKEN_SUPPLIES = Table(
+    name="token_supplies",
+    title="Circulating supply of tokens",
+    description="Dated circulating supplies, for weights without look-ahead and for dilution, and one later snapshot.",
+    rules=(
+        "dated: CoinMarketCap's monthly snapshots (first of the month, top 200) before its weekly ones (Mondays, top "
+        "100); rows are matched by symbol and name, since tickers repeat; RNDR counts as RENDER.",
+        "look-ahead: one CoinGecko snapshot of March to May 2026 per token, for days without a dated supply; a "
+        "weight from it looks ahead and every result that uses it says so.",
+        "Known conflicts between sources: VIRTUAL on 2025-01-01 (1,000 million here, about 656 million elsewhere) and "
+        "GRASS.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "date": column(DATE, "day of the snapshot"),
+            "symbol": column(TEXT, "token", FILLED),
+            "circulating_supply": column(NUMBER, "tokens in circulation", POSITIVE, unit="tokens"),
+            "basis": column(TEXT, "whether it was known at the time", choice(BASES)),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        unique=["date", "symbol"],
+        strict=True,
+    ),
+    references={"symbol": ("tokens", "symbol"), "source_id": ("sources", "source_id")},
+)
+
+TOKEN_TURNOVER = Table(
+    name="token_turnover",
+    title="Daily turnover of AI tokens, each on one venue",
+    description="Traded value per UTC day on one perpetual venue per token, November 2024 to January 2026.",
+    rules=(
+        "One venue per token, so that a change of venue is no jump: the one with a value on 2024-12-31, binance_perp "
+        "before bybit_perp.",
+        "It is that venue's turnover, not the market's: AGI, AIOZ, ATH and CARV are of the smaller venue, whose series "
+        "ends on 2025-11-12, so that they are underweighted; tokens on no venue have none.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "date": column(DATE, "UTC day"),
+            "symbol": column(TEXT, "token", FILLED),
+            "turnover_usd": column(NUMBER, "value traded, USDT taken as USD", POSITIVE, unit="USD per day"),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        unique=["date", "symbol"],
+        strict=True,
+    ),
+    references={"symbol": ("tokens", "symbol"), "source_id": ("sources", "source_id")},
+)
+
+PUBLISHED_RETURNS = Table(
+    name="published_returns",
+    title="Returns that others published",
+    description="What others said that categories and tokens returned, with period and method where they are known.",
+    rules=("A single figure stands in both low_pct and high_pct. Most figures come through secondary copies.",),
+    schema=pa.DataFrameSchema(
+        {
+            "published_id": column(TEXT, "identifier", FILLED),
+            "publisher": column(TEXT, "who said it", FILLED),
+            "subject": column(TEXT, "of what", FILLED),
+            "quantity": column(TEXT, "kind of figure", FILLED),
+            "low_pct": column(NUMBER, "figure, or lower end of a range", unit="%"),
+            "high_pct": column(NUMBER, "figure, or upper end of a range", unit="%"),
+            "period_start": column(DATE, "last day before the period"),
+            "period_end": column(DATE, "last day of the period"),
+            "address": column(TEXT, "where it was read", FILLED),
+            "remark": column(TEXT, "method, as far as it is known"),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        checks=[_in_order("low_pct", "high_pct"), _in_order("period_start", "period_end")],
+        unique=["published_id"],
+        strict=True,
+    ),
+    references={"source_id": ("sources", "source_id")},
+    licence="Own compilation, CC BY 4.0.",
+)
+
+GSADF_CRITICAL_VALUES = Table(
+    name="gsadf_critical_values",
+    title="Critical values of the test for explosive episodes",
+    description="Wild-bootstrap quantiles of GSADF and BSADF for the weekly logarithm of the core category's index.",
+    rules=(
+        "Made by the function in the column simulator with the seed and the number of simulations on the row; the same "
+        "call gives the same values.",
+        "The index is equal-weighted over the core tokens then observed, rebalanced monthly, at the ends of the weeks "
+        "from 2023-01-01 to 2026-03-15.",
+        "A wild bootstrap multiplies each weekly change by a draw, here +1 or -1, so the values belong to this one "
+        "series: where observations, last week or rms_change differ, they are simulated afresh.",
+        "bsadf: pointwise, by the last week of the windows. gsadf: of the largest over all weeks, dated on the last.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "statistic": column(TEXT, "statistic", choice(STATISTICS)),
+            "date": column(DATE, "end of the last week of its windows"),
+            "level": column(NUMBER, "share of the simulated values at or below", POSITIVE, unit="fraction"),
+            "critical_value": column(NUMBER, "quantile of the statistic"),
+            "simulator": column(TEXT, "function that made it", FILLED),
+            "multiplier": column(TEXT, "draws that the weekly changes are multiplied by", choice(MULTIPLIERS)),
+            "simulations": column(INTEGER, "simulated series", AT_LEAST_ONE, unit="count"),
+            "seed": column(INTEGER, "seed of the random numbers", NOT_NEGATIVE),
+            "observations": column(INTEGER, "weeks in the series, T", AT_LEAST_ONE, unit="weeks"),
+            "minimum_window": column(INTEGER, "smallest window", AT_LEAST_ONE, unit="weeks"),
+            "r0": column(NUMBER, "smallest window as a share of T, before rounding down", POSITIVE, unit="fraction"),
+            "rms_change": column(
+                NUMBER, "root mean square of the series' weekly changes of the logarithm", POSITIVE, unit="fraction"
+            ),
+        },
+        unique=["statistic", "date", "level"],
+        strict=True,
+    ),
+    licence="Own computation, CC BY 4.0.",
+)
+
+_ALL = (
+    TOKEN_PRICES,
+    MARKET_PRICES,
+    TOKEN_SUPPLIES,
+    TOKEN_TURNOVER,
+    PUBLISHED_RETURNS,
+    GSADF_CRITICAL_VALUES,
+    TOKENS,
+    SOURCES,
+    CORRECTIONS,
+)
+TABLES: dict[str, Table] = {table.name: table for table in _ALL}
 
 
 def read_with(name: str) -> tuple[str, ...]:

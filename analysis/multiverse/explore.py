@@ -156,8 +156,8 @@ def explore(
     give identical results wherever both are admissible are one option. (2) Specifications with identical results that
     differ only in factors which are irrelevant there count once. (3) From equal weights for what counts, the options of
     every factor are raked to equal shares. Its range is over the factors: the support among specifications that have
-    the factor's primary option, and the balanced support itself. The pivotal factor is, of those with an option of support at most 0.2 and another of at
-    least 0.8, the one whose options' supports spread widest.
+    the factor's primary option, and the balanced support itself. The pivotal factor is, of those with an option of
+    support at most 0.2 and another of at least 0.8, the one whose options' supports spread widest.
 
     An option that does not matter, such as the cost of trades that do not happen, is best left admissible with the same
     estimate, and counts once; to exclude it may leave no way to weigh options equally, and is then refused.

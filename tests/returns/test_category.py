@@ -18,6 +18,7 @@ from analysis.returns import (
     break_even,
     buy_and_hold,
     closes_of,
+    explore_r1,
     index_table,
     known_part,
     member_interval,
@@ -44,6 +45,12 @@ def full_core(tokens_table, prices_table):
 # --- known truth -----------------------------------------------------------------------------------------------------
 
 
+def assessed(tokens: pd.DataFrame, prices: pd.DataFrame):
+    """R1 on these tables, with the shipped supplies and turnover (which know nothing of made-up tokens)."""
+    more = {name: data.load(name) for name in ("token_supplies", "token_turnover")}
+    return assess_r1(load_claims()["R1"], tokens=tokens, token_prices=prices, **more)
+
+
 def made_up(closes: dict[str, tuple[float | None, float | None]]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Synthetic tables: per token a first and a last close (None: absent), two sources, no spread."""
     rows = [(day, s, c) for s, pair in closes.items() for day, c in zip((START, END), pair, strict=True) if c]
@@ -56,7 +63,7 @@ def made_up(closes: dict[str, tuple[float | None, float | None]]) -> tuple[pd.Da
 
 def test_a_known_return_comes_back():
     tokens, prices = made_up({"A": (10.0, 40.0), "B": (2.0, 10.0), "C": (1.0, 1.0)})
-    estimate = assess_r1(load_claims()["R1"], tokens=tokens, token_prices=prices).estimate
+    estimate = assessed(tokens, prices).estimate
     assert estimate.value == pytest.approx(100 * (4 + 5 + 1) / 3 - 100, rel=CLOSE)
     assert estimate.n == 3
 
@@ -118,7 +125,7 @@ def test_the_break_even_with_what_is_known_and_what_came_late():
 
 def test_nothing_to_go_by_is_not_a_number():
     tokens, prices = made_up({"A": (10.0, 20.0), "B": (10.0, None)})
-    finding = assess_r1(load_claims()["R1"], tokens=tokens, token_prices=prices)
+    finding = assessed(tokens, prices)
     assert (finding.estimate, finding.missing) == (None, "missing")
 
 
@@ -229,9 +236,8 @@ def test_what_stands_in_tokens_is_what_the_prices_say(tokens_table, prices_table
 
 
 def test_the_order_of_rows_does_not_matter(tokens_table, prices_table):
-    claim = load_claims()["R1"]
-    forward = assess_r1(claim, tokens=tokens_table, token_prices=prices_table)
-    backward = assess_r1(claim, tokens=tokens_table[::-1], token_prices=prices_table[::-1])
+    forward = assessed(tokens_table, prices_table)
+    backward = assessed(tokens_table[::-1], prices_table[::-1])
     assert backward.estimate.low == pytest.approx(forward.estimate.low, rel=CLOSE)
     assert backward.estimate.high == pytest.approx(forward.estimate.high, rel=CLOSE)
 
@@ -251,8 +257,9 @@ def test_what_is_known_of_the_missing(tokens_table, prices_table):
 # --- mutations -------------------------------------------------------------------------------------------------------
 
 
-def core_closes_scaled(factor: float):
-    core = data.load("tokens").query("membership == 'core'").symbol
+def closes_scaled(factor: float, query: str = "membership == 'core'"):
+    """Closes of 2025-12-31 of the tokens that a query selects, times a factor."""
+    core = data.load("tokens").query(query).symbol
 
     def change(table: pd.DataFrame) -> pd.DataFrame:
         rows = table.symbol.isin(core) & (table.date == "2025-12-31")
@@ -276,14 +283,55 @@ def core_closes_scaled(factor: float):
 )
 def test_scaled_closes_turn_the_verdict(small_data, factor, verdict):
     shipped = data.sha256("token_prices")
-    rewrite(small_data, "token_prices", core_closes_scaled(factor))
+    rewrite(small_data, "token_prices", closes_scaled(factor))
     seal(small_data)
     entry = ledger.assess("returns", small_data)[0]
-    assert entry.verdict == verdict
+    assert entry.primary_verdict == verdict
     assert (entry.nearest_true == "it holds as it is") == (entry.estimate.value > 280)
     assert entry.tables["token_prices"] == data.sha256("token_prices", small_data)
     assert data.sha256("token_prices") == shipped
     assert data.is_modified() == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "verdict"),
+    [("membership == 'core'", "definition-ambiguous"), ("vertical != 'benchmark'", "reproduced")],
+)
+def test_support_decides_whether_the_definition_does(small_data, query, verdict):
+    """Where only the core is scaled, the broad median stays where it was, and the definitions disagree."""
+    rewrite(small_data, "token_prices", closes_scaled(100, query))
+    seal(small_data)
+    entry = ledger.assess("returns", small_data)[0]
+    assert (entry.verdict, entry.primary_verdict) == (verdict, "reproduced")
+    assert (0.2 <= entry.support.balanced <= 0.8) == (verdict == "definition-ambiguous")
+
+
+def planted(symbol: str):
+    """One token at +20 000 % over the year."""
+
+    def change(table: pd.DataFrame) -> pd.DataFrame:
+        closes = table[table.symbol == symbol].set_index("date").close_usd.astype(float)
+        row = (table.symbol == symbol) & (table.date == "2025-12-31")
+        table.loc[row, "close_usd"] = repr(float(201 * closes["2024-12-31"]))
+        return table
+
+    return change
+
+
+@pytest.mark.parametrize("symbol", ["TAO", "NEAR"])
+def test_one_planted_token_moves_the_mean_and_not_the_median(small_data, symbol):
+    rewrite(small_data, "token_prices", planted(symbol))
+    seal(small_data)
+    names = ("tokens", "token_prices", "token_supplies", "token_turnover")
+    found = explore_r1(load_claims()["R1"], **{name: data.load(name, small_data) for name in names})
+    admissible = found.table[found.table.admissible]
+    assert admissible[admissible.aggregation == "index"].holds.any()
+    assert not admissible[admissible.aggregation == "median token"].holds.any()
+    core_token = symbol == "TAO"
+    assert (found.nearest_true["universe"] == "core") == core_token
+    assert found.nearest_true["aggregation"] == "index"
+    entry = ledger.assess("returns", small_data)[0]
+    assert entry.nearest_true.startswith("it holds as it is" if core_token else "universe: broad")
 
 
 def test_the_small_folder_gives_the_shipped_value(small_data):
@@ -294,7 +342,7 @@ def test_the_small_folder_gives_the_shipped_value(small_data):
 @pytest.mark.parametrize(("factor", "grade"), [(40, "low"), (60, "high"), (20, "moderate")])
 def test_sources_and_edges_lower_the_certainty(small_data, factor, grade):
     """At 20 the interval crosses the edge; at 40 spreads of half the price make it do so, and sources disagree."""
-    rewrite(small_data, "token_prices", core_closes_scaled(factor))
+    rewrite(small_data, "token_prices", closes_scaled(factor))
     if factor == 40:
         wide = {"relative_spread": "0.5"}
         rewrite(small_data, "token_prices", lambda t: t.assign(**wide).mask(t.n_sources == "1", t))
@@ -303,11 +351,11 @@ def test_sources_and_edges_lower_the_certainty(small_data, factor, grade):
 
 
 def test_between_the_regions_it_does_not_hold_as_it_is(small_data):
-    rewrite(small_data, "token_prices", core_closes_scaled(3.7 / 0.1972666549987659))
+    rewrite(small_data, "token_prices", closes_scaled(3.7 / 0.1972666549987659))
     seal(small_data)
     entry = ledger.assess("returns", small_data)[0]
     assert 252 < entry.estimate.value < 280
-    assert entry.nearest_true.startswith("the 7 core tokens without both closes")
+    assert "the 7 core tokens without both closes" in entry.nearest_true
 
 
 def test_a_claim_that_asserts_no_percentage_is_refused_by_name(small_data):

@@ -1,4 +1,4 @@
-"""Figures of the chapter on returns, each a function of tables, with its text alternative beside it."""
+"""Index lines and token bars."""
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from analysis.formats import MINUS, SPACE
 #: Ticks of the level axis; the first day is 100.
 LEVEL_TICKS = (10, 20, 50, 100, 200, 500)
 #: Smallest ratio between two line labels on the log axis.
-LABEL_RATIO = 1.22
+LABEL_RATIO = 1.32
 #: The first line is the category, the others are what it is compared with; colour is kept for the verticals.
 LINES = (
     {"color": PALETTE["ink"], "linewidth": 2.4},
@@ -96,7 +96,7 @@ def label_heights(levels: pd.Series) -> dict[str, float]:
     Examples
     --------
     >>> label_heights(pd.Series({"A": 100.0, "B": 101.0}))
-    {'A': 100.0, 'B': 122.0}
+    {'A': 100.0, 'B': 132.0}
     """
     heights, lowest = {}, 0.0
     for name, level in levels.sort_values(kind="stable").items():

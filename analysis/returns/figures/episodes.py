@@ -1,0 +1,144 @@
+"""Explosive episodes, and drawdowns."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from analysis.figures import PALETTE, styled
+from analysis.formats import MINUS, SPACE
+from analysis.returns.episodes import LEVEL, Explosiveness
+from analysis.returns.figures.category import change
+
+#: Colour and hatch of an episode: told apart without colour too.
+EPISODE_STYLE = {"bubble": (PALETTE["agents"], ""), "collapse": (PALETTE["returns"], "///")}
+#: Drawdowns that the figure names.
+NAMED = 3
+
+
+def bsadf_line(found: Explosiveness) -> Figure:
+    """BSADF against its critical line by week, over the logarithm of the index; episodes shaded.
+
+    Parameters
+    ----------
+    found : Explosiveness
+    """
+    weeks = found.weeks
+    with styled():
+        fig = Figure(figsize=(5.2, 4.4))
+        top, bottom = fig.subplots(2, 1, sharex=True, height_ratios=(1, 1.4))
+        # each week's point stands at its end; the shade begins where that week begins
+        for e in found.episodes.itertuples():
+            colour, hatch = EPISODE_STYLE[e.direction]
+            for ax in (top, bottom):
+                span = (e.start - pd.Timedelta(days=7), e.end)
+                ax.axvspan(*span, facecolor=colour, alpha=0.22, hatch=hatch, edgecolor=colour, linewidth=0)
+        shown = [d for d in EPISODE_STYLE if d in set(found.episodes["direction"])]
+        styles = {d: {"facecolor": EPISODE_STYLE[d][0], "hatch": EPISODE_STYLE[d][1]} for d in shown}
+        handles = [Patch(alpha=0.4, label=f"explosive: {d}", **style) for d, style in styles.items()]
+        if handles:
+            top.legend(handles=handles, loc="lower right", borderpad=0)
+        top.plot(weeks["log_index"] / np.log(10), color=PALETTE["agents"], linewidth=1.6)
+        bottom.plot(weeks["bsadf"], color=PALETTE["agents"], linewidth=1.6)
+        bottom.plot(weeks["critical"], color=PALETTE["ink"], linewidth=1.1, linestyle=(0, (4, 3)))
+        bottom.axhline(found.critical[LEVEL], color=PALETTE["soft"], linewidth=1)
+        last = weeks.index[-1]
+        bottom.text(last, found.critical[LEVEL], f"GSADF, {LEVEL:.0%} critical value", ha="right", va="bottom")
+        above = weeks["critical"].iloc[-60:].max() + 0.15
+        bottom.text(last, above, "week's critical value", ha="right", va="bottom")
+        top.set_title("Index, log scale")
+        levels = [v for v in (100, 300, 1000, 3000, 10000) if _inside(v, weeks["log_index"])]
+        top.set_yticks(np.log10(levels), [f"{v:,}".replace(",", SPACE) for v in levels])
+        top.set_ylim(*(weeks["log_index"].agg(["min", "max"]) / np.log(10) + [-0.08, 0.12]))
+        bottom.set_title("BSADF statistic, weekly")
+        bottom.set_xlim(weeks.index[0], last)
+        for ax in (top, bottom):
+            ax.grid(axis="y", linewidth=0.6)
+        locator = AutoDateLocator()
+        bottom.xaxis.set_major_locator(locator)
+        bottom.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        bottom.yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", MINUS))
+        fig.tight_layout()
+    return fig
+
+
+def _inside(level: float, log_index: pd.Series) -> bool:
+    return bool(log_index.min() - 0.2 <= np.log(level) <= log_index.max() + 0.2)
+
+
+def bsadf_line_alt(found: Explosiveness) -> str:
+    """Text alternative of `bsadf_line`, from the same numbers."""
+    spans = "; ".join(
+        f"{e.direction} from {e.start:%Y-%m-%d} to {e.end:%Y-%m-%d}, {e.weeks} weeks, largest {e.bsadf:.2f} "
+        f"on {e.peak:%Y-%m-%d}"
+        for e in found.episodes.itertuples()
+    )
+    return (
+        f"Two panels of {len(found.weeks)} weeks from {found.weeks.index[0]:%Y-%m-%d} to "
+        f"{found.weeks.index[-1]:%Y-%m-%d}: the index on a log scale, and the BSADF statistic with its weekly critical "
+        f"value at {LEVEL:.0%}, dashed. GSADF, the largest, is {found.gsadf:.2f}; its critical value is "
+        f"{found.critical[LEVEL]:.2f}. Shaded episodes: {spans or 'none'}."
+    )
+
+
+def drawdown_lines(levels: pd.DataFrame, drawdowns: pd.DataFrame) -> Figure:
+    """Distance of each level from its highest so far, the first filled, with its deepest drawdowns named.
+
+    Parameters
+    ----------
+    levels : DataFrame, shape (days, series)
+        At most four series, on the same days.
+    drawdowns : DataFrame
+        As from `analysis.returns.drawdowns`, of the first series.
+    """
+    under = 100 * (levels / levels.cummax() - 1)
+    colours = (PALETTE["agents"], PALETTE["soft"], PALETTE["returns"], PALETTE["compute"])
+    with styled():
+        fig = Figure(figsize=(5.2, 3.3))
+        ax = fig.subplots()
+        for colour, (name, series) in zip(colours, under.items(), strict=False):
+            first = name == under.columns[0]
+            label = f"{name} {change(series.iloc[-1])}"
+            ax.plot(series, color=colour, linewidth=1.6 if first else 1, label=label, zorder=3 if first else 2)
+        ax.fill_between(under.index, under.iloc[:, 0], 0, color=colours[0], alpha=0.18, linewidth=0)
+        for d in drawdowns.nsmallest(NAMED, "depth_pct").itertuples():
+            ax.plot(d.trough, d.depth_pct, marker="v", color=colours[0], zorder=4)
+            text = f"{change(d.depth_pct)}\n{d.trough.day} {d.trough:%b %Y}"
+            late = d.trough > levels.index[0] + 0.8 * (levels.index[-1] - levels.index[0])
+            ax.annotate(
+                text,
+                (d.trough, d.depth_pct),
+                (0, -5),
+                textcoords="offset points",
+                va="top",
+                ha="right" if late else "center",
+            )
+        ax.axhline(0, color=PALETTE["soft"], linewidth=0.8)
+        ax.set_ylim(-110, 3)
+        ax.set_yticks([0, -20, -40, -60, -80, -100])
+        ax.set_xlim(levels.index[0], levels.index[-1])
+        ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0f}{SPACE}%".replace("-", MINUS))
+        locator = AutoDateLocator()
+        ax.xaxis.set_major_locator(locator)
+        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        ax.grid(axis="y", linewidth=0.6)
+        ax.set_title("Below the highest level so far", pad=26)
+        ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 0.99), ncols=len(under.columns), fontsize=8.5, borderpad=0)
+        fig.tight_layout()
+    return fig
+
+
+def drawdown_lines_alt(levels: pd.DataFrame, drawdowns: pd.DataFrame) -> str:
+    """Text alternative of `drawdown_lines`, from the same numbers."""
+    under = 100 * (levels / levels.cummax() - 1)
+    named = "; ".join(
+        f"{change(d.depth_pct)} from {d.peak:%Y-%m-%d} to {d.trough:%Y-%m-%d}, "
+        + (f"recovered on {d.recovery:%Y-%m-%d}" if pd.notna(d.recovery) else "not recovered")
+        for d in drawdowns.nsmallest(NAMED, "depth_pct").itertuples()
+    )
+    ends = ", ".join(f"{name} {change(value)}" for name, value in under.iloc[-1].items())
+    return (
+        f"Lines of the distance below the highest level so far, {levels.index[0]:%Y-%m-%d} to "
+        f"{levels.index[-1]:%Y-%m-%d}. Deepest of {levels.columns[0]}: {named or 'none'}. On the last day: {ends}."
+    )

@@ -1,0 +1,289 @@
+"""What others published, beside what their method gives on our prices, or the reason why it gives nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from analysis.returns.windows import UNIVERSES, window_returns
+
+Chosen = Literal["end", "start"]
+#: Tokens that the narrative study takes, by its own words for 2024 (chaincatcher.com/en/article/2159993).
+LARGEST = 10
+#: Tokens that the study of 2025 names as the two that avoided a steep fall.
+NAMED_EXCEPTIONS = ("ALCH", "KITE")
+#: Assets in FTSE/Grayscale's AI sector in the second quarter of 2025.
+GRAYSCALE_ASSETS = 24
+#: Tokens in the index of Alpha Sigma Capital.
+ALPHA_SIGMA_TOKENS = 30
+#: Day on which the category's capitalisation peaked by secondary accounts; the published start value resembles it.
+PEAK_DAY = pd.Timestamp("2024-12-07")
+COLUMNS = (
+    "published_id",
+    "publisher",
+    "subject",
+    "quantity",
+    "published_low",
+    "published_high",
+    "ours",
+    "difference",
+    "reason",
+)
+
+
+def market_caps(token_prices: pd.DataFrame, token_supplies: pd.DataFrame, *, day: pd.Timestamp) -> pd.DataFrame:
+    """Capitalisation of every token with a close on a day and a supply on any day, largest first.
+
+    Parameters
+    ----------
+    token_prices, token_supplies : DataFrame
+        The tables of those names.
+    day : Timestamp
+
+    Returns
+    -------
+    DataFrame, indexed by symbol
+        cap_usd: close times the supply nearest in time, which may be later: it then looks ahead; supply_date; basis.
+    """
+    closes = token_prices[token_prices["date"] == day].set_index("symbol")["close_usd"]
+    away = token_supplies.assign(away=(token_supplies["date"] - day).abs()).sort_values(["away", "date"])
+    nearest = away.drop_duplicates("symbol").set_index("symbol")
+    table = nearest.join(closes, how="inner")
+    table["cap_usd"] = table["close_usd"] * table["circulating_supply"]
+    table = table.rename(columns={"date": "supply_date"})[["cap_usd", "supply_date", "basis"]]
+    return table.sort_values("cap_usd", ascending=False, kind="stable")
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """The largest tokens of a universe and what they returned.
+
+    Attributes
+    ----------
+    members : DataFrame
+        symbol, cap_usd and supply_date on the day of choice, from_date, status, return_pct in %.
+    average_pct : float
+        Equal average over the members with a return, %.
+    without_supply : tuple of str
+        Tokens of the universe with a close on the day of choice that could not be ranked.
+    """
+
+    members: pd.DataFrame
+    average_pct: float
+    without_supply: tuple[str, ...]
+
+
+def largest_average(
+    tokens: pd.DataFrame,
+    token_prices: pd.DataFrame,
+    token_supplies: pd.DataFrame,
+    *,
+    start: pd.Timestamp,
+    end: pd.Timestamp,
+    chosen: Chosen = "end",
+    universe: str = "core",
+    number: int = LARGEST,
+) -> Largest:
+    """Equal average return of the largest tokens, chosen at one end of the period.
+
+    Chosen at the end it is the method of CoinGecko's narrative study: late listings count from their first close, and
+    a token that fell out of the largest does not count. Chosen at the start it is what
+    a buyer could have held.
+
+    Parameters
+    ----------
+    tokens, token_prices, token_supplies : DataFrame
+        The tables of those names.
+    start, end : Timestamp
+        Days of the closes.
+    chosen : {"end", "start"}
+        When the tokens are ranked.
+    universe : str
+        A key of `UNIVERSES`.
+    number : int
+        Tokens taken.
+
+    Raises
+    ------
+    ValueError
+        For an unknown choice.
+    """
+    if chosen not in get_args(Chosen):
+        raise ValueError(f"chosen must be one of {', '.join(get_args(Chosen))}, not {chosen!r}")
+    table = window_returns(tokens, token_prices, start=start, end=end).set_index("symbol")
+    table = table[table["membership"].isin(UNIVERSES[universe])]
+    day = {"end": end, "start": start}[chosen]
+    caps = market_caps(token_prices, token_supplies, day=day)
+    quoted = token_prices.loc[token_prices["date"] == day, "symbol"]
+    members = caps[caps.index.isin(table.index)].head(number).join(table[["from_date", "status", "return_pct"]])
+    without = sorted(set(quoted) & set(table.index) - set(caps.index))
+    return Largest(members.reset_index(), float(members["return_pct"].mean()), tuple(without))
+
+
+def held_return(caps: pd.DataFrame, returns: pd.DataFrame, *, number: int, power: float) -> float:
+    """Return in % of the largest tokens bought in proportion to a power of their capitalisation and held.
+
+    Parameters
+    ----------
+    caps : DataFrame
+        As from `market_caps`, on the first day.
+    returns : DataFrame
+        Rows of `window_returns` with both closes.
+    number : int
+    power : float
+        1 by capitalisation, 0.5 by its square root, 0 equal.
+
+    Examples
+    --------
+    >>> caps = pd.DataFrame({"cap_usd": [9.0, 1.0]}, index=["A", "B"])
+    >>> returns = pd.DataFrame({"symbol": ["A", "B"], "return_pct": [100.0, 0.0]})
+    >>> [held_return(caps, returns, number=2, power=p) for p in (1, 0.5, 0)]
+    [90.0, 75.0, 50.0]
+    """
+    both = caps.join(returns.set_index("symbol")["return_pct"], how="inner").head(number)
+    return float(np.average(both["return_pct"], weights=both["cap_usd"] ** power))
+
+
+def compare_published(
+    published_returns: pd.DataFrame,
+    *,
+    tokens: pd.DataFrame,
+    token_prices: pd.DataFrame,
+    token_supplies: pd.DataFrame,
+) -> pd.DataFrame:
+    """Every published figure beside ours by the same method, as far as method and prices allow.
+
+    Parameters
+    ----------
+    published_returns, tokens, token_prices, token_supplies : DataFrame
+        The tables of those names.
+
+    Returns
+    -------
+    DataFrame
+        published_id, publisher, subject, quantity, published_low, published_high in %; ours in %, blank where our
+        prices cannot answer; difference: ours less the published figure, percentage points; reason: how ours was
+        found, or why it was not. A range of tokens has two rows, its lowest and its highest.
+    """
+    tables = {"tokens": tokens, "token_prices": token_prices, "token_supplies": token_supplies}
+    rows = []
+    for row in published_returns.itertuples():
+        answers = ANSWERS.get(row.published_id, not_known)(row, **tables)
+        for quantity, low, high, ours, reason in answers:
+            point = low if low == high else np.nan
+            rows.append((row.published_id, row.publisher, row.subject, quantity, low, high, ours, ours - point, reason))
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"ours": float, "difference": float})
+
+
+def single(row, ours: float, reason: str) -> list[tuple]:
+    """One answer to one published figure."""
+    return [(row.quantity, row.low_pct, row.high_pct, ours, reason)]
+
+
+def not_known(row, **_) -> list[tuple]:
+    """No answer: a row that this module does not know."""
+    return single(row, np.nan, "no method is written for this row")
+
+
+def no_answer(reason: str):
+    """An answer that gives the reason why there is none."""
+    return lambda row, **_: single(row, np.nan, reason)
+
+
+def token_return(symbol: str):
+    """A token's return between the two closes."""
+
+    def answer(row, *, tokens, token_prices, **_):
+        table = window_returns(tokens, token_prices, start=row.period_start, end=row.period_end).set_index("symbol")
+        if symbol not in table.index or table.at[symbol, "status"] != "full":
+            return single(row, np.nan, f"{symbol} has no close on both days")
+        return single(row, table.at[symbol, "return_pct"], "closes of both days")
+
+    return answer
+
+
+def narrative(row, **tables) -> list[tuple]:
+    """CoinGecko's average of the ten largest AI tokens at the period's end, beside the ten largest at its start."""
+    days = {"start": row.period_start, "end": row.period_end}
+    at_end, at_start = (largest_average(**tables, **days, chosen=c) for c in get_args(Chosen))
+    broad = largest_average(**tables, **days, universe="broad")
+    late = at_end.members[at_end.members["status"] == "late"]
+    since = ", ".join(f"{m.symbol} ({m.from_date:%Y-%m-%d})" for m in late.itertuples())
+    reason = (
+        f"equal average of the {len(at_end.members)} largest core tokens at the end: "
+        f"{', '.join(at_end.members['symbol'])}; the study's own list is not in the copies we have. "
+        f"Chosen at the start, {at_start.members['return_pct'].count()} of {len(at_start.members)} with both closes: "
+        f"{at_start.average_pct:+.1f} %; from the broad universe at the end: "
+        f"{broad.average_pct:+.1f} %. Late first closes of ours: {since or 'none'}. "
+        f"No supply, so not ranked: {', '.join(at_end.without_supply) or 'none'}."
+    )
+    return single(row, at_end.average_pct, reason)
+
+
+def narrative_range(row, **tables) -> list[tuple]:
+    """Lowest and highest return among the same ten tokens, without the two that the study names as exceptions."""
+    found = largest_average(**tables, start=row.period_start, end=row.period_end).members
+    rest = found[~found["symbol"].isin(NAMED_EXCEPTIONS)].set_index("symbol")["return_pct"]
+    reason = f"{{}}, among our ten largest core tokens at the end without {' and '.join(NAMED_EXCEPTIONS)}"
+    return [
+        (f"{row.quantity}, lowest", row.low_pct, row.low_pct, rest.min(), reason.format(rest.idxmin())),
+        (f"{row.quantity}, highest", row.high_pct, row.high_pct, rest.max(), reason.format(rest.idxmax())),
+    ]
+
+
+def category_cap(row, *, tokens, token_prices, token_supplies) -> list[tuple]:
+    """Change of the summed capitalisation of the broad universe."""
+    symbols = tokens.loc[tokens["membership"].isin(UNIVERSES["broad"]), "symbol"]
+    days = {"start": row.period_start, "end": row.period_end, "peak": PEAK_DAY}
+    caps = {name: market_caps(token_prices, token_supplies, day=day) for name, day in days.items()}
+    total = {name: table.loc[table.index.isin(symbols), "cap_usd"].sum() for name, table in caps.items()}
+    change = {name: 100 * (total["end"] / total[name] - 1) for name in ("start", "peak")}
+    reason = (
+        f"sum over our broad tokens with a supply: {total['start'] / 1e9:.1f} to {total['end'] / 1e9:.1f} billion USD; "
+        f"from {PEAK_DAY:%Y-%m-%d}, which the published start resembles, {total['peak'] / 1e9:.1f} billion and "
+        f"{change['peak']:+.1f} %. Supplies at the end are of the nearest day known, some later."
+    )
+    return single(row, change["start"], reason)
+
+
+def sector_index(number: int, power: float | None, remark: str):
+    """An index of the largest broad tokens, held over the period; a power of None means that weights are not stated."""
+
+    def answer(row, *, tokens, token_prices, token_supplies):
+        table = window_returns(tokens, token_prices, start=row.period_start, end=row.period_end)
+        table = table[table["membership"].isin(UNIVERSES["broad"]) & (table["status"] == "full")]
+        caps = market_caps(token_prices, token_supplies, day=row.period_start)
+        if power is not None:
+            return single(row, held_return(caps, table, number=number, power=power), remark)
+        by = {name: held_return(caps, table, number=number, power=p) for name, p in WEIGHTS.items()}
+        given = ", ".join(f"{name} {value:+.1f} %" for name, value in by.items())
+        return single(row, np.nan, f"{remark}; the {number} largest broad tokens on our prices: {given}")
+
+    return answer
+
+
+WEIGHTS: Mapping[str, float] = {"equal": 0.0, "by square root of cap": 0.5, "by cap": 1.0}
+NO_LIST = "our tables do not say which tokens this narrative holds, and the study's list is not in the copies we have"
+ANSWERS = {
+    "P1": narrative,
+    "P2": narrative_range,
+    "P3": no_answer(NO_LIST),
+    "P4": no_answer(NO_LIST),
+    "P5": no_answer(NO_LIST),
+    "P6": narrative,
+    "P7": category_cap,
+    "P8": token_return("FET"),
+    "P9": token_return("RENDER"),
+    "P10": token_return("GRT"),
+    "P11": no_answer("we hold no series of the whole market's capitalisation"),
+    "P12": token_return("BTC"),
+    "P13": sector_index(ALPHA_SIGMA_TOKENS, None, "its weights are not stated in what we have read"),
+    "P14": sector_index(
+        GRAYSCALE_ASSETS,
+        0.5,
+        f"weighted by the square root of cap, as FTSE/Grayscale sector indices are, over our {GRAYSCALE_ASSETS} "
+        "largest broad tokens at the start; its own list is not in what we have read",
+    ),
+}
