@@ -1,6 +1,7 @@
 """`load`: strings, declared corrections, types, constraints, references, in that order."""
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -114,11 +115,13 @@ def typed(file: str, table: Table, strings: pd.DataFrame) -> pd.DataFrame:
         if kind in (DATE, NUMBER, INTEGER, FLAG) and not column.nullable:
             refuse(file, name, cells[blank], "filled")
         if kind == DATE:
-            out[name] = pd.to_datetime(cells.mask(blank), format="%Y-%m-%d", errors="coerce").astype(PANDAS[DATE])
-            refuse(file, name, cells[~blank & (out[name].isna() | ~cells.str.fullmatch(ISO_DATE))], "a date YYYY-MM-DD")
+            days = pd.Series(cells.unique())  # far fewer than rows
+            parsed = pd.to_datetime(days.where(days.str.fullmatch(ISO_DATE)), format="%Y-%m-%d", errors="coerce")
+            out[name] = cells.map(dict(zip(days, parsed, strict=True))).astype(PANDAS[DATE])
+            refuse(file, name, cells[~blank & out[name].isna()], "a date YYYY-MM-DD")
         elif kind in (NUMBER, INTEGER):
             values = pd.to_numeric(cells.mask(blank), errors="coerce").astype(PANDAS[NUMBER])
-            refuse(file, name, cells[~blank & ~(np.isfinite(values) & cells.str.fullmatch(NUMERAL))], "a finite number")
+            refuse(file, name, cells[~blank & ~(np.isfinite(values) & _plain(cells))], "a finite number")
             if kind == INTEGER:
                 refuse(file, name, cells[~blank & ((values % 1 != 0) | (values.abs() > EXACT))], "a whole number")
             out[name] = values.astype(PANDAS[kind])
@@ -128,6 +131,13 @@ def typed(file: str, table: Table, strings: pd.DataFrame) -> pd.DataFrame:
         else:
             out[name] = cells
     return pd.DataFrame(out)
+
+
+def _plain(cells: pd.Series) -> pd.Series | bool:
+    # one look at all the text is quick, and almost always enough
+    if re.fullmatch(r"[-+.0-9eE]*", "".join(cells)):
+        return True
+    return cells.str.fullmatch(NUMERAL)
 
 
 def constrained(file: str, table: Table, frame: pd.DataFrame) -> None:
