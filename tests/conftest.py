@@ -1,17 +1,29 @@
 """Fixtures: copies of the data folder, whole or small, to be edited and sealed."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analysis import data
+from analysis import data, ledger
+from analysis.claims import CHAPTERS
 from analysis.package import seal
 
 #: Days of the small folder: those that R1 rests on, the corrected row, and some beside them.
 SMALL_DAYS = ("2023-03-04", "2023-03-05", "2024-12-31", "2025-01-01", "2025-12-30", "2025-12-31", "2026-01-21")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ledger_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The shipped ledger, computed once and read where a test asks for an entry, as the pipeline's notebooks do."""
+    folder = tmp_path_factory.mktemp("ledger")
+    for chapter in CHAPTERS:
+        ledger.write(chapter, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANALYSIS_LEDGER", str(folder))
+        yield
 
 
 @pytest.fixture

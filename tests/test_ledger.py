@@ -69,6 +69,7 @@ def test_csv_cells_are_no_formulas(entries, text):
     assert next(rows)["statement"] == f"'{text}"
 
 
+@pytest.mark.slow
 def test_the_pipelines_files_are_read_where_they_are(tmp_path, monkeypatch, entries):
     for chapter in CHAPTERS:
         ledger.write(chapter, tmp_path)

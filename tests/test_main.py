@@ -24,6 +24,7 @@ def test_verdicts_of_another_folder(small_data, capsys):
     assert (first["verdict"], first["reason"], first["estimate"]) == ("not-reproducible", "missing", None)
 
 
+@pytest.mark.slow
 def test_verdicts_as_csv(capsys):
     assert main(["verdicts", "--csv"]) == 0
     assert len(list(csv.reader(io.StringIO(capsys.readouterr().out)))) > 20

@@ -30,6 +30,7 @@ def test_a_notebook_runs_on_data_that_turn_the_verdict(data_copy, monkeypatch, n
     rewrite(data_copy, "token_prices", planted)
     seal(data_copy)
     monkeypatch.setenv("ANALYSIS_DATA", str(data_copy))
+    monkeypatch.delenv("ANALYSIS_LEDGER")
     source = nbformat.read(notebook, as_version=4)
     NotebookClient(source, timeout=120, resources={"metadata": {"path": str(BOOK)}}).execute()
     records = {record["id"]: record for record in ledger.to_records(ledger.assess())}

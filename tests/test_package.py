@@ -40,6 +40,7 @@ def test_an_unsealed_correction_is_refused_by_what_it_corrects(small_data):
         data.load("token_prices", small_data)
 
 
+@pytest.mark.slow
 def test_a_copy_that_lost_its_description_is_measured_against_the_shipped_one(data_copy):
     (data_copy / PACKAGE).unlink()
     double(data_copy, "BTC")
@@ -53,6 +54,7 @@ def test_an_unsealed_claim_is_refused(small_data):
         load_claims(small_data)
 
 
+@pytest.mark.slow
 def test_a_sealed_copy_is_read_and_marked(data_copy):
     before = data.load("token_prices", data_copy)
     double(data_copy, "BTC")
@@ -64,6 +66,7 @@ def test_a_sealed_copy_is_read_and_marked(data_copy):
     assert after[~btc].equals(before[~btc])
 
 
+@pytest.mark.slow
 def test_going_back_to_the_shipped_file_takes_the_mark_away(small_data):
     assert seal(small_data, release=True) == ()
     original = data.path("tokens", small_data).read_bytes()

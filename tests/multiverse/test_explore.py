@@ -34,6 +34,7 @@ def figures(support) -> list[float]:
 # --- the definition, worked out plainly ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(worlds())
 def test_support_is_what_its_definition_says(world):
@@ -52,6 +53,7 @@ def test_support_is_what_its_definition_says(world):
         assert by_option[f"f{i}", option] == pytest.approx(support, abs=BY_OPTIMISER)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(worlds())
 def test_nearest_is_what_a_search_finds(world):
@@ -84,6 +86,7 @@ def test_weights_add_up_and_options_weigh_the_same(world):
 # --- what must not matter --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(worlds(), st.randoms(use_true_random=False))
 def test_order_of_factors_and_options_is_irrelevant(world, random):
@@ -110,6 +113,7 @@ def test_a_duplicate_option_changes_no_support(world, data):
     assert (more.support.pivotal, more.distinct) == (found.support.pivotal, found.distinct)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(worlds())
 def test_a_factor_that_never_matters_changes_no_support(world):

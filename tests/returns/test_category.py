@@ -270,6 +270,7 @@ def closes_scaled(factor: float, query: str = "membership == 'core'"):
     return change
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("factor", "verdict"),
     [
@@ -293,6 +294,7 @@ def test_scaled_closes_turn_the_verdict(small_data, factor, verdict):
     assert data.is_modified() == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "verdict"),
     [("membership == 'core'", "definition-ambiguous"), ("vertical != 'benchmark'", "reproduced")],
@@ -339,6 +341,7 @@ def test_the_small_folder_gives_the_shipped_value(small_data):
     assert small.estimate.value == shipped.estimate.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("factor", "grade"), [(40, "low"), (60, "high"), (20, "moderate")])
 def test_sources_and_edges_lower_the_certainty(small_data, factor, grade):
     """At 20 the interval crosses the edge; at 40 spreads of half the price make it do so, and sources disagree."""

@@ -107,6 +107,7 @@ def test_a_series_that_stands_still_is_refused():
 # --- critical values -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_stored_values_are_what_their_simulator_gives(tables, index):
     stored = tables["gsadf_critical_values"]
     assert stored["simulator"].unique().tolist() == [ep.SIMULATOR]

@@ -139,6 +139,7 @@ def test_no_supply_looks_ahead(tables):
     assert benchmark_weights(outside, tables["token_supplies"]).equals(benchmark_weights(outside, before))
 
 
+@pytest.mark.slow
 def test_an_index_of_few_large_coins_is_only_a_proxy(tables):
     few = tables["token_supplies"].query("symbol in ['BTC', 'ETH', 'TAO']")
     finding = assess_r2(load_claims()["R2"], **(tables | {"token_supplies": few}))
@@ -165,6 +166,7 @@ def test_shipped_benchmarks(four):
     assert 0.5 < weights.loc["BTC", LARGE] < 0.8
 
 
+@pytest.mark.slow
 def test_levels_end_at_the_returns(four, excess):
     last = market_levels(*four).iloc[-1] - 100
     assert last[CATEGORY] == pytest.approx(ledger.entry("R1").estimate.value, rel=CLOSE)
@@ -347,6 +349,7 @@ def test_studentised_bootstrap_equals_a_plain_loop():
     assert found.p_bootstrap == pytest.approx((hits + 1) / 1_501, abs=0.04)
 
 
+@pytest.mark.slow
 def test_sharpe_difference_has_its_size():
     """Monte Carlo: two series with the same Sharpe ratio are told apart at 5 % about one time in twenty."""
     rng = np.random.default_rng(6)
@@ -368,6 +371,7 @@ def test_blocks_that_leave_one_are_refused():
 # --- the year redrawn ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_redrawn_year_observes_the_year(returns, excess):
     found = redrawn_year(returns[CATEGORY], returns[LARGE], margin_pp=50, resamples=199)
     observed = found.table.set_index("series")["observed"]
@@ -388,6 +392,7 @@ def test_a_redrawn_year_of_equal_days_is_the_year():
 # --- the label, and common movement ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_label_moves_over_core_and_all_outside(four, excess):
     found = label_permutation(*four[:3])
     assert found.n_labelled == ledger.entry("R1").estimate.n
@@ -485,6 +490,7 @@ def test_r2_is_contradicted_by_the_shipped_data(small_data, excess):
     assert set(entry.tables) == {*TABLES, "corrections", "sources"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("with_r2")
 @pytest.mark.parametrize("factor", [30, 100])
 def test_a_category_far_above_every_benchmark_is_supported(small_data, factor):
@@ -497,6 +503,7 @@ def test_a_category_far_above_every_benchmark_is_supported(small_data, factor):
     assert data.is_modified() == ()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("with_r2")
 def test_a_category_equal_to_btc_is_not_supported(small_data, excess):
     btc = excess.loc["BTC"]
