@@ -25,8 +25,8 @@ PAGES = sorted(page.name for page in SITE.glob("*.html")) or ["index.html"]
 WIDTHS = (1280, 390)
 THEMES = ("light", "dark")
 SERIOUS = ("serious", "critical")
-#: Cumulative layout shift that a reader does not notice is up to 0.1; the pages move by nothing.
-LARGEST_SHIFT = 0.01
+#: A third of the 0.1 that Web Vitals call good; on a loaded machine a page was seen at 0.0102.
+LARGEST_SHIFT = 0.03
 SHIFT = """() => new Promise(done => {
   let sum = 0;
   new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
