@@ -7,12 +7,13 @@
   let open = null, timer = 0;
 
   function place() {
-    const note = open.querySelector(".claim-note"), at = open.querySelector("a").getClientRects()[0];
+    const note = open.querySelector(".claim-note"), link = open.querySelector("a");
+    const at = link.getBoundingClientRect(), left = link.getClientRects()[0].left;
     note.style.left = note.style.top = "";
     const below = innerHeight - at.bottom, height = note.offsetHeight;
     if (WIDE.matches) {
       const room = document.documentElement.clientWidth - note.offsetWidth - 16;
-      note.style.left = `${Math.max(16, Math.min(at.left - 14, room))}px`;
+      note.style.left = `${Math.max(16, Math.min(left - 14, room))}px`;
       note.style.top = `${below > height + 8 ? at.bottom + 4 : Math.max(0, at.top - height - 4)}px`;
     } else if (below < height) {
       note.style.top = "0";
