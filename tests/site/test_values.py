@@ -3,13 +3,17 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
+from docutils import nodes
 
 from analysis.formats import SPACE
 from analysis.site import values
+from analysis.site.sphinx import LedgerValue, _visit_value
 from analysis.site.verdicts import LOOKS
 from tests.site.test_html import HOSTILE, RECORD, record, soup, text
 
@@ -141,6 +145,18 @@ def test_hostile_values_stay_text(field: str):
     html = noted(field, hostile)
     assert not html.find("script")
     assert HOSTILE in html.get_text()
+
+
+@pytest.mark.parametrize(("above", "plain"), [(nodes.paragraph, False), (nodes.title, True), (nodes.reference, True)])
+def test_a_value_in_a_heading_or_a_link_is_plain_text_since_contents_repeat_it(above: type, plain: bool):
+    node = LedgerValue("", "high", html="<a>high</a>")
+    outer = above("", "", nodes.emphasis("", "", node))
+    translator = MagicMock(body=[])
+    with nullcontext() if plain else pytest.raises(nodes.SkipNode):
+        _visit_value(translator, node)
+    assert translator.visit_inline.called is plain
+    assert translator.body == ([] if plain else ["<a>high</a>"])
+    assert outer.astext() == "high"
 
 
 def built(page: str, folder: Path) -> tuple[subprocess.CompletedProcess, str]:
