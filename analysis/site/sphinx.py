@@ -18,6 +18,7 @@ from analysis.coverage import load_coverage
 from analysis.records import table_schema, to_csv, to_json
 from analysis.site.banner import banner
 from analysis.site.catalogue import entry
+from analysis.site.constants import constant
 from analysis.site.coverage import coverage, systems
 from analysis.site.downloads import copy_data, package
 from analysis.site.scoreboard import scoreboard
@@ -78,6 +79,21 @@ class ClaimValue(SphinxRole):
             message = self.inliner.reporter.error(str(error), line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
         return [LedgerValue("", text, html=str(html))], []
+
+
+class Constant(SphinxRole):
+    """``{constant}`analysis.verdicts:INDIRECT_AFTER_DAYS` ``: a constant of the code in a sentence."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Make the nodes that stand in the role's place."""
+        self.env.note_reread()
+        try:
+            name, text = constant(self.text)
+        except ValueError as error:
+            message = self.inliner.reporter.error(str(error), line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+        html = Markup('<span class="constant" title="{}">{}</span>').format(name, text)
+        return [nodes.raw("", str(html), format="html")], []
 
 
 class _Directive(SphinxDirective):
@@ -192,6 +208,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, directive)
     app.add_role("claim", ClaimValue())
     app.add_node(LedgerValue, html=(_visit_value, _depart_value))
+    app.add_role("constant", Constant())
     app.connect("builder-inited", lambda app: records.cache_clear())
     app.connect("config-inited", _settings, priority=900)
     app.connect("html-page-context", _page, priority=900)
