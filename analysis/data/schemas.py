@@ -19,12 +19,31 @@ CORRECTABLE = (
     "token_supplies",
     "token_turnover",
     "published_returns",
+    "zk_published",
+    "zk_proofs",
+    "zk_circuits",
+    "machine_prices",
     "tokens",
     "sources",
 )
 PRODUCTS = ("token", "index", "basket", "commodity")
 STATISTICS = ("gsadf", "bsadf")
 MULTIPLIERS = ("rademacher", "normal")
+FAMILIES = ("perceptron", "transformer")
+#: How the weights enter a proof: in the circuit, hidden, or hidden behind a public hash.
+WEIGHTS = ("fixed", "private", "hashed")
+#: Made on the measuring machine, which anybody could forge proofs with, or by a public ceremony.
+REFERENCE_STRINGS = ("local", "ceremony")
+TRIED = ("yes", "no", "not tried")
+STATED = ("yes", "no", "not stated")
+PRECISIONS = ("day", "month", "year")
+#: Parameters of a model of GPT-2's size, from and to, in the sense of claims V1 and V2.
+GPT2_PARAMS = (100e6, 200e6)
+SCALES = ("smaller", "gpt2", "larger", "not stated")
+PROVED = ("one_pass", "distilled", "part", "per_token", "projection", "overhead", "unfinished")
+RUN_BY = ("authors", "vendor", "others")
+PRICE_TYPES = ("on-demand", "spot")
+CLOUDS = ("hyperscaler", "specialist")
 #: Separates several source ids in one cell.
 SEPARATOR = "|"
 #: Bitcoin's first block: nothing in these tables is older.
@@ -100,6 +119,9 @@ NOT_NEGATIVE = pa.Check.ge(0, error="0 or more")
 PRICE = pa.Check.in_range(1e-12, 1e9, error="greater than 0 and a price (1e-12 to 1e9)")
 SHARE = pa.Check.in_range(0, 1, include_max=False, error="0 or more and below 1")
 AT_LEAST_ONE = pa.Check.ge(1, error="1 or more")
+INSTANT = pa.Check.str_matches(
+    r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+00:00$", error="an instant YYYY-MM-DDThh:mm:ss+00:00"
+)
 
 
 def _sources_counted(frame: pd.DataFrame) -> pd.Series:
@@ -388,6 +410,241 @@ GSADF_CRITICAL_VALUES = Table(
     licence="Own computation, CC BY 4.0.",
 )
 
+def _scale_fits(frame: pd.DataFrame) -> pd.Series:
+    low, high = GPT2_PARAMS
+    params = frame["params"]
+    scale = params.where(params.isna(), "gpt2").mask(params < low, "smaller").mask(params > high, "larger")
+    return scale.fillna("not stated") == frame["scale"]
+
+
+def _prefix(low: str, value: str, high: str) -> pa.Check:
+    return pa.Check(
+        lambda frame: ~((frame[low] > frame[value]) | (frame[value] > frame[high])),
+        error=f"{low} <= {value} <= {high}",
+        name=f"{value}_in_its_precision",
+    )
+
+
+ZK_PROOFS = Table(
+    name="zk_proofs",
+    title="Proofs that we made and verified",
+    description="One row per proof of a network's inference made with EZKL, with the time of every stage.",
+    rules=(
+        "Written by `python -m analysis measure-zkml`; rows of source zk_ladder_recorded are of an earlier ladder on "
+        "one shared machine, which recorded no tampering and no processor time of the set-up.",
+        "Every stage runs in a process of its own: seconds are wall time, cpu_s user and system time of all threads, "
+        "peak_gib the largest resident memory. Wall times of a shared machine vary twofold; processor time repeats "
+        "within about 10 %.",
+        "prove_s includes loading the proving key. The reference string is made locally, which is for measuring only.",
+        "weights: fixed in the circuit, private, or private behind a public hash.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "run_id": column(TEXT, "identifier: model, variant, repeat", FILLED),
+            "model": column(TEXT, "family and shape: widths of the layers, or T tokens, d width, h heads", FILLED),
+            "family": column(TEXT, "kind of network", choice(FAMILIES)),
+            "params": column(INTEGER, "parameters", AT_LEAST_ONE, unit="count"),
+            "macs": column(INTEGER, "multiply-accumulates of one inference", AT_LEAST_ONE, unit="count"),
+            "tokens": column(INTEGER, "positions of the input; 1 for a perceptron", AT_LEAST_ONE, unit="count"),
+            "repeat": column(INTEGER, "which repeat of the same circuit", NOT_NEGATIVE),
+            "scale": column(INTEGER, "bits of the fixed-point numbers", NOT_NEGATIVE, unit="bits"),
+            "inner_columns": column(INTEGER, "columns of the main gate", AT_LEAST_ONE, unit="count"),
+            "weights": column(TEXT, "how the weights enter", choice(WEIGHTS)),
+            "freivalds": column(FLAG, "whether matrix products are checked at a random point"),
+            "threads": column(INTEGER, "threads of the prover", AT_LEAST_ONE, unit="count"),
+            "decomp_base": column(INTEGER, "base in which values are decomposed for range checks", AT_LEAST_ONE),
+            "decomp_legs": column(INTEGER, "digits of that decomposition", AT_LEAST_ONE, unit="count"),
+            "k": column(INTEGER, "binary logarithm of the circuit's rows", AT_LEAST_ONE),
+            "rows": column(INTEGER, "rows in use", AT_LEAST_ONE, unit="count"),
+            "assignments": column(INTEGER, "assigned cells", AT_LEAST_ONE, unit="count"),
+            "constants": column(INTEGER, "constants", NOT_NEGATIVE, unit="count"),
+            "lookup_low": column(INTEGER, "lower end of the lookup range"),
+            "lookup_high": column(INTEGER, "upper end of the lookup range"),
+            "srs": column(TEXT, "where the reference string is from", choice(REFERENCE_STRINGS)),
+            "srs_s": column(NUMBER, "making it; blank where one was at hand", NOT_NEGATIVE, unit="s", nullable=True),
+            "settings_s": column(NUMBER, "settings", NOT_NEGATIVE, unit="s", nullable=True),
+            "calibrate_s": column(NUMBER, "calibration", NOT_NEGATIVE, unit="s", nullable=True),
+            "compile_s": column(NUMBER, "compiling", NOT_NEGATIVE, unit="s", nullable=True),
+            "setup_s": column(NUMBER, "making both keys", POSITIVE, unit="s"),
+            "witness_s": column(NUMBER, "witness", NOT_NEGATIVE, unit="s", nullable=True),
+            "prove_s": column(NUMBER, "proving", POSITIVE, unit="s"),
+            "verify_s": column(NUMBER, "verifying", POSITIVE, unit="s"),
+            "setup_cpu_s": column(NUMBER, "processor time of the set-up", POSITIVE, unit="s", nullable=True),
+            "prove_cpu_s": column(NUMBER, "processor time of proving", POSITIVE, unit="s"),
+            "setup_peak_gib": column(NUMBER, "peak memory of the set-up", POSITIVE, unit="GiB", nullable=True),
+            "prove_peak_gib": column(NUMBER, "peak memory of proving", POSITIVE, unit="GiB", nullable=True),
+            "verified": column(FLAG, "whether the proof was accepted"),
+            "tampered_proof_rejected": column(TEXT, "whether an altered proof was refused", choice(TRIED)),
+            "tampered_output_rejected": column(TEXT, "whether an altered output was refused", choice(TRIED)),
+            "proof_bytes": column(INTEGER, "size of the proof", AT_LEAST_ONE, unit="bytes"),
+            "pk_bytes": column(INTEGER, "size of the proving key", AT_LEAST_ONE, unit="bytes"),
+            "vk_bytes": column(INTEGER, "size of the verifying key", AT_LEAST_ONE, unit="bytes"),
+            "inference_1thread_s": column(
+                NUMBER, "the same inference without proof, one thread", POSITIVE, unit="s", nullable=True
+            ),
+            "inference_2threads_s": column(NUMBER, "and on two threads", POSITIVE, unit="s", nullable=True),
+            "max_abs_error": column(
+                NUMBER, "largest difference of the proved output from the plain one", NOT_NEGATIVE, nullable=True
+            ),
+            "processor": column(TEXT, "processor of the machine", FILLED),
+            "cores": column(INTEGER, "processors that it shows", AT_LEAST_ONE, unit="count"),
+            "memory_gib": column(NUMBER, "its memory", POSITIVE, unit="GiB"),
+            "versions": column(TEXT, "libraries and their versions", FILLED),
+            "measured_at": column(TEXT, "end of the measurement, UTC", INSTANT),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        unique=["run_id"],
+        strict=True,
+    ),
+    references={"source_id": ("sources", "source_id")},
+    licence="Own measurement, CC BY 4.0.",
+)
+
+ZK_CIRCUITS = Table(
+    name="zk_circuits",
+    title="Circuits that were compiled, not proved",
+    description="Rows of transformer circuits up to one block of GPT-2's width, from settings and calibration alone.",
+    rules=(
+        "EZKL 23.0.5, scale 7, two inner columns, weights fixed, calibrated for resources.",
+        "k is what calibration chose; the default decomposition puts a floor of 15 under it.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "model": column(TEXT, "shape: T tokens, d width, h heads, L blocks (one where not said)", FILLED),
+            "family": column(TEXT, "kind of network", choice(FAMILIES)),
+            "params": column(INTEGER, "parameters", AT_LEAST_ONE, unit="count"),
+            "macs": column(INTEGER, "multiply-accumulates of one inference", AT_LEAST_ONE, unit="count"),
+            "tokens": column(INTEGER, "positions of the input", AT_LEAST_ONE, unit="count"),
+            "width": column(INTEGER, "width of the model", AT_LEAST_ONE, unit="count"),
+            "heads": column(INTEGER, "attention heads", AT_LEAST_ONE, unit="count"),
+            "blocks": column(INTEGER, "transformer blocks", AT_LEAST_ONE, unit="count"),
+            "k": column(INTEGER, "binary logarithm of the circuit's rows", AT_LEAST_ONE),
+            "rows": column(INTEGER, "rows in use", AT_LEAST_ONE, unit="count"),
+            "assignments": column(INTEGER, "assigned cells", AT_LEAST_ONE, unit="count"),
+            "constants": column(INTEGER, "constants", NOT_NEGATIVE, unit="count"),
+            "dynamic_lookups": column(INTEGER, "dynamic lookups", NOT_NEGATIVE, unit="count"),
+            "shuffles": column(INTEGER, "shuffles", NOT_NEGATIVE, unit="count"),
+            "settings_s": column(NUMBER, "settings", NOT_NEGATIVE, unit="s"),
+            "calibrate_s": column(NUMBER, "calibration", NOT_NEGATIVE, unit="s"),
+            "peak_gib": column(NUMBER, "peak memory", POSITIVE, unit="GiB"),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        unique=["model"],
+        strict=True,
+    ),
+    references={"source_id": ("sources", "source_id")},
+    licence="Own measurement, CC BY 4.0.",
+)
+
+ZK_PUBLISHED = Table(
+    name="zk_published",
+    title="Proving times that others published",
+    description="One row per published result: system, model, what was proved, seconds, and the machine as stated.",
+    rules=(
+        "Most figures come through secondary transcriptions; sentences of the sources were left. What a source does "
+        "not say is blank or 'not stated'.",
+        "published_on is the first day of what published_precision says. A re-run by others has the date of its own "
+        "publication.",
+        "what is our reading. one_pass: one complete forward pass in one proof, of as many tokens as stated; distilled: "
+        "the same of a distilled model; part: a part of a model; per_token: an average over a long sequence; "
+        "projection: estimated or partly so; overhead: a ratio without a time; unfinished: proving did not start.",
+        "prove_low_s and prove_high_s hold what the stated digits allow, half a unit of the last on each side.",
+        "derived marks times that follow from two stated figures, such as a speed-up and a time; the remark says which.",
+        "vcpus, memory_gb, gpu_model and gpus are of the machine as stated: threads or cores as vcpus, the size of a "
+        "named instance by its type. peak_gb is what the prover is said to have used.",
+        "by: authors of the system, a vendor of it, or others who ran or cite it.",
+        "scale: gpt2 from 100 to 200 million parameters, by params.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "published_id": column(TEXT, "identifier", FILLED),
+            "system": column(TEXT, "proving system", FILLED),
+            "by": column(TEXT, "who published it", choice(RUN_BY)),
+            "published_on": column(DATE, "publication, to the precision of the next column"),
+            "published_precision": column(TEXT, "how far the date is known", choice(PRECISIONS)),
+            "model": column(TEXT, "network", FILLED),
+            "params": column(NUMBER, "parameters", POSITIVE, unit="count", nullable=True),
+            "macs": column(NUMBER, "multiply-accumulates of one inference", POSITIVE, unit="count", nullable=True),
+            "scale": column(TEXT, "size beside GPT-2", choice(SCALES)),
+            "what": column(TEXT, "what was proved", choice(PROVED)),
+            "tokens": column(NUMBER, "positions of the input in one proof", AT_LEAST_ONE, unit="count", nullable=True),
+            "derived": column(FLAG, "whether the time follows from other stated figures"),
+            "prove_s": column(NUMBER, "proving", POSITIVE, unit="s", nullable=True),
+            "prove_low_s": column(NUMBER, "least that the stated digits allow", POSITIVE, unit="s", nullable=True),
+            "prove_high_s": column(NUMBER, "most that they allow", POSITIVE, unit="s", nullable=True),
+            "verify_s": column(NUMBER, "verifying", POSITIVE, unit="s", nullable=True),
+            "proof_bytes": column(NUMBER, "size of the proof", POSITIVE, unit="bytes", nullable=True),
+            "cost_usd": column(NUMBER, "cost as its publisher states it", POSITIVE, unit="USD", nullable=True),
+            "overhead_low": column(NUMBER, "stated overhead, lower end", POSITIVE, unit="ratio", nullable=True),
+            "overhead_high": column(NUMBER, "stated overhead, upper end", POSITIVE, unit="ratio", nullable=True),
+            "hardware": column(TEXT, "machine as stated", FILLED),
+            "vcpus": column(NUMBER, "its processors", POSITIVE, unit="count", nullable=True),
+            "memory_gb": column(NUMBER, "its memory", POSITIVE, unit="GB", nullable=True),
+            "gpu_model": column(TEXT, "its GPU"),
+            "gpus": column(NUMBER, "GPUs", POSITIVE, unit="count", nullable=True),
+            "peak_gb": column(NUMBER, "memory that the prover used", POSITIVE, unit="GB", nullable=True),
+            "hides_weights": column(TEXT, "whether the proof hides the weights", choice(STATED)),
+            "interactive": column(TEXT, "whether the verifier takes part in the proof", choice(STATED)),
+            "remark": column(TEXT, "what to know before using it"),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        checks=[
+            pa.Check(_scale_fits, error="the scale that params give", name="scale_fits"),
+            _prefix("prove_low_s", "prove_s", "prove_high_s"),
+            _in_order("overhead_low", "overhead_high"),
+        ],
+        unique=["published_id"],
+        strict=True,
+    ),
+    references={"source_id": ("sources", "source_id")},
+)
+
+MACHINE_PRICES = Table(
+    name="machine_prices",
+    title="Prices of rented machines",
+    description="List prices per hour of whole instances of clouds, in US regions where the region is known.",
+    rules=(
+        "Hyperscalers, GPU instances, on demand: AWS us-east-1, Azure in eight US regions, Google Cloud in us-central1 "
+        "and us-east4, at the last date before, the nearest and the next after 2026-01-22 that the sources have; none "
+        "of Azure lies between 2025-06-03 and 2026-04-02.",
+        "Hyperscalers, without GPU: AWS us-east-1 on 2026-01-19 alone, x86 families c5a to x2iedn without local disk, "
+        "metal and burstable ones; processors and memory by the instance type. Azure and Google Cloud have none here.",
+        "Spot: Google Cloud on the same dates; AWS by availability zone, undated.",
+        "Specialist clouds: earliest observation of each machine, July or August 2026; they state no processors, memory "
+        "or region.",
+        "gpu_model is 'none' where gpus is 0. A blank is not known.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "provider": column(TEXT, "who rents it out", FILLED),
+            "kind": column(TEXT, "kind of cloud", choice(CLOUDS)),
+            "instance": column(TEXT, "instance type"),
+            "region": column(TEXT, "region, or zone for a spot price"),
+            "price_type": column(TEXT, "kind of price", choice(PRICE_TYPES)),
+            "observed_on": column(DATE, "day of the price; blank where it is undated", nullable=True),
+            "vcpus": column(NUMBER, "virtual processors", POSITIVE, unit="count", nullable=True),
+            "memory_gib": column(NUMBER, "memory", POSITIVE, unit="GiB", nullable=True),
+            "gpu_model": column(TEXT, "GPU, with its memory and form", FILLED),
+            "gpus": column(NUMBER, "GPUs", NOT_NEGATIVE, unit="count"),
+            "usd_per_hour": column(NUMBER, "price of the whole instance", POSITIVE, unit="USD per hour"),
+            "remark": column(TEXT, "what to know before using it"),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        unique=[
+            "provider",
+            "instance",
+            "region",
+            "price_type",
+            "observed_on",
+            "gpu_model",
+            "gpus",
+            "source_id",
+        ],
+        strict=True,
+    ),
+    references={"source_id": ("sources", "source_id")},
+)
+
 _ALL = (
     TOKEN_PRICES,
     MARKET_PRICES,
@@ -395,6 +652,10 @@ _ALL = (
     TOKEN_TURNOVER,
     PUBLISHED_RETURNS,
     GSADF_CRITICAL_VALUES,
+    ZK_PROOFS,
+    ZK_CIRCUITS,
+    ZK_PUBLISHED,
+    MACHINE_PRICES,
     TOKENS,
     SOURCES,
     CORRECTIONS,
