@@ -503,14 +503,16 @@ ZK_PROOFS = Table(
 ZK_CIRCUITS = Table(
     name="zk_circuits",
     title="Circuits that were compiled, not proved",
-    description="Rows of transformer circuits up to one block of GPT-2's width, from settings and calibration alone.",
+    description="Rows of transformer circuits up to two blocks of GPT-2's width, from settings and calibration alone.",
     rules=(
         "EZKL 23.0.5, scale 7, two inner columns, weights fixed, calibrated for resources.",
+        "The input is a vector for each token. A network whose name ends in v and a number has an output layer of so many "
+        "outputs, without bias, behind the last normalisation; the others end there.",
         "k is what calibration chose; the default decomposition puts a floor of 15 under it.",
     ),
     schema=pa.DataFrameSchema(
         {
-            "model": column(TEXT, "shape: T tokens, d width, h heads, L blocks (one where not said)", FILLED),
+            "model": column(TEXT, "shape: T tokens, d width, h heads, L blocks (one where not said), v outputs", FILLED),
             "family": column(TEXT, "kind of network", choice(FAMILIES)),
             "params": column(INTEGER, "parameters", AT_LEAST_ONE, unit="count"),
             "macs": column(INTEGER, "multiply-accumulates of one inference", AT_LEAST_ONE, unit="count"),
@@ -530,6 +532,45 @@ ZK_CIRCUITS = Table(
             "source_id": column(TEXT, "source", FILLED),
         },
         unique=["model"],
+        strict=True,
+    ),
+    references={"source_id": ("sources", "source_id")},
+    licence="Own measurement, CC BY 4.0.",
+)
+
+ZK_INFERENCE = Table(
+    name="zk_inference",
+    title="Plain inference of GPT-2's shape, measured here",
+    description="One row per run of a network of GPT-2's exact shape with random weights, without any proof.",
+    rules=(
+        "At least 20 runs of each input length and number of threads after 3 that are not counted, as "
+        "`analysis.verifiable_ai.unproved.measure` makes them; every run of both sessions is kept.",
+        "V3 rests on the session of least mean load: wall time of an overloaded machine is not the inference's.",
+        "onnxruntime on the processor, float32, all logits of all positions; the embedding and the output layer are part "
+        "of it. Where the graph departs from GPT-2 (quick-GELU) it costs no more.",
+        "Other programs ran on the machine: load is the mean number of runnable processes over the last minute, our own "
+        "among them; processor time is less disturbed than wall time.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "run_id": column(TEXT, "identifier: session, tokens, threads, run", FILLED),
+            "session": column(INTEGER, "which session", AT_LEAST_ONE),
+            "model": column(TEXT, "shape: T tokens, d width, h heads, L blocks, v vocabulary, c context", FILLED),
+            "params": column(INTEGER, "parameters", AT_LEAST_ONE, unit="count"),
+            "tokens": column(INTEGER, "positions of the input", AT_LEAST_ONE, unit="count"),
+            "threads": column(INTEGER, "processor threads", AT_LEAST_ONE, unit="count"),
+            "run": column(INTEGER, "which run", AT_LEAST_ONE),
+            "seconds": column(NUMBER, "wall time of one inference", POSITIVE, unit="s"),
+            "cpu_seconds": column(NUMBER, "processor time of one inference", NOT_NEGATIVE, unit="s"),
+            "load": column(NUMBER, "load of the machine, last minute", NOT_NEGATIVE, unit="processes"),
+            "measured_at": column(TEXT, "end of the run, UTC", INSTANT),
+            "processor": column(TEXT, "processor of the machine", FILLED),
+            "cores": column(INTEGER, "processors that it shows", AT_LEAST_ONE, unit="count"),
+            "memory_gib": column(NUMBER, "its memory", POSITIVE, unit="GiB"),
+            "versions": column(TEXT, "libraries and their versions", FILLED),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        unique=["run_id"],
         strict=True,
     ),
     references={"source_id": ("sources", "source_id")},
@@ -654,6 +695,7 @@ _ALL = (
     GSADF_CRITICAL_VALUES,
     ZK_PROOFS,
     ZK_CIRCUITS,
+    ZK_INFERENCE,
     ZK_PUBLISHED,
     MACHINE_PRICES,
     TOKENS,

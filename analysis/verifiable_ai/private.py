@@ -1,0 +1,176 @@
+"""Claim V4: proofs of neural-network inference that hide the weights, by EZKL and by Modulus Labs."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analysis.claims import Claim, Evidence, Finding
+from analysis.formats import day, many
+from analysis.multiverse import Factor, Multiverse, explore, pointwise
+
+EZKL, MODULUS = "EZKL", "Modulus Labs"
+#: How the ids of sources by Modulus Labs begin.
+MODULUS_SOURCES = "modulus_"
+#: How weights that the verifier does not see enter a proof of ours; hashed ones are private behind a public hash.
+HIDDEN = ("private", "hashed")
+#: A network is not tiny from here: V4's alternative definition, parameters.
+ONE_MILLION = 1_000_000
+
+WEIGHTS = Factor("weights", ("hidden", "public suffice"), "hidden")
+SIZE = Factor("network", ("any size", "at least one million parameters"), "any size")
+FACTORS = (WEIGHTS, SIZE)
+
+
+def evidence(
+    claim: Claim,
+    zk_proofs: pd.DataFrame,
+    zk_published: pd.DataFrame,
+    *,
+    public_suffices: bool = False,
+    least_params: int = 0,
+) -> tuple[Evidence, ...]:
+    """Every observation on V4, with its bearing by the claim's definition.
+
+    Parameters
+    ----------
+    claim : Claim
+        V4, for its date.
+    zk_proofs, zk_published : DataFrame
+        The tables of those names.
+    public_suffices : bool
+        Whether a proof with weights that anybody may know counts too.
+    least_params : int
+        Smaller networks are neutral.
+
+    Returns
+    -------
+    tuple of Evidence
+        One row a network and kind of weights of ours, then one a published result of Modulus Labs or, by others, with
+        EZKL in which the source says something of the weights.
+
+    Notes
+    -----
+    A row supports its part if the weights were hidden, the proof was accepted, and a proof or an output that had been
+    altered was refused. It contradicts the part if a proof was accepted for a wrong output. Everything else is neutral:
+    above all a result whose source does not say that the weights were hidden, or that anything was refused.
+    """
+    ours = _measured(zk_proofs, public_suffices=public_suffices, least_params=least_params)
+    theirs = _published(claim, zk_published, public_suffices=public_suffices, least_params=least_params)
+    return (*ours, *theirs)
+
+
+def _measured(zk_proofs: pd.DataFrame, *, public_suffices: bool, least_params: int) -> Iterator[Evidence]:
+    for (model, weights), some in zk_proofs.groupby(["model", "weights"]):
+        refused = [(some[f"tampered_{what}_rejected"] == "yes") & some["verified"] for what in ("proof", "output")]
+        wrong = some["verified"] & (some["tampered_output_rejected"] == "no")
+        params = int(some["params"].iloc[0])
+        counts = (weights in HIDDEN or public_suffices) and params >= least_params
+        shown = (refused[0] | refused[1]).any()
+        bearing = "neutral" if not counts else "contradicts" if wrong.any() else "supports" if shown else "neutral"
+        last = some.sort_values("measured_at", kind="stable").iloc[-1]
+        yield Evidence(
+            statement=(
+                f"we proved {model} ({many(params, 'parameter')}) with {weights} weights "
+                f"{many(len(some), 'time')}: {int(some['verified'].sum())} accepted, "
+                f"altered proof refused in {int(refused[0].sum())}, altered output in {int(refused[1].sum())}"
+                + (f", altered output accepted in {int(wrong.sum())}" if wrong.any() else "")
+            ),
+            bearing=bearing,
+            source_id=last["source_id"],
+            observed_on=pd.Timestamp(last["measured_at"]).date(),
+            part=EZKL,
+        )
+
+
+def _published(
+    claim: Claim, zk_published: pd.DataFrame, *, public_suffices: bool, least_params: int
+) -> Iterator[Evidence]:
+    system, source = zk_published["system"], zk_published["source_id"]
+    of_modulus = system.str.contains(MODULUS) | source.str.startswith(MODULUS_SOURCES)
+    says = (system == EZKL) & (zk_published["hides_weights"] != "not stated")
+    for part, some in ((MODULUS, zk_published[of_modulus]), (EZKL, zk_published[says])):
+        for row in some.sort_values("published_on", kind="stable").to_dict("records"):
+            hidden = row["hides_weights"] == "yes" or public_suffices
+            large = least_params == 0 or row["params"] >= least_params
+            proved = np.isfinite(row["prove_s"])
+            in_time = row["published_on"].date() <= claim.as_of
+            refused = row.get("tampering_refused", "not stated")
+            bearing = "neutral"
+            if hidden and large and proved and in_time and refused != "not stated":
+                bearing = "supports" if refused == "yes" else "contradicts"
+            yield Evidence(
+                statement=(
+                    f"{row['system']}, {row['model']}, {day(row['published_on'].date())}: "
+                    f"weights hidden: {row['hides_weights']}; tampering refused: {refused}"
+                    + (f"; {row['remark']}" if row["remark"] else "")
+                ),
+                bearing=bearing,
+                source_id=row["source_id"],
+                observed_on=row["published_on"].date(),
+                vendor=row["by"] != "others",
+                part=part,
+            )
+
+
+def settled(claim: Claim, rows: tuple[Evidence, ...]) -> float:
+    """1 where every part has a row that supports it and none against it, else 0."""
+    bearings = [{row.bearing for row in rows if row.part == part} for part in claim.parts]
+    return float(all("supports" in found and "contradicts" not in found for found in bearings))
+
+
+def explore_v4(claim: Claim, *, zk_proofs: pd.DataFrame, zk_published: pd.DataFrame) -> Multiverse:
+    """Whether V4 holds (1) or not (0) under every admissible definition.
+
+    Parameters
+    ----------
+    claim : Claim
+        V4.
+    zk_proofs, zk_published : DataFrame
+        The tables of those names.
+    """
+
+    def of(weights: str, network: str) -> float:
+        return settled(
+            claim,
+            evidence(
+                claim,
+                zk_proofs,
+                zk_published,
+                public_suffices=weights != WEIGHTS.primary,
+                least_params=0 if network == SIZE.primary else ONE_MILLION,
+            ),
+        )
+
+    return explore(FACTORS, (), pointwise(of), holds=lambda found: found == 1)
+
+
+def assess_v4(claim: Claim, *, zk_proofs: pd.DataFrame, zk_published: pd.DataFrame) -> Finding:
+    """Our proofs with hidden weights, and what Modulus Labs published by the claim's date.
+
+    Parameters
+    ----------
+    claim : Claim
+        V4, for its date and its parts.
+    zk_proofs, zk_published : DataFrame
+        The tables of those names.
+
+    Returns
+    -------
+    Finding
+        Evidence rows by part, no number.
+    """
+    rows = evidence(claim, zk_proofs, zk_published)
+    lacking = [part for part in claim.parts if not any(r.part == part and r.bearing == "supports" for r in rows)]
+    return Finding(
+        level=5,
+        basis="measurement",
+        evidence=rows,
+        support=explore_v4(claim, zk_proofs=zk_proofs, zk_published=zk_published).support,
+        nearest_true=(
+            f"for {' and '.join(lacking)}: a proof with hidden weights, accepted, and a refusal of an altered proof or "
+            f"output, published by {day(claim.as_of)}"
+            if lacking
+            else "it holds as it is"
+        ),
+    )
