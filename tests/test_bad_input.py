@@ -255,6 +255,66 @@ BAD_TABLES = {
         cell("corrections", 2, "row", "TAO"),
         r"row 2, column row: 'TAO' is not key=value",
     ),
+    "size that is not that of the parameters": (
+        "zk_published",
+        cell("zk_published", 2, "scale", "gpt2"),
+        r"zk_published.csv, row 2: not the scale that params give",
+    ),
+    "time outside its precision": (
+        "zk_published",
+        cell("zk_published", 2, "prove_low_s", "1e6"),
+        r"zk_published.csv, row 2: not prove_low_s <= prove_s <= prove_high_s",
+    ),
+    "proving time of zero": (
+        "zk_published",
+        cell("zk_published", 2, "prove_s", "0"),
+        r"row 2, column prove_s: 0.0 is not greater than 0",
+    ),
+    "unknown kind of result": (
+        "zk_published",
+        cell("zk_published", 2, "what", "guess"),
+        r"row 2, column what: 'guess' is not one of one_pass",
+    ),
+    "answer left blank": (
+        "zk_published",
+        cell("zk_published", 2, "hides_weights", ""),
+        r"row 2, column hides_weights: '' is not one of yes, no, not stated",
+    ),
+    "unknown source of a proof": (
+        "zk_published",
+        cell("zk_published", 2, "source_id", "hearsay"),
+        r"row 2, column source_id: 'hearsay' is not in the column source_id of sources",
+    ),
+    "answer to what was not tried": (
+        "zk_proofs",
+        cell("zk_proofs", 2, "tampered_proof_rejected", "maybe"),
+        r"row 2, column tampered_proof_rejected: 'maybe' is not one of yes, no, not tried",
+    ),
+    "instant without a zone": (
+        "zk_proofs",
+        cell("zk_proofs", 2, "measured_at", "2026-11-22 12:14:02"),
+        r"row 2, column measured_at: .* is not an instant YYYY-MM-DDThh:mm:ss\+00:00",
+    ),
+    "same run twice": (
+        "zk_proofs",
+        raw("zk_proofs", lambda b: b + b.splitlines(keepends=True)[1]),
+        r"zk_proofs.csv, row \d+, columns run_id: the key stands twice",
+    ),
+    "circuit without rows": (
+        "zk_circuits",
+        cell("zk_circuits", 2, "rows", "0"),
+        r"zk_circuits.csv, row 2, column rows: 0 is not 1 or more",
+    ),
+    "machine for nothing": (
+        "machine_prices",
+        cell("machine_prices", 2, "usd_per_hour", "0"),
+        r"row 2, column usd_per_hour: 0.0 is not greater than 0",
+    ),
+    "unknown kind of price": (
+        "machine_prices",
+        cell("machine_prices", 2, "price_type", "reserved"),
+        r"row 2, column price_type: 'reserved' is not one of on-demand, spot",
+    ),
 }
 
 

@@ -51,3 +51,17 @@ def test_notice_counts_the_rows_of_single_sources():
     assert counts == alone.value_counts().to_dict()
     (market,) = re.search(r"([\d,]+) closes of one venue", notice).groups()
     assert number(market) == len(pd.read_csv(DATA / "market_prices.csv.gz"))
+
+
+def test_notice_counts_published_proofs_and_machine_prices():
+    notice, proofs = prose("DATA-NOTICE.md"), pd.read_csv(DATA / "zk_published.csv")
+    results, sources = re.search(r"holds ([\d,]+) published results from ([\d,]+) sources", notice).groups()
+    assert (number(results), number(sources)) == (len(proofs), proofs["source_id"].nunique())
+    (prices,) = re.search(r"`machine_prices` holds ([\d,]+) prices", notice).groups()
+    assert number(prices) == len(pd.read_csv(DATA / "machine_prices.csv"))
+
+
+def test_notice_names_every_source_of_a_published_proof_and_of_a_machine_price():
+    notice = prose("DATA-NOTICE.md")
+    used = {s for table in ("zk_published", "machine_prices") for s in pd.read_csv(DATA / f"{table}.csv")["source_id"]}
+    assert {source for source in used if f"| `{source}` |" not in notice} == set()

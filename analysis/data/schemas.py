@@ -410,6 +410,7 @@ GSADF_CRITICAL_VALUES = Table(
     licence="Own computation, CC BY 4.0.",
 )
 
+
 def _scale_fits(frame: pd.DataFrame) -> pd.Series:
     low, high = GPT2_PARAMS
     params = frame["params"]
@@ -586,11 +587,11 @@ ZK_PUBLISHED = Table(
         "not say is blank or 'not stated'.",
         "published_on is the first day of what published_precision says. A re-run by others has the date of its own "
         "publication.",
-        "what is our reading. one_pass: one complete forward pass in one proof, of as many tokens as stated; distilled: "
-        "the same of a distilled model; part: a part of a model; per_token: an average over a long sequence; "
-        "projection: estimated or partly so; overhead: a ratio without a time; unfinished: proving did not start.",
+        "what is our reading. one_pass: one complete forward pass in one proof, of as many tokens as stated; "
+        "distilled: the same of a distilled model; part: a part of a model; per_token: an average over a long "
+        "sequence; projection: estimated or partly so; overhead: a ratio without a time; unfinished: it failed before.",
         "prove_low_s and prove_high_s hold what the stated digits allow, half a unit of the last on each side.",
-        "derived marks times that follow from two stated figures, such as a speed-up and a time; the remark says which.",
+        "derived marks times that follow from two stated figures, such as a speed-up and a time; the remark tells.",
         "vcpus, memory_gb, gpu_model and gpus are of the machine as stated: threads or cores as vcpus, the size of a "
         "named instance by its type. peak_gb is what the prover is said to have used.",
         "by: authors of the system, a vendor of it, or others who ran or cite it.",
@@ -604,6 +605,7 @@ ZK_PUBLISHED = Table(
             "published_on": column(DATE, "publication, to the precision of the next column"),
             "published_precision": column(TEXT, "how far the date is known", choice(PRECISIONS)),
             "model": column(TEXT, "network", FILLED),
+            "transformer": column(TEXT, "whether the network is a transformer", choice(STATED)),
             "params": column(NUMBER, "parameters", POSITIVE, unit="count", nullable=True),
             "macs": column(NUMBER, "multiply-accumulates of one inference", POSITIVE, unit="count", nullable=True),
             "scale": column(TEXT, "size beside GPT-2", choice(SCALES)),
@@ -651,8 +653,8 @@ MACHINE_PRICES = Table(
         "Hyperscalers, without GPU: AWS us-east-1 on 2026-01-19 alone, x86 families c5a to x2iedn without local disk, "
         "metal and burstable ones; processors and memory by the instance type. Azure and Google Cloud have none here.",
         "Spot: Google Cloud on the same dates; AWS by availability zone, undated.",
-        "Specialist clouds: earliest observation of each machine, July or August 2026; they state no processors, memory "
-        "or region.",
+        "Specialist clouds: earliest observation of each machine, July or August 2026; they state no processors, "
+        "memory or region.",
         "gpu_model is 'none' where gpus is 0. A blank is not known.",
     ),
     schema=pa.DataFrameSchema(

@@ -1,0 +1,683 @@
+"""Claim V1: how long others took to prove a model of GPT-2's size, by system, date and what was proved."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from analysis.claims import Claim, Estimate, Evidence, Finding, asserted_figure
+from analysis.data import DataError
+from analysis.formats import quantity
+from analysis.multiverse import Factor, Multiverse, Rule, explore, inside, pointwise
+from analysis.verifiable_ai.predict import gpt2_prediction
+
+CONFIDENCE = 0.95
+RESAMPLES = 9_999
+SEED = 20_260_122
+#: Results that count as new on a date: published in this many months before it.
+RECENT_MONTHS = 12
+#: What would make a claim true that is.
+HOLDS = "it holds as it is"
+
+Runs = Literal["authors' own", "re-run by others"]
+Length = Literal["shortest input", "per token of the longest"]
+OWN, RERUN = get_args(Runs)
+SHORTEST, LONGEST = get_args(Length)
+MEDIAN, FASTEST, EZKL = "median of the systems", "the fastest system", "EZKL on one machine, by our law"
+ANY, HIDDEN, ALONE = "any", "hidden only", "non-interactive only"
+ALL_YEARS, RECENT = "all until the date", "the last 12 months"
+NO_SYSTEM = "no published result satisfies it"
+
+#: The definitions of V1's question; the first option of each is that of the claim.
+FACTORS: tuple[Factor, ...] = tuple(
+    Factor(name, options, primary=options[0])
+    for name, options in {
+        "system": (MEDIAN, FASTEST, EZKL),
+        "weights": (ANY, HIDDEN),
+        "interaction": (ANY, ALONE),
+        "period": (ALL_YEARS, RECENT),
+        "runs": get_args(Runs),
+        "input": get_args(Length),
+    }.items()
+)
+
+
+def last_days(zk_published: pd.DataFrame) -> pd.Series:
+    """Last day on which each row can have been published: that of its day, month or year.
+
+    Parameters
+    ----------
+    zk_published : DataFrame
+        The table of that name.
+
+    Examples
+    --------
+    >>> on = pd.to_datetime(["2025-08-01", "2025-08-01"])
+    >>> table = pd.DataFrame({"published_on": on, "published_precision": ["month", "day"]})
+    >>> last_days(table).dt.strftime("%Y-%m-%d").tolist()
+    ['2025-08-31', '2025-08-01']
+    """
+    ends = {"day": pd.DateOffset(0), "month": pd.offsets.MonthEnd(0), "year": pd.offsets.YearEnd(0)}
+    days = [
+        on + ends[how]
+        for on, how in zip(zk_published["published_on"], zk_published["published_precision"], strict=True)
+    ]
+    return pd.Series(days, index=zk_published.index, dtype="datetime64[us]")
+
+
+def full_passes(
+    zk_published: pd.DataFrame, *, as_of: date | None = None, what: Sequence[str] = ("one_pass",)
+) -> pd.DataFrame:
+    """Timed proofs of transformers of GPT-2's size, with the last day on which each can have been published.
+
+    Parameters
+    ----------
+    zk_published : DataFrame
+        The table of that name.
+    as_of : date, optional
+        Only what was certainly published by then.
+    what : sequence of str
+        Kinds of results, as in the table; those of distilled models are smaller than GPT-2 and then count too.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the table, by `published_id`, and `last_day`.
+    """
+    table = zk_published.assign(last_day=last_days(zk_published))
+    size = (table["scale"] == "gpt2") | (table["what"] == "distilled")
+    chosen = size & (table["transformer"] == "yes") & table["what"].isin(list(what)) & table["prove_s"].notna()
+    if as_of is not None:
+        chosen &= table["last_day"] <= pd.Timestamp(as_of)
+    return table[chosen].sort_values("published_id").reset_index(drop=True)
+
+
+def systems(
+    zk_published: pd.DataFrame,
+    *,
+    as_of: date,
+    weights: str = ANY,
+    interaction: str = ANY,
+    period: str = ALL_YEARS,
+    runs: str = OWN,
+    length: str = SHORTEST,
+) -> pd.DataFrame:
+    """One result a system: its latest publication by a date, and in it the shortest input (or the longest).
+
+    Parameters
+    ----------
+    zk_published : DataFrame
+        The table of that name.
+    as_of : date
+        Only what was certainly published by then.
+    weights, interaction, period, runs, length : str
+        Options of the factors of those names in `FACTORS` (`length` is "input").
+
+    Returns
+    -------
+    DataFrame, one row per system, indexed by system
+        Columns of the table, `last_day`, and seconds, low_s, high_s: the result with what its stated digits allow, per
+        token where `length` says so.
+
+    Notes
+    -----
+    "Re-run by others" puts others' result in the place of the authors' own where there is one; a system that only
+    others ran at this size enters with it, and one that nobody re-ran keeps its own.
+    """
+    per_token = length == LONGEST
+    rows = full_passes(zk_published, as_of=as_of, what=("one_pass", "per_token") if per_token else ("one_pass",))
+    if weights == HIDDEN:
+        rows = rows[rows["hides_weights"] == "yes"]
+    if interaction == ALONE:
+        rows = rows[rows["interactive"] == "no"]
+    if period == RECENT:
+        rows = rows[rows["last_day"] > pd.Timestamp(as_of) - pd.DateOffset(months=RECENT_MONTHS)]
+    others = rows["by"] == "others"
+    rerun = rows["system"].isin(rows.loc[others, "system"]) if runs == RERUN else pd.Series(False, index=rows.index)
+    rows = rows[others == rerun]
+    rows = rows[rows["last_day"] == rows.groupby("system")["last_day"].transform("max")]
+    if per_token:
+        averaged = rows["what"] == "per_token"
+        rows = rows[averaged | rows["tokens"].notna()]
+        longest = rows["tokens"].where(~averaged, np.inf)
+        rows = rows.assign(order=-longest, divisor=rows["tokens"].where(~averaged, 1.0))
+    else:
+        rows = rows.assign(order=rows["tokens"].fillna(np.inf), divisor=1.0)
+    rows = rows.sort_values(["order", "params", "published_id"], kind="stable").drop_duplicates("system")
+    low, high = rows["prove_low_s"].fillna(rows["prove_s"]), rows["prove_high_s"].fillna(rows["prove_s"])
+    rows = rows.assign(
+        seconds=rows["prove_s"] / rows["divisor"], low_s=low / rows["divisor"], high_s=high / rows["divisor"]
+    )
+    return rows.drop(columns=["order", "divisor"]).sort_values(["seconds", "system"]).set_index("system")
+
+
+def median_interval(
+    values: np.ndarray, low: np.ndarray, high: np.ndarray, *, seed: int = SEED
+) -> tuple[float, float, float]:
+    """Median over systems, and its 95 % percentile bootstrap interval widened by the precision of each value.
+
+    Parameters
+    ----------
+    values, low, high : ndarray, shape (systems,)
+        At least one; low <= values <= high.
+    seed : int
+
+    Returns
+    -------
+    tuple of float
+        Median; the 2.5th percentile of the medians of `low` and the 97.5th of those of `high`, over the same draws of
+        systems.
+
+    Raises
+    ------
+    ValueError
+        If there is no value.
+
+    Examples
+    --------
+    >>> median_interval(np.array([20.0, 70.0, 500.0]), np.array([19.0, 70.0, 400.0]), np.array([21.0, 70.0, 670.0]))
+    (70.0, 19.0, 670.0)
+    """
+    values, low, high = (np.sort(np.asarray(x, dtype=float)) for x in (values, low, high))
+    if not len(values):
+        raise ValueError("a median needs at least one system")
+    drawn = np.random.default_rng(seed).integers(len(values), size=(RESAMPLES, len(values)))
+    tail = 100 * (1 - CONFIDENCE) / 2
+    bottom = np.percentile(np.median(low[drawn], axis=1), tail)
+    top = np.percentile(np.median(high[drawn], axis=1), 100 - tail)
+    return float(np.median(values)), float(bottom), float(top)
+
+
+def estimator(zk_published: pd.DataFrame, *, as_of: date, ezkl_s: float | None) -> Callable[..., float]:
+    """V1's seconds as a function of one option per factor; NaN where no published result satisfies them.
+
+    That holds for EZKL too, which the other options do not touch: what nobody satisfies is no way to ask the question.
+
+    Parameters
+    ----------
+    zk_published : DataFrame
+        The table of that name.
+    as_of : date
+    ezkl_s : float or None
+        What the law gives for EZKL, s.
+    """
+
+    @cache
+    def found(**options: str) -> pd.Series:
+        return systems(zk_published, as_of=as_of, length=options.pop("input"), **options)["seconds"]
+
+    @cache
+    def seconds(system: str, **options: str) -> float:
+        values = found(**options)
+        if system == EZKL and len(values):
+            return np.nan if ezkl_s is None else ezkl_s
+        return values.min() if system == FASTEST else values.median()
+
+    return seconds
+
+
+def explore_v1(claim: Claim, *, zk_published: pd.DataFrame, ezkl_s: float | None) -> Multiverse:
+    """Seconds under every admissible combination of the claim's alternatives.
+
+    Parameters
+    ----------
+    claim : Claim
+        V1, for its date and acceptance region.
+    zk_published : DataFrame
+        The table of that name.
+    ezkl_s : float or None
+        Prediction of the law for EZKL, s.
+
+    Raises
+    ------
+    ValueError
+        If no system satisfies the primary definition, or so few satisfy the others that they cannot weigh the same.
+    """
+    seconds = estimator(zk_published, as_of=claim.as_of, ezkl_s=ezkl_s)
+
+    def without_system(specifications: pd.DataFrame) -> np.ndarray:
+        return np.isnan(pointwise(seconds)(specifications))
+
+    return explore(FACTORS, [Rule(NO_SYSTEM, without_system)], pointwise(seconds), holds=inside(claim.regions[0]))
+
+
+def alternatives_v1(claim: Claim, *, zk_published: pd.DataFrame, ezkl_s: float | None) -> pd.DataFrame:
+    """The primary definition and each alternative of the claim on its own.
+
+    Parameters
+    ----------
+    claim : Claim
+    zk_published : DataFrame
+    ezkl_s : float or None
+        Prediction of the law for EZKL, s.
+
+    Returns
+    -------
+    DataFrame, shape (1 + alternatives, 6)
+        factor, option, seconds (NaN where no system satisfies it), holds, n, systems (names with seconds).
+    """
+    primary = {f.name: f.primary for f in FACTORS}
+    seconds, rows = estimator(zk_published, as_of=claim.as_of, ezkl_s=ezkl_s), []
+    changes = [("", MEDIAN, primary)]
+    changes += [(f.name, o, primary | {f.name: o}) for f in FACTORS for o in f.options if o != f.primary]
+    for factor, option, chosen in changes:
+        found = pd.Series(dtype=float)
+        if option != EZKL:
+            options = {name: value for name, value in chosen.items() if name not in ("system", "input")}
+            found = systems(zk_published, as_of=claim.as_of, length=chosen["input"], **options)["seconds"]
+            found = found.nsmallest(1) if option == FASTEST else found
+        value = seconds(**chosen)
+        names = ", ".join(f"{name} {quantity(s, 's')}" for name, s in found.items())
+        rows.append((factor, option, value, bool(inside(claim.regions[0])(np.array([value]))[0]), len(found), names))
+    return pd.DataFrame(rows, columns=["factor", "option", "seconds", "holds", "n", "systems"])
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Line through the logarithm of published proving times by date of publication.
+
+    Attributes
+    ----------
+    n : int
+        Results; the line has n − 2 degrees of freedom.
+    factor_per_year, low, high : float
+        By what the time is multiplied in a year, with a 95 % interval.
+    """
+
+    n: int
+    factor_per_year: float
+    low: float
+    high: float
+
+    @property
+    def halving_months(self) -> float:
+        """Months in which the time halves along the line; NaN where it does not fall."""
+        return float(12 * np.log(0.5) / np.log(self.factor_per_year)) if self.factor_per_year < 1 else np.nan
+
+
+def publications(
+    zk_published: pd.DataFrame, *, what: Sequence[str] = ("one_pass",), until: date | None = None
+) -> pd.DataFrame:
+    """Authors' own results at GPT-2's size, each publication of a system once, by date.
+
+    Parameters
+    ----------
+    zk_published : DataFrame
+        The table of that name.
+    what : sequence of str
+        As in `full_passes`.
+    until : date, optional
+
+    Returns
+    -------
+    DataFrame
+        Rows of `full_passes` and `day`: the middle of the day, month or year of publication. Of several inputs in one
+        publication the shortest.
+    """
+    rows = full_passes(zk_published, as_of=until, what=what)
+    rows = rows[rows["by"] != "others"]
+    rows = rows.assign(
+        day=rows["published_on"] + (rows["last_day"] - rows["published_on"]) / 2, order=rows["tokens"].fillna(np.inf)
+    )
+    rows = rows.sort_values(["published_on", "order", "prove_s", "published_id"], kind="stable")
+    rows = rows.drop_duplicates(["system", "published_on"]).drop(columns="order")
+    return rows.sort_values(["day", "published_id"]).reset_index(drop=True)
+
+
+def trend(rows: pd.DataFrame) -> Trend | None:
+    """Fall of proving times by date of publication; None with fewer than three results or dates.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `publications`.
+
+    Notes
+    -----
+    Ordinary least squares of log seconds on years. The interval has the standard error HC3 and Student's t with n − 2
+    degrees of freedom; with as few results it is wide, and their choice is not random.
+
+    References
+    ----------
+    MacKinnon and White (1985), Journal of Econometrics 29, 305–325, for HC3.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-01-01", "2025-01-01", "2025-07-01", "2026-01-01"])
+    >>> round(trend(pd.DataFrame({"day": days, "prove_s": [1000.0, 110.0, 30.0, 10.0]})).factor_per_year, 1)
+    0.1
+    """
+    if len(rows) < 3 or rows["day"].nunique() < 3:
+        return None
+    import statsmodels.api as sm
+
+    years = (rows["day"] - rows["day"].min()).dt.total_seconds().to_numpy() / (365.25 * 86_400)
+    fit = sm.OLS(np.log(rows["prove_s"].to_numpy()), sm.add_constant(years)).fit(cov_type="HC3", use_t=True)
+    low, high = fit.conf_int(alpha=1 - CONFIDENCE)[1]
+    return Trend(len(rows), *(float(np.exp(end)) for end in (fit.params[1], low, high)))
+
+
+def best_by_date(rows: pd.DataFrame) -> pd.DataFrame:
+    """The best public system at each date: a step down wherever a faster result was published.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `publications`.
+
+    Returns
+    -------
+    DataFrame, by date
+        since, until (NaT for the one that still is the best), system, prove_s. A result counts from the last day on
+        which it can have been published.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-01-01", "2025-01-01", "2026-01-01"])
+    >>> table = pd.DataFrame({"last_day": days, "system": list("ABC"), "prove_s": [600.0, 700.0, 20.0]})
+    >>> best_by_date(table)[["system", "prove_s"]].values.tolist()
+    [['A', 600.0], ['C', 20.0]]
+    """
+    rows = rows.sort_values(["last_day", "prove_s"], kind="stable")
+    better = rows[rows["prove_s"] < rows["prove_s"].cummin().shift(fill_value=np.inf)]
+    better = better.drop_duplicates("last_day").rename(columns={"last_day": "since"})
+    return better.assign(until=better["since"].shift(-1))[["since", "until", "system", "prove_s"]].reset_index(
+        drop=True
+    )
+
+
+#: Sets of results in which the best public system is sought: label -> (kinds, weights, interaction).
+SETS: Mapping[str, tuple[tuple[str, ...], str, str]] = {
+    "any full model": (("one_pass",), ANY, ANY),
+    "non-interactive": (("one_pass",), ANY, ALONE),
+    "weights hidden": (("one_pass",), HIDDEN, ANY),
+    "distilled models too": (("one_pass", "distilled"), ANY, ANY),
+    "distilled models too, non-interactive": (("one_pass", "distilled"), ANY, ALONE),
+}
+
+
+def spells(claim: Claim, zk_published: pd.DataFrame) -> pd.DataFrame:
+    """When the asserted time described the best public system: by set of results, from when until when.
+
+    Parameters
+    ----------
+    claim : Claim
+        V1, for its acceptance region.
+    zk_published : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame, one row per spell, or one without dates per set that has none
+        set, results (n), since, until, system, prove_s.
+    """
+    out = []
+    for label, (what, weights, interaction) in SETS.items():
+        rows = publications(zk_published, what=what)
+        if weights == HIDDEN:
+            rows = rows[rows["hides_weights"] == "yes"]
+        if interaction == ALONE:
+            rows = rows[rows["interactive"] == "no"]
+        best = best_by_date(rows)
+        inside_t = best[inside(claim.regions[0])(best["prove_s"].to_numpy())]
+        spell = inside_t if len(inside_t) else pd.DataFrame([{"since": pd.NaT, "until": pd.NaT, "system": "never"}])
+        out.append(spell.assign(set=label, results=len(rows)))
+    columns = ["set", "results", "since", "until", "system", "prove_s"]
+    return pd.concat(out, ignore_index=True).reindex(columns=columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Overhead:
+    """Geometric mean of overheads with its interval, and when to look again.
+
+    Attributes
+    ----------
+    mean, low, high : float
+        Ratio of proving to plain inference; 95 % percentile bootstrap over systems and sizes.
+    n : int
+        Systems and sizes.
+    least, most : float
+        Extremes.
+    expires : date
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int
+    least: float
+    most: float
+    expires: date
+
+
+def overheads(
+    zk_proofs: pd.DataFrame, zk_published: pd.DataFrame, *, as_of: date, inference_s: float | None = None
+) -> pd.DataFrame:
+    """Proving over plain inference, by system and size.
+
+    Parameters
+    ----------
+    zk_proofs, zk_published : DataFrame
+        The tables of those names.
+    as_of : date
+        Published systems as of this date.
+    inference_s : float, optional
+        Seconds of one plain inference of GPT-2's shape, one token; with it the published systems of its size are set
+        against it, on a machine that is not theirs.
+
+    Returns
+    -------
+    DataFrame, by overhead
+        system, model, params, overhead, basis: "measured" (processor time of proving over that of the same inference on
+        one thread, both here; geometric mean over repeats and variants of a model), "stated" (geometric mean of the
+        stated range), "two machines".
+    """
+    ours = zk_proofs[zk_proofs["verified"] & zk_proofs["inference_1thread_s"].notna()]
+    logs = np.log(ours["prove_cpu_s"] / ours["inference_1thread_s"])
+    measured = np.exp(logs.groupby([ours["model"], ours["params"]]).mean()).rename("overhead").reset_index()
+    stated = zk_published[zk_published["overhead_low"].notna()]
+    parts = [
+        measured.assign(system="EZKL", basis="measured"),
+        stated.assign(overhead=np.sqrt(stated["overhead_low"] * stated["overhead_high"]), basis="stated"),
+    ]
+    if inference_s is not None:
+        found = systems(zk_published, as_of=as_of).reset_index()
+        parts.append(found.assign(overhead=found["seconds"] / inference_s, basis="two machines"))
+    columns = ["system", "model", "params", "overhead", "basis"]
+    table = pd.concat([part[columns] for part in parts if len(part)], ignore_index=True)
+    return table.sort_values(["overhead", "model"]).reset_index(drop=True)
+
+
+def overhead_summary(table: pd.DataFrame, *, expires: date, seed: int = SEED) -> Overhead:
+    """Geometric mean of overheads with a bootstrap interval over systems and sizes.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `overheads`.
+    expires : date
+        An overhead holds until a faster prover is published; this is when to look again.
+    seed : int
+
+    References
+    ----------
+    Fleming and Wallace (1986), Communications of the ACM 29(3), 218–221: ratios are averaged geometrically.
+
+    Examples
+    --------
+    >>> found = overhead_summary(pd.DataFrame({"overhead": [10.0, 1000.0]}), expires=date(2027, 5, 22))
+    >>> round(found.mean), found.n
+    (100, 2)
+    """
+    logs = np.sort(np.log(table["overhead"].to_numpy()))
+    drawn = np.random.default_rng(seed).integers(len(logs), size=(RESAMPLES, len(logs)))
+    tail = 100 * (1 - CONFIDENCE) / 2
+    low, high = np.exp(np.percentile(logs[drawn].mean(axis=1), [tail, 100 - tail]))
+    ends = np.exp(logs[[0, -1]])
+    return Overhead(float(np.exp(logs.mean())), float(low), float(high), len(logs), *map(float, ends), expires)
+
+
+def weighed(explored: Callable[[], Multiverse]) -> Multiverse | None:
+    """What was explored, or None where the options cannot weigh the same: too few systems satisfy their combinations.
+
+    Parameters
+    ----------
+    explored : callable
+        Explores; the primary definition can be computed.
+    """
+    try:
+        return explored()
+    except DataError:
+        raise
+    except ValueError:
+        return None
+
+
+def evidence_of(claim: Claim, found: pd.DataFrame, value: str, unit: str) -> tuple[Evidence, ...]:
+    """A row of evidence for each system: inside T it supports, outside T_minor it contradicts, else it is neutral.
+
+    Parameters
+    ----------
+    claim : Claim
+    found : DataFrame
+        Indexed by system, with `value`, model, tokens, by, hardware, last_day, source_id.
+    value, unit : str
+        Column of the figure, and its unit.
+    """
+    inner, outer = claim.regions
+    rows = []
+    for system, row in found.iterrows():
+        bearing = "supports" if row[value] in inner else "neutral" if row[value] in outer else "contradicts"
+        tokens = "" if np.isnan(row["tokens"]) else f", {row['tokens']:.0f} tokens"
+        rows.append(
+            Evidence(
+                statement=f"{system}: {quantity(row[value], unit)} for {row['model']}{tokens}; {row['hardware']}",
+                bearing=bearing,
+                source_id=row["source_id"],
+                observed_on=row["last_day"].date(),
+                vendor=row["by"] == "vendor",
+            )
+        )
+    return tuple(rows)
+
+
+def deciding_day(found: pd.DataFrame, value: str) -> date:
+    """Publication of the system at the median, the later of two.
+
+    Parameters
+    ----------
+    found : DataFrame, at least one row
+        With `value` and last_day.
+    value : str
+        Column of the figure.
+    """
+    days = found.sort_values(value)["last_day"].to_numpy()
+    return pd.Timestamp(max(days[(len(days) - 1) // 2], days[len(days) // 2])).date()
+
+
+def assess_v1(
+    claim: Claim, *, zk_published: pd.DataFrame, zk_proofs: pd.DataFrame, zk_circuits: pd.DataFrame
+) -> Finding:
+    """Median proving time over the systems published by the claim's date.
+
+    Parameters
+    ----------
+    claim : Claim
+        V1.
+    zk_published, zk_proofs, zk_circuits : DataFrame
+        The tables of those names; the last two only for EZKL by the law.
+
+    Returns
+    -------
+    Finding
+        "missing" where no system satisfies the definition.
+
+    Raises
+    ------
+    DataError
+        If the claim asserts no figure in seconds.
+    """
+    asserted = asserted_figure(claim, "s")
+    found = systems(zk_published, as_of=claim.as_of)
+    if found.empty:
+        return Finding(level=3, basis="secondary", missing="missing")
+    value, low, high = median_interval(*(found[c].to_numpy() for c in ("seconds", "low_s", "high_s")))
+    prediction = gpt2_prediction(zk_proofs, zk_circuits)
+    explored = explore_v1(
+        claim, zk_published=zk_published, ezkl_s=None if prediction is None else prediction.wall.value
+    )
+    names = ", ".join(f"{system} {quantity(s, 's')}" for system, s in found["seconds"].items())
+    return Finding(
+        level=3,
+        basis="secondary",
+        estimate=Estimate(
+            value=value,
+            low=min(value, low),
+            high=max(value, high),
+            unit="s",
+            n=len(found),
+            interval_of="choice of system, widened by the digits that each figure is stated with",
+            method=f"median over the systems published by {claim.as_of}: {names}",
+        ),
+        evidence=(*evidence_of(claim, found, "seconds", "s"), *smaller_models(zk_published, claim.as_of)),
+        observed_on=deciding_day(found, "seconds"),
+        source_values=tuple(found["seconds"]),
+        support=explored and explored.support,
+        curve=explored and explored.curve,
+        nearest_true=HOLDS if value in claim.regions[0] else nearest(explored, "s", needed(found, asserted)),
+    )
+
+
+def smaller_models(zk_published: pd.DataFrame, as_of: date) -> tuple[Evidence, ...]:
+    """Neutral rows of evidence: proofs of distilled models that their papers call GPT-2, which is another question.
+
+    Parameters
+    ----------
+    zk_published : DataFrame
+        The table of that name.
+    as_of : date
+    """
+    rows = full_passes(zk_published, as_of=as_of, what=("distilled",)).sort_values("prove_s")
+    rows = rows[rows["what"] == "distilled"].drop_duplicates("system").set_index("system")
+    return tuple(
+        Evidence(
+            statement=f"{system}: {quantity(row['prove_s'], 's')} for the smaller {row['model']}; {row['hardware']}",
+            bearing="neutral",
+            source_id=row["source_id"],
+            observed_on=row["last_day"].date(),
+            vendor=row["by"] == "vendor",
+        )
+        for system, row in rows.iterrows()
+    )
+
+
+def nearest(explored: Multiverse | None, unit: str, needed: str) -> str:
+    """What would make the claim true, in words.
+
+    Parameters
+    ----------
+    explored : Multiverse or None
+    unit : str
+    needed : str
+        What one input would have to be.
+    """
+    return needed if explored is None else f"{explored.describe_nearest(unit)}; {needed}"
+
+
+def needed(found: pd.DataFrame, asserted: float) -> str:
+    """What the median system would have to have taken for the asserted time, in words.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `systems`.
+    asserted : float
+        Seconds.
+    """
+    factor = asserted / found["seconds"].median()
+    way = f"{factor:.3g} times slower" if factor > 1 else f"{1 / factor:.3g} times faster"
+    return f"the median of the {len(found)} systems would have to be {way}"
