@@ -507,13 +507,15 @@ ZK_CIRCUITS = Table(
     description="Rows of transformer circuits up to two blocks of GPT-2's width, from settings and calibration alone.",
     rules=(
         "EZKL 23.0.5, scale 7, two inner columns, weights fixed, calibrated for resources.",
-        "The input is a vector for each token. A network whose name ends in v and a number has an output layer of so many "
-        "outputs, without bias, behind the last normalisation; the others end there.",
+        "The input is a vector for each token. A network whose name ends in v and a number has an output layer of so "
+        "many outputs, without bias, behind the last normalisation; the others end there.",
         "k is what calibration chose; the default decomposition puts a floor of 15 under it.",
     ),
     schema=pa.DataFrameSchema(
         {
-            "model": column(TEXT, "shape: T tokens, d width, h heads, L blocks (one where not said), v outputs", FILLED),
+            "model": column(
+                TEXT, "shape: T tokens, d width, h heads, L blocks (one where not said), v outputs", FILLED
+            ),
             "family": column(TEXT, "kind of network", choice(FAMILIES)),
             "params": column(INTEGER, "parameters", AT_LEAST_ONE, unit="count"),
             "macs": column(INTEGER, "multiply-accumulates of one inference", AT_LEAST_ONE, unit="count"),
@@ -547,10 +549,10 @@ ZK_INFERENCE = Table(
         "At least 20 runs of each input length and number of threads after 3 that are not counted, as "
         "`analysis.verifiable_ai.unproved.measure` makes them; every run of both sessions is kept.",
         "V3 rests on the session of least mean load: wall time of an overloaded machine is not the inference's.",
-        "onnxruntime on the processor, float32, all logits of all positions; the embedding and the output layer are part "
-        "of it. Where the graph departs from GPT-2 (quick-GELU) it costs no more.",
-        "Other programs ran on the machine: load is the mean number of runnable processes over the last minute, our own "
-        "among them; processor time is less disturbed than wall time.",
+        "onnxruntime on the processor, float32, all logits of all positions; the embedding and the output layer are "
+        "part of it. Where the graph departs from GPT-2 (quick-GELU) it costs no more.",
+        "Other programs ran on the machine: load is the mean number of runnable processes over the last minute, our "
+        "own among them; processor time is less disturbed than wall time.",
     ),
     schema=pa.DataFrameSchema(
         {

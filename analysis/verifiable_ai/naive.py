@@ -9,7 +9,7 @@ from analysis.verifiable_ai.shapes import FAMILIES, GPT2, Shape, macs
 
 
 def naive_fit(zk_proofs: pd.DataFrame, shape: Shape = GPT2) -> pd.DataFrame:
-    """log CPU seconds on log multiply–accumulates, and what it says of a network.
+    """Log CPU seconds on log multiply–accumulates, and what it says of a network.
 
     Parameters
     ----------

@@ -118,31 +118,6 @@ class Prediction:
     accepted: float
     remarks: tuple[str, ...]
 
-    @property
-    def value(self) -> float:
-        """Wall seconds, the median of the prediction."""
-        return self.wall.value
-
-    @property
-    def low(self) -> float:
-        """Wall seconds, lower end."""
-        return self.wall.low
-
-    @property
-    def high(self) -> float:
-        """Wall seconds, upper end."""
-        return self.wall.high
-
-    @property
-    def vcpus(self) -> float:
-        """Processors of the machine."""
-        return float(self.machine.cores)
-
-    @property
-    def memory_gib(self) -> float:
-        """GiB at the peak, the median of the prediction: what a machine that could prove it must have."""
-        return self.memory.value
-
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
@@ -302,7 +277,9 @@ def predict_proof(
     )
 
 
-def _remarks(doublings: float, memory: Quantity, machine: ProverMachine, fits: float, accepted: float) -> tuple[str, ...]:
+def _remarks(
+    doublings: float, memory: Quantity, machine: ProverMachine, fits: float, accepted: float
+) -> tuple[str, ...]:
     said = []
     if doublings:
         said.append(f"extrapolates by {doublings:.0f} doublings beyond the largest circuit that we proved")

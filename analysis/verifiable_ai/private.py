@@ -46,8 +46,8 @@ def evidence(
     Returns
     -------
     tuple of Evidence
-        One row a network and kind of weights of ours, then one a published result of Modulus Labs or, by others, with
-        EZKL in which the source says something of the weights.
+        One row a network that we proved with hidden weights, and one for all others of ours; then one a published
+        result of Modulus Labs, or with EZKL where the source says something of the weights.
 
     Notes
     -----
@@ -61,26 +61,49 @@ def evidence(
 
 
 def _measured(zk_proofs: pd.DataFrame, *, public_suffices: bool, least_params: int) -> Iterator[Evidence]:
-    for (model, weights), some in zk_proofs.groupby(["model", "weights"]):
-        refused = [(some[f"tampered_{what}_rejected"] == "yes") & some["verified"] for what in ("proof", "output")]
-        wrong = some["verified"] & (some["tampered_output_rejected"] == "no")
-        params = int(some["params"].iloc[0])
-        counts = (weights in HIDDEN or public_suffices) and params >= least_params
-        shown = (refused[0] | refused[1]).any()
-        bearing = "neutral" if not counts else "contradicts" if wrong.any() else "supports" if shown else "neutral"
-        last = some.sort_values("measured_at", kind="stable").iloc[-1]
-        yield Evidence(
-            statement=(
-                f"we proved {model} ({many(params, 'parameter')}) with {weights} weights "
-                f"{many(len(some), 'time')}: {int(some['verified'].sum())} accepted, "
-                f"altered proof refused in {int(refused[0].sum())}, altered output in {int(refused[1].sum())}"
-                + (f", altered output accepted in {int(wrong.sum())}" if wrong.any() else "")
-            ),
-            bearing=bearing,
-            source_id=last["source_id"],
-            observed_on=pd.Timestamp(last["measured_at"]).date(),
-            part=EZKL,
-        )
+    known = []
+    for (_, weights), some in zk_proofs.groupby(["model", "weights"]):
+        counts = (weights in HIDDEN or public_suffices) and some["params"].iloc[0] >= least_params
+        if weights in HIDDEN or counts:
+            yield _row(some, bearing=_bearing(some) if counts else "neutral")
+        else:
+            known.append(some)
+    if known:
+        yield _row(pd.concat(known), bearing="neutral")
+
+
+def _refused(proofs: pd.DataFrame, what: str) -> pd.Series:
+    return proofs["verified"] & (proofs[f"tampered_{what}_rejected"] == "yes")
+
+
+def _wrong(proofs: pd.DataFrame) -> pd.Series:
+    return proofs["verified"] & (proofs["tampered_output_rejected"] == "no")
+
+
+def _bearing(proofs: pd.DataFrame) -> str:
+    if _wrong(proofs).any():
+        return "contradicts"
+    return "supports" if (_refused(proofs, "proof") | _refused(proofs, "output")).any() else "neutral"
+
+
+def _row(proofs: pd.DataFrame, *, bearing: str) -> Evidence:
+    models, last = proofs["model"].unique(), proofs.sort_values("measured_at", kind="stable").iloc[-1]
+    what = (
+        many(len(models), "network") if len(models) > 1 else f"{models[0]} ({many(int(last['params']), 'parameter')})"
+    )
+    wrong = int(_wrong(proofs).sum())
+    return Evidence(
+        statement=(
+            f"we proved {what} with {last['weights']} weights {many(len(proofs), 'time')}: "
+            f"{int(proofs['verified'].sum())} accepted, altered proof refused in {int(_refused(proofs, 'proof').sum())}, "
+            f"altered output refused in {int(_refused(proofs, 'output').sum())}"
+            + (f", altered output accepted in {wrong}" if wrong else "")
+        ),
+        bearing=bearing,
+        source_id=last["source_id"],
+        observed_on=pd.Timestamp(last["measured_at"]).date(),
+        part=EZKL,
+    )
 
 
 def _published(

@@ -1,6 +1,7 @@
 """How many rows a network's circuit needs, from circuits that were only compiled; and so how large k is."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -165,7 +166,7 @@ def fit_rows(zk_circuits: pd.DataFrame, zk_proofs: pd.DataFrame, family: Family)
 
 
 def added_up(zk_circuits: pd.DataFrame, shape: Shape = GPT2) -> float:
-    """Rows of a one-token transformer from compiled pieces of its own width: what one more block and one more output add.
+    """Rows of a one-token transformer from pieces of its own width: what one more block and one more output add.
 
     Returns NaN where the pieces were not compiled: two numbers of blocks without outputs, and two numbers of outputs
     with as many blocks.
@@ -186,7 +187,7 @@ def added_up(zk_circuits: pd.DataFrame, shape: Shape = GPT2) -> float:
     rows = {(s.layers, s.vocabulary): n for s, n, own in zip(shapes, zk_circuits["rows"], of_width, strict=True) if own}
     plain = sorted(layers for layers, vocabulary in rows if vocabulary == 0)
     headed = sorted((layers, vocabulary) for layers, vocabulary in rows if vocabulary)
-    pairs = [(a, b) for a, b in zip(headed, headed[1:], strict=False) if a[0] == b[0]]
+    pairs = [(a, b) for a, b in pairwise(headed) if a[0] == b[0]]
     if len(plain) < 2 or (shape.vocabulary and not pairs):
         return float("nan")
     first, last = plain[0], plain[-1]

@@ -120,9 +120,7 @@ def checked_products(shape: Shape) -> int:
     >>> checked_products(parse("tfm:T1,d16,h2")), checked_products(parse("tfm:T4,d16,h2"))
     (3104, 4544)
     """
-    return sum(
-        times * (m * k * n if min(m, n) == 1 else m * k + k * n + m * n) for m, k, n, times in _products(shape)
-    )
+    return sum(times * (m * k * n if min(m, n) == 1 else m * k + k * n + m * n) for m, k, n, times in _products(shape))
 
 
 def _products(shape: Shape) -> list[tuple[int, int, int, int]]:
@@ -137,7 +135,7 @@ def _products(shape: Shape) -> list[tuple[int, int, int, int]]:
         (t, t, d // h, h * layers),
         (t, d, wide, layers),
         (t, wide, d, layers),
-        (t, d, shape.vocabulary, 1),
+        *([(t, d, shape.vocabulary, 1)] if shape.vocabulary else []),
     ]
 
 

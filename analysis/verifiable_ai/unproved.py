@@ -62,7 +62,9 @@ def measure(tokens: int, *, threads: int, runs: int = RUNS, session: int, source
         Without the extra ``zkml``.
     """
     if runs < LEAST_RUNS or not 1 <= tokens <= LONGEST or threads < 1:
-        raise ValueError(f"at least {LEAST_RUNS} runs, 1 to {LONGEST} tokens and a thread: not {runs}, {tokens}, {threads}")
+        raise ValueError(
+            f"at least {LEAST_RUNS} runs, 1 to {LONGEST} tokens and a thread: not {runs}, {tokens}, {threads}"
+        )
     import onnxruntime
 
     from analysis.verifiable_ai.networks import build, example, parse
@@ -95,12 +97,12 @@ def _this_machine() -> dict[str, str | int | float]:
     return {"processor": name, "cores": os.cpu_count() or 1, "memory_gib": round(gib, 1)}
 
 
-def share(seconds: float | np.ndarray, usd_per_hour: float) -> float | np.ndarray:
+def share(seconds: float, usd_per_hour: float) -> float:
     """The larger of time over `BOUND_S` and cost over `BOUND_USD`.
 
     Parameters
     ----------
-    seconds : float or ndarray
+    seconds : float
     usd_per_hour : float
         Price of the machine.
 
@@ -110,7 +112,7 @@ def share(seconds: float | np.ndarray, usd_per_hour: float) -> float | np.ndarra
     (0.012, 12.0)
     """
     cost = seconds / SECONDS_PER_HOUR * usd_per_hour
-    return np.maximum(seconds / BOUND_S, cost / BOUND_USD)[()]
+    return max(seconds / BOUND_S, cost / BOUND_USD)
 
 
 def break_even_price(seconds: float) -> float:
@@ -154,9 +156,9 @@ def summary(zk_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Cla
     Returns
     -------
     DataFrame, one row a session, length and number of threads
-        `session`, `counts` (whether V3 rests on it), `load` (mean), `tokens`, `threads`, `runs`, `median_s`, `low_s`, `high_s` (2.5th and 97.5th percentile), `slowest_s`, `cpu_s`
-        (median processor time), `usd` (at the price of V3's definition; NaN without one), `share` (of the bound, of the
-        median), `break_even_usd_per_hour`.
+        `session`, `counts` (whether V3 rests on it), `load` (mean), `tokens`, `threads`, `runs`, `median_s`, `low_s`,
+        `high_s` (2.5th and 97.5th percentile), `slowest_s`, `cpu_s` (median processor time), `usd` (at the price of
+        V3's definition; NaN without one), `share` (of the bound, of the median), `break_even_usd_per_hour`.
     """
     price = _price(zk_inference, machine_prices, claim)
     usd_per_hour = np.nan if price is None else float(price["usd_per_hour"])
