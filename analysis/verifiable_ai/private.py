@@ -88,16 +88,15 @@ def _bearing(proofs: pd.DataFrame) -> str:
 
 def _row(proofs: pd.DataFrame, *, bearing: str) -> Evidence:
     models, last = proofs["model"].unique(), proofs.sort_values("measured_at", kind="stable").iloc[-1]
-    what = (
-        many(len(models), "network") if len(models) > 1 else f"{models[0]} ({many(int(last['params']), 'parameter')})"
-    )
+    one = f"{models[0]} ({many(int(last['params']), 'parameter')})"
+    what = one if len(models) == 1 else many(len(models), "network")
+    proof, output = (int(_refused(proofs, altered).sum()) for altered in ("proof", "output"))
     wrong = int(_wrong(proofs).sum())
     return Evidence(
         statement=(
             f"we proved {what} with {last['weights']} weights {many(len(proofs), 'time')}: "
-            f"{int(proofs['verified'].sum())} accepted, altered proof refused in {int(_refused(proofs, 'proof').sum())}, "
-            f"altered output refused in {int(_refused(proofs, 'output').sum())}"
-            + (f", altered output accepted in {wrong}" if wrong else "")
+            f"{int(proofs['verified'].sum())} accepted, altered proof refused in {proof}, "
+            f"altered output refused in {output}" + (f", altered output accepted in {wrong}" if wrong else "")
         ),
         bearing=bearing,
         source_id=last["source_id"],

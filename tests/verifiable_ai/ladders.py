@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.verifiable_ai.shapes import checked_products, macs, parameters, parse
+from analysis.verifiable_ai.shapes import FAMILIES, checked_products, macs, parameters, parse
 
 #: Networks above the row floor of base 16384, with the k of their circuits; family by the name.
 NETWORKS = {
@@ -62,7 +62,7 @@ def proof(model: str, **changes: object) -> dict[str, object]:
         "decomp_base": 16384,
         "decomp_legs": 2,
         "k": k,
-        "rows": int(0.8 * 2**k),
+        "rows": round(rows(model)) if shape.family == FAMILIES[1] else int(0.8 * 2**k),
         "lookup_low": 0,
         "lookup_high": 0,
         "prove_s": cpu / (2 * 0.8),

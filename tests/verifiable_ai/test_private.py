@@ -1,0 +1,103 @@
+"""V4: what counts as a proof that hides the weights, and what contradicts it."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from analysis.claims import load_claims
+from analysis.data import load
+from analysis.verdicts import judge
+from analysis.verifiable_ai import private
+from tests.verifiable_ai import ladders
+
+TODAY = date(2026, 11, 22)
+PRIVATE = ladders.proof("mlp:8,16,8", weights="private")
+
+
+@pytest.fixture(scope="module")
+def claim():
+    return load_claims()["V4"]
+
+
+def published(**changes: object) -> pd.DataFrame:
+    """The shipped results of Modulus Labs, the last one changed."""
+    table = load("zk_published")
+    table = table[table["source_id"].str.startswith("modulus_") | table["system"].str.contains("Modulus")]
+    table = table.sort_values("prove_s", na_position="first").assign(tampering_refused="not stated")
+    for column, value in changes.items():
+        table[column] = [*table[column].iloc[:-1], value]
+    return table
+
+
+def verdict(claim, proofs: list[dict], table: pd.DataFrame) -> str:
+    found = private.assess_v4(claim, zk_proofs=pd.DataFrame(proofs), zk_published=table)
+    return judge(claim, found, today=TODAY).primary
+
+
+def bearing(claim, **changes: object) -> str:
+    rows = private.evidence(claim, pd.DataFrame([PRIVATE | changes]), published())
+    return next(row.bearing for row in rows if row.part == private.EZKL)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "supports"),
+        ({"weights": "hashed"}, "supports"),
+        ({"weights": "fixed"}, "neutral"),
+        ({"verified": False}, "neutral"),
+        ({"tampered_proof_rejected": "not tried", "tampered_output_rejected": "not tried"}, "neutral"),
+        ({"tampered_proof_rejected": "not tried"}, "supports"),
+        ({"tampered_output_rejected": "not tried"}, "supports"),
+        ({"tampered_output_rejected": "no"}, "contradicts"),
+        ({"weights": "fixed", "tampered_output_rejected": "no"}, "neutral"),
+    ],
+)
+def test_a_proof_of_ours_bears_on_ezkl_by_the_definition(claim, changes: dict, expected: str) -> None:
+    assert bearing(claim, **changes) == expected
+
+
+def test_what_modulus_labs_published_leaves_the_claim_open(claim) -> None:
+    assert verdict(claim, [PRIVATE], published()) == "inconclusive"
+
+
+def test_a_published_proof_with_hidden_weights_and_a_refusal_would_support_it(claim) -> None:
+    assert verdict(claim, [PRIVATE], published(hides_weights="yes", tampering_refused="yes")) == "supported"
+
+
+def test_hidden_weights_alone_do_not_settle_it(claim) -> None:
+    assert verdict(claim, [PRIVATE], published(hides_weights="yes")) == "inconclusive"
+
+
+def test_a_publication_after_the_date_of_the_claim_is_neutral(claim) -> None:
+    late = published(hides_weights="yes", tampering_refused="yes", published_on=pd.Timestamp("2026-02-01"))
+    assert verdict(claim, [PRIVATE], late) == "inconclusive"
+
+
+def test_one_wrong_output_accepted_contradicts_the_claim(claim) -> None:
+    wrong = PRIVATE | {"run_id": "wrong", "tampered_output_rejected": "no"}
+    good = published(hides_weights="yes", tampering_refused="yes")
+    assert verdict(claim, [wrong], good) == "contradicted"
+    assert verdict(claim, [PRIVATE | {"model": "mlp:8,8"}, wrong], good) == "inconclusive"
+
+
+def test_public_weights_suffice_only_under_that_alternative(claim) -> None:
+    proofs, table = pd.DataFrame([PRIVATE | {"weights": "fixed"}]), published(tampering_refused="yes")
+    found = private.explore_v4(claim, zk_proofs=proofs, zk_published=table).table.set_index(["weights", "network"])
+    assert found.loc[("hidden", "any size"), "estimate"] == 0
+    assert found.loc[("public suffice", "any size"), "estimate"] == 1
+    assert found.loc[("public suffice", "at least one million parameters"), "estimate"] == 0
+
+
+def test_every_row_names_its_part_and_its_source(claim) -> None:
+    rows = private.assess_v4(claim, zk_proofs=load("zk_proofs"), zk_published=load("zk_published")).evidence
+    assert {row.part for row in rows} == set(claim.parts)
+    assert {row.source_id for row in rows} <= set(load("sources")["source_id"])
+    assert all(row.vendor for row in rows if row.part == private.MODULUS)
+
+
+def test_recorded_proofs_without_tampering_cannot_support(claim) -> None:
+    recorded = load("zk_proofs").query("source_id == 'zk_ladder_recorded'")
+    rows = private.evidence(claim, recorded, published())
+    assert {row.bearing for row in rows} == {"neutral"}
