@@ -12,19 +12,9 @@ from analysis.verifiable_ai.cost import (
     machines_between,
     with_efficiency,
 )
-from analysis.verifiable_ai.literature import (
-    alternatives_v1,
-    assess_v1,
-    best_by_date,
-    explore_v1,
-    full_passes,
-    overhead_summary,
-    overheads,
-    publications,
-    spells,
-    systems,
-    trend,
-)
+from analysis.verifiable_ai.literature import alternatives_v1, assess_v1, explore_v1, full_passes, systems
+from analysis.verifiable_ai.overhead import overhead_summary, overheads
+from analysis.verifiable_ai.progress import best_by_date, publications, spells, trend
 
 __all__ = [
     "Needs",
