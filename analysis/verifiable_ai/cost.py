@@ -255,10 +255,10 @@ def cost_under(
 ) -> float:
     """Cost under one option of each factor, USD; NaN where no published system has one.
 
-    The fastest system is the fastest that has such a cost. EZKL is predicted on as many threads as we measured with, and
-    pays for all processors of the machine that holds its proof, which is an upper end: `with_efficiency` shows what more
-    threads would save. Where no machine at such a price holds EZKL's proof, as at
-    specialist clouds, which state no memory, its price is that of a hyperscaler on demand.
+    The fastest system is the fastest that has such a cost. EZKL is predicted on as many threads as we measured with,
+    and pays for all processors of the machine that holds its proof, which is an upper end: `with_efficiency` shows
+    what more threads would save. Where no machine at such a price holds it, as at specialist clouds, which state no
+    memory, its price is that of a hyperscaler on demand.
 
     Parameters
     ----------
