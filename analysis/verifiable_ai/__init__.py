@@ -6,6 +6,7 @@ from analysis.verifiable_ai.cost import (
     assess_v2,
     cheapest,
     costs,
+    efficiency_at,
     explore_v2,
     implied_price,
     joint_region,
@@ -13,23 +14,13 @@ from analysis.verifiable_ai.cost import (
     with_efficiency,
 )
 from analysis.verifiable_ai.law import bar_met, fit_law, forward_chaining, observations, of_law, slopes
-from analysis.verifiable_ai.literature import (
-    alternatives_v1,
-    assess_v1,
-    best_by_date,
-    explore_v1,
-    full_passes,
-    overhead_summary,
-    overheads,
-    publications,
-    spells,
-    systems,
-    trend,
-)
+from analysis.verifiable_ai.literature import alternatives_v1, assess_v1, explore_v1, full_passes, systems
 from analysis.verifiable_ai.naive import naive_fit
+from analysis.verifiable_ai.overhead import overhead_summary, overheads
 from analysis.verifiable_ai.predict import Prediction, ProverMachine, efficiencies, gpt2_prediction, predict_proof
 from analysis.verifiable_ai.privacy import privacy_cost
 from analysis.verifiable_ai.private import assess_v4, explore_v4
+from analysis.verifiable_ai.progress import best_by_date, publications, spells, trend
 from analysis.verifiable_ai.rows import added_up, compiled, fit_rows
 from analysis.verifiable_ai.shapes import GPT2, Shape, macs, parameters, parse
 from analysis.verifiable_ai.unproved import assess_v3, break_even_price, explore_v3, summary
@@ -54,6 +45,7 @@ __all__ = [
     "compiled",
     "costs",
     "efficiencies",
+    "efficiency_at",
     "explore_v1",
     "explore_v2",
     "explore_v3",

@@ -255,8 +255,10 @@ def cost_under(
 ) -> float:
     """Cost under one option of each factor, USD; NaN where no published system has one.
 
-    The fastest system is the fastest that has such a cost. Where no machine at such a price holds EZKL's proof, as at
-    specialist clouds, which state no memory, its price is that of a hyperscaler on demand.
+    The fastest system is the fastest that has such a cost. EZKL is predicted on as many threads as we measured with,
+    and pays for all processors of the machine that holds its proof, which is an upper end: `with_efficiency` shows
+    what more threads would save. Where no machine at such a price holds it, as at specialist clouds, which state no
+    memory, its price is that of a hyperscaler on demand.
 
     Parameters
     ----------
@@ -452,6 +454,30 @@ def with_efficiency(
     table["seconds"] = cpu_s / (table["vcpus"] * table["efficiency"])
     table["cost_usd"] = table["seconds"] * table["usd_per_hour"] / SECONDS_PER_HOUR
     return table
+
+
+def efficiency_at(cpu_s: float, machine: pd.Series, usd: float) -> float:
+    """Parallel efficiency at which a proof of known processor time costs a given sum on a machine.
+
+    Parameters
+    ----------
+    cpu_s : float
+        Processor seconds of the proof.
+    machine : Series
+        With vcpus and usd_per_hour, as from `cheapest`.
+    usd : float
+
+    Returns
+    -------
+    float
+        Above 1 where the machine cannot cost as little.
+
+    Examples
+    --------
+    >>> efficiency_at(36_000.0, pd.Series({"vcpus": 10.0, "usd_per_hour": 3.6}), 7.2)
+    0.5
+    """
+    return float(cpu_s * machine["usd_per_hour"] / (SECONDS_PER_HOUR * machine["vcpus"] * usd))
 
 
 def assess_v2(

@@ -202,3 +202,11 @@ def test_an_impossible_efficiency_or_time_is_refused(cpu_s, share):
     machine = prices({})
     with pytest.raises(ValueError, match=r"efficiency|processor time"):
         cost.with_efficiency(cpu_s, machine, efficiencies=(share,))
+
+
+@settings(max_examples=30, deadline=None)
+@given(cpu_s=st.floats(1, 1e6), share=st.floats(0.01, 1), usd_per_hour=st.floats(0.1, 200))
+def test_the_efficiency_of_a_cost_is_the_one_that_gave_it(cpu_s, share, usd_per_hour):
+    machine = prices({"usd_per_hour": usd_per_hour})
+    usd = cost.with_efficiency(cpu_s, machine, efficiencies=(share,))["cost_usd"].item()
+    assert cost.efficiency_at(cpu_s, machine.iloc[0], usd) == pytest.approx(share)

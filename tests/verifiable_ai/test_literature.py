@@ -12,6 +12,7 @@ from analysis import data
 from analysis.claims import load_claims
 from analysis.verdicts import judge
 from analysis.verifiable_ai import literature as lit
+from analysis.verifiable_ai import overhead, progress
 from tests.verifiable_ai import plain
 from tests.verifiable_ai.worlds import prediction, published, with_law
 
@@ -149,7 +150,7 @@ def test_too_few_systems_to_weigh_leave_the_estimate_without_support(claim, monk
 def test_the_order_of_rows_changes_nothing(shipped, seed):
     mixed = shipped.sample(frac=1, random_state=seed)
     pd.testing.assert_frame_equal(lit.systems(shipped, as_of=AS_OF), lit.systems(mixed, as_of=AS_OF))
-    pd.testing.assert_frame_equal(lit.publications(shipped), lit.publications(mixed))
+    pd.testing.assert_frame_equal(progress.publications(shipped), progress.publications(mixed))
 
 
 @settings(max_examples=25, deadline=None)
@@ -181,14 +182,14 @@ def test_a_known_fall_by_nine_tenths_a_year_is_found():
         {"system": f"S{i}", "published_on": day, "prove_s": 1e4 * 0.1 ** (120 * i / 365.25) * np.exp(noise[i])}
         for i, day in enumerate(days)
     ]
-    found = lit.trend(lit.publications(published(*rows)))
+    found = progress.trend(progress.publications(published(*rows)))
     assert found.low < 0.1 < found.high
     assert found.factor_per_year == pytest.approx(0.1, rel=0.05)
     assert found.halving_months == pytest.approx(12 * np.log10(2), rel=0.05)
 
 
 def test_two_results_make_no_trend():
-    assert lit.trend(lit.publications(published(*THREE[:2]))) is None
+    assert progress.trend(progress.publications(published(*THREE[:2]))) is None
 
 
 def test_the_spell_of_ten_minutes_is_found(claim):
@@ -198,7 +199,7 @@ def test_the_spell_of_ten_minutes_is_found(claim):
         {"system": "C", "prove_s": 700.0, "published_on": pd.Timestamp("2024-05-01")},
         {"system": "D", "prove_s": 30.0, "published_on": pd.Timestamp("2025-02-01")},
     )
-    spell = lit.spells(claim, table).set_index("set").loc["any full model"]
+    spell = progress.spells(claim, table).set_index("set").loc["any full model"]
     assert (spell["system"], spell["since"], spell["until"]) == (
         "B",
         pd.Timestamp("2024-03-01"),
@@ -217,9 +218,9 @@ def test_overheads_are_averaged_geometrically_by_circuit():
         }
     )
     stated = {"system": "S", "prove_s": np.nan, "what": "overhead", "overhead_low": 10.0, "overhead_high": 1000.0}
-    table = lit.overheads(proofs, published(stated), as_of=AS_OF)
+    table = overhead.overheads(proofs, published(stated), as_of=AS_OF)
     assert table["overhead"].round(6).tolist() == [10.0, 100.0, 1000.0]
-    found = lit.overhead_summary(table, expires=AS_OF)
+    found = overhead.overhead_summary(table, expires=AS_OF)
     assert found.mean == pytest.approx(100.0)
     assert found.low <= found.mean <= found.high
 
@@ -227,7 +228,7 @@ def test_overheads_are_averaged_geometrically_by_circuit():
 def test_published_times_are_set_against_a_plain_inference_where_one_is_given(shipped):
     none = pd.DataFrame(columns=["model", "params", "verified", "prove_cpu_s", "inference_1thread_s"])
     none = none.astype({"verified": bool, "prove_cpu_s": float, "inference_1thread_s": float})
-    table = lit.overheads(none, shipped, as_of=AS_OF, inference_s=0.1).set_index("system")
+    table = overhead.overheads(none, shipped, as_of=AS_OF, inference_s=0.1).set_index("system")
     assert table.loc["zkGPT", "overhead"] == pytest.approx(218.0)
     assert table.loc["zkGPT", "basis"] == "two machines"
 
