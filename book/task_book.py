@@ -57,7 +57,7 @@ def site_inputs() -> list[Path]:
     site = [module for module in GRAPH.modules if f"{module}.".startswith("analysis.site.")]
     return inputs(
         MACHINERY,
-        [ROOT / "_config.yml"],
+        [ROOT / "_config.yml", ROOT / "CHANGELOG.md"],
         actions.book_files(BOOK),
         [EXECUTED / notebook.name for notebook in NOTEBOOKS],
         [LEDGER / f"{chapter}.json" for chapter in ledger.CHAPTERS],

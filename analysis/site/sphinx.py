@@ -14,8 +14,10 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from analysis import claims, data, ledger
 from analysis.coverage import load_coverage
+from analysis.diff import compare, read_ledger
 from analysis.site.banner import banner
 from analysis.site.catalogue import entry
+from analysis.site.changes import changes, last_release
 from analysis.site.coverage import coverage, systems
 from analysis.site.downloads import copy_data, package
 from analysis.site.scoreboard import scoreboard
@@ -25,6 +27,9 @@ from analysis.site.values import value
 THEME = Path(__file__).parent / "theme"
 #: Name of the button that copies a block of code.
 COPY = "Copy code"
+#: Folder that holds the change log and, in `RELEASES`, the ledger of each version.
+REPOSITORY = Path(__file__).resolve().parents[2]
+RELEASES = "book/releases"
 #: A longer value of the ledger is a sentence, and set like one.
 LONGEST_FIGURE = 40
 
@@ -115,6 +120,24 @@ class Systems(_Directive):
         return self.html(systems(load_coverage().systems, list(records().values()), self.links()))
 
 
+class WhatChanged(_Directive):
+    """``{what-changed}``: what differs from the ledger of the last release in the change log."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the nodes that stand in the directive's place."""
+        log = REPOSITORY / "CHANGELOG.md"
+        release = last_release(log.read_text("utf-8")) if log.is_file() else None
+        if release is None:
+            return self.html(changes(None, None, ""))
+        file = REPOSITORY / RELEASES / f"{release[0]}.json"
+        if not file.is_file():
+            raise self.error(f"no {RELEASES}/{file.name}: the ledger of version {release[0]}, which CHANGELOG.md lists")
+        folder = data.data_dir().resolve()
+        name = folder.relative_to(REPOSITORY) if folder.is_relative_to(REPOSITORY) else folder.name
+        command = f"python -m analysis diff {RELEASES}/{file.name} {name}"
+        return self.html(changes(compare(read_ledger(file), records().values()), release, command, self.prefix()))
+
+
 class DataCatalogue(_Directive):
     """``{data-catalogue}``: a section for each table and each other file of the data package."""
 
@@ -168,6 +191,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
         "verdict-strip": VerdictStrip,
         "coverage": Coverage,
         "systems": Systems,
+        "what-changed": WhatChanged,
         "data-catalogue": DataCatalogue,
     }.items():
         app.add_directive(name, directive)
