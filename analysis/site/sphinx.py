@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from functools import cache
 from pathlib import Path
@@ -12,9 +13,10 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from analysis import claims, data, ledger
+from analysis import data, ledger
 from analysis.coverage import load_coverage
 from analysis.diff import compare, read_ledger
+from analysis.records import table_schema, to_csv, to_json
 from analysis.site.banner import banner
 from analysis.site.catalogue import entry
 from analysis.site.changes import changes, last_release
@@ -36,7 +38,7 @@ LONGEST_FIGURE = 40
 
 @cache
 def records() -> dict[str, dict[str, Any]]:
-    """Ledger records by claim id, each with the date on which a forecast is due; read once in a build.
+    """Ledger records by claim id; read once in a build.
 
     Returns
     -------
@@ -47,8 +49,7 @@ def records() -> dict[str, dict[str, Any]]:
     >>> records()["R1"]["chapter"]
     'returns'
     """
-    known = claims.load_claims()
-    return {record["id"]: record | {"due": known[record["id"]].due} for record in ledger.to_records(ledger.entries())}
+    return {record["id"]: record for record in ledger.to_records(ledger.entries())}
 
 
 class ClaimValue(SphinxRole):
@@ -228,6 +229,11 @@ def _files(app: Sphinx, exception: Exception | None) -> None:
     buttons.write_text(script.replace('<button class="copybtn', f'<button aria-label="{COPY}" class="copybtn'), "utf-8")
     files = [resource["path"] for resource in package(folder)["resources"]]
     copy_data(folder, site, [*files, "datapackage.json"])
-    found = ledger.entries()
-    (site / "verdicts.json").write_text(ledger.to_json(found), "utf-8")
-    (site / "verdicts.csv").write_text(ledger.to_csv(found), "utf-8")
+    found = ledger.to_records(ledger.entries())
+    (site / "verdicts.json").write_text(to_json(found), "utf-8")
+    (site / "verdicts.csv").write_text(to_csv(found), "utf-8", newline="")
+    for name, schema in {
+        "verdicts.schema.json": ledger.json_schema(),
+        "verdicts.csv.schema.json": table_schema(),
+    }.items():
+        (site / name).write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", "utf-8")
