@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,9 @@ from analysis.data import DataError
 from analysis.diff import Unavailable, between, compare, read_ledger, sides, to_json, to_text
 from analysis.diff.core import INPUTS, effective
 from analysis.diff.recompute import records_of
+from analysis.formats import SPACE
 from analysis.package import seal
+from analysis.site.changes import changes, last_release
 from tests.conftest import rewrite
 
 CLAIMS = "claims.yml"
@@ -421,3 +424,57 @@ def test_code_of_a_saved_ledger_is_found_in_a_tag(small_data, copies, tmp_path, 
     monkeypatch.setattr(sides, "REPOSITORY", repository)
     found = between(old, dear(copies("dear")))
     assert flips(found)["R1"] == ["data", "code"]
+
+
+# ---------------------------------------------------------------- the page
+
+
+def page(found, release=("0.1.0", "2026-11-22")) -> BeautifulSoup:
+    return BeautifulSoup(changes(found, release, "python -m analysis diff a.json data"), "html.parser")
+
+
+def words(soup) -> str:
+    return " ".join(soup.get_text(" ").replace(SPACE, " ").split())
+
+
+def test_the_last_release_is_the_first_with_a_date():
+    log = "# Changelog\n\n## [0.3.0] - unreleased\n\n## [0.2.0] - 2027-01-31\n\n## [0.1.0] - 2026-11-22\n"
+    assert last_release(log) == ("0.2.0", "2027-01-31")
+    assert last_release("# Changelog\n\n## [0.1.0] - unreleased\n") is None
+
+
+def test_the_page_says_so_where_nothing_is_released_or_nothing_changed():
+    assert words(page(None, None)) == "No version has been released yet, so there is nothing to compare with."
+    same = page(compare([record()], [record(**SWITCHED["code"])]))
+    assert "Nothing changed since version 0.1.0 of 22 Nov 2026: 1 claim says the same. Of these, R1" in words(same)
+    assert same.table is None
+
+
+def test_the_page_shows_flips_first_then_and_now_with_badges_and_links_to_cards():
+    estimate = record()["estimate"] | {"value": -70.5}
+    new = [record("R1", estimate=estimate, **SWITCHED["data"]), record("R2", verdict="reproduced", **SWITCHED["code"])]
+    soup = page(compare([record("R1"), record("R2")], new))
+    rows = soup.select("tr:not(.chapter):has(td)")
+    assert [row.a["href"] for row in rows] == ["claims/R2.html", "claims/R1.html"]
+    assert [words(row.select_one(".cause")) for row in rows] == ["Code analysis.returns:assess_r1", "Data token_prices"]
+    assert (words(rows[0].select_one(".then .badge-verdict")), words(rows[0].select_one(".now .badge-verdict"))) == (
+        "Opposite sign",
+        "Reproduced",
+    )
+    assert "−80 %" in words(rows[1].select_one(".then"))
+    assert "−70.5 %" in words(rows[1].select_one(".now"))
+    assert soup.select_one("pre") is None
+
+
+def test_the_page_says_that_several_inputs_are_not_told_apart_and_names_the_command():
+    soup = page(compare([record()], [record(**SWITCHED["data"], **SWITCHED["code"], verdict="inconclusive")]))
+    assert words(soup.select_one(".cause")).startswith("Possibly data or code several inputs differ, not told apart")
+    assert soup.pre.text == "python -m analysis diff a.json data"
+
+
+def test_the_page_carries_any_text_whole_and_harmless():
+    hostile = "<script>alert(1)</script> & =cmd()\n🙂 \u202eright to left"
+    new = [record(statement=hostile, verdict="inconclusive", nearest_true=hostile), record("V1", statement=hostile)]
+    soup = page(compare([record(), record("D9", statement=hostile)], new))
+    assert soup.find("script") is None
+    assert [bdi.text for bdi in soup.select("bdi")] == [hostile] * 3

@@ -279,13 +279,13 @@ def _at(switched: frozenset[Input], differ: frozenset[Input], recompute: Recompu
     free = [frozenset(on) for size in range(len(same_here) + 1) for on in combinations(same_here, size)]
     if switched == differ:  # that is the new side
         free.reverse()
-    failure = None
+    failures = []
     for more in free:
         try:
             return recompute(switched | more)
         except Unavailable as error:
-            failure = failure or error
-    raise failure
+            failures.append(error)
+    raise min(failures, key=lambda error: len(str(error)))  # the one that lacks least
 
 
 def _other(recorded: Record, entry: Callable[[frozenset[Input]], Record], switched: frozenset[Input]) -> bool:

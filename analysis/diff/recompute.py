@@ -80,7 +80,8 @@ def records_of(data: Path, code: Path, scratch: Path, *, to_be_sealed: bool = Fa
     if code == RUNNING:
         if to_be_sealed:
             seal(data)
-        found = ledger.to_records(ledger.assess(data_dir=data))
+        # a mixture is needed once; a side may be the one that was just shown
+        found = ledger.to_records((ledger.assess if to_be_sealed else ledger.current)(data_dir=data))
     else:
         found = json.loads(_printed_by(code, data, scratch, "seal" if to_be_sealed else "sealed"))
     return {record["id"]: record for record in found}

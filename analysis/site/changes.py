@@ -125,7 +125,7 @@ def _untold(diff: Diff, command: str) -> Markup | str:
     return Markup(
         "<p>This page compares hashes and recomputes nothing. Where several inputs differ, this command recomputes the "
         "claim under their mixtures and tells which of them is the cause:</p>"
-        '<div class="highlight"><pre tabindex="0">{}</pre></div>'
+        '<pre class="recompute">{}</pre>'
     ).format(command)
 
 
@@ -167,7 +167,7 @@ def _cells(claim: Markup, then: Markup | str, now: Markup | str, cause: Markup |
 
 
 def _claim(record: Mapping[str, Any], prefix: str | None) -> Markup:
-    statement = record["statement"]
+    statement = Markup("<bdi>{}</bdi>").format(record["statement"])
     if prefix is not None:
         statement = Markup('<a href="{}claims/{}.html">{}</a>').format(prefix, record["id"], statement)
     return Markup('<b class="id"><i class="square {}" aria-hidden="true"></i>{}</b> {}').format(
