@@ -214,6 +214,17 @@ def write(chapter: Chapter, folder: str | os.PathLike, data_dir: str | os.PathLi
     return partial.replace(file)
 
 
+def line(entry: Entry) -> str:
+    """An entry in a line, as `analysis.records.line` writes it.
+
+    Examples
+    --------
+    >>> line(entry("C4"))
+    'C4  unassessed            –'
+    """
+    return records.line(to_records([entry])[0])
+
+
 def to_records(rows: Iterable[Entry]) -> list[dict]:
     """Entries as JSON-ready dictionaries."""
     return LEDGER.dump_python(list(rows), mode="json")

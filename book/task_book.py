@@ -51,8 +51,7 @@ def notebook_inputs(notebook: Path) -> list[Path]:
 
 
 def site_inputs() -> list[Path]:
-    """Files that decide what the site shows; it publishes the tables, so all of them."""
-    site = [module for module in provenance.graph().modules if f"{module}.".startswith("analysis.site.")]
+    """Files that decide what the site shows; it publishes every table and quotes constants of any module."""
     return inputs(
         MACHINERY,
         [ROOT / "_config.yml", ROOT / "CHANGELOG.md"],
@@ -61,7 +60,7 @@ def site_inputs() -> list[Path]:
         [LEDGER / f"{chapter}.json" for chapter in ledger.CHAPTERS],
         [path for path in DATA.iterdir() if path.is_file()],
         (ROOT / "analysis" / "site" / "theme").rglob("*.html"),
-        code(site),
+        code(provenance.graph().modules),
     )
 
 

@@ -189,6 +189,7 @@ def test_committed_notebooks_stay_as_they_are(project: Project) -> None:
             "data/corrections.csv", "x\n1\n", {"ledger alpha", "alpha.ipynb", "beta.ipynb", "site"}, id="corrections"
         ),
         pytest.param("data/unread.csv", "x\n1\n", {"site"}, id="table-that-none-reads"),
+        pytest.param("analysis/unread.py", "DAYS = 180\n", {"site"}, id="module-whose-constant-prose-may-quote"),
         pytest.param(
             "analysis/beta.py", "def total(x):\n    return 10 * sum(x)\n", {"beta.ipynb", "site"}, id="function"
         ),

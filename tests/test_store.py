@@ -1,6 +1,9 @@
 """A chapter is computed again when something that decides it changes, and only then."""
 
 import json
+import resource
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -154,3 +157,16 @@ def test_stale_verdicts_are_listed_and_exit_with_1(computed, small_data, capsys,
     assert {record["expires"] for record in found} == {expiries[0]}
     assert main(["verdicts", "--data", str(small_data)]) == 0
     assert f"look again since {expiries[0]}" in capsys.readouterr().out
+
+
+def test_a_ledger_that_is_up_to_date_is_printed_at_once(kept, small_data):
+    """Under 1.5 s of processor time in a cold process (wall time would measure what else the machine does)."""
+    ledger.current(data_dir=small_data)
+    code = "import sys; from analysis.__main__ import main; "
+    code += f"main(['verdicts', '--json', '--data', {str(small_data)!r}]); print(*sys.modules, file=sys.stderr)"
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert len(json.loads(done.stdout)) == len(claims.load_claims())
+    assert set(done.stderr.split()).isdisjoint({"pandas", "numpy", "pydantic", "grimp"})
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.5

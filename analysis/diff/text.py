@@ -111,10 +111,10 @@ def told(field: str, record: Record) -> str:
 
 def _change(change: Change) -> str:
     verdicts = dict.fromkeys(record["verdict"] for record in (change.old, change.new))
-    lines = [f"  {change.id:<3} {' → '.join(verdicts)}", f"      {'cause':<12} {why(change.causes)}"]
+    lines = [f"  {change.id:<3} {' → '.join(verdicts)}", f"      {'cause':<16} {why(change.causes)}"]
     shown = dict.fromkeys([*(["estimate"] if change.flipped else []), *change.fields])
     for field in [name for name in OUTCOME if name in shown and name != "verdict"]:
-        lines.append(f"      {field.replace('_', ' '):<12} {_step(field, change)}")
+        lines.append(f"      {field.replace('_', ' '):<16} {_step(field, change)}")
     return "\n".join(lines)
 
 

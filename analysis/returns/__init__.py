@@ -24,11 +24,21 @@ from analysis.returns.market import (
     outside_closes,
     outside_summary,
 )
-from analysis.returns.windows import END, JANUARY, START, UNIVERSES, known_part, window_returns, with_sources
+from analysis.returns.windows import (
+    END,
+    JANUARY,
+    SINGLE_SOURCE_QUANTILE,
+    START,
+    UNIVERSES,
+    known_part,
+    window_returns,
+    with_sources,
+)
 
 __all__ = [
     "END",
     "JANUARY",
+    "SINGLE_SOURCE_QUANTILE",
     "START",
     "UNIVERSES",
     "BreakEven",

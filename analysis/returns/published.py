@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, get_args
 
 import numpy as np
@@ -20,6 +21,8 @@ GRAYSCALE_ASSETS = 24
 ALPHA_SIGMA_TOKENS = 30
 #: Day on which the category's capitalisation peaked by secondary accounts; the published start value resembles it.
 PEAK_DAY = pd.Timestamp("2024-12-07")
+#: Day on which we last searched for a publisher of the asserted figure; none was found.
+SEARCHED_ON = date(2026, 11, 22)
 COLUMNS = (
     "published_id",
     "publisher",

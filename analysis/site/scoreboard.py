@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 
-from analysis import formats
+from analysis import clock, formats
+from analysis.records import expired
 from analysis.site.picture import asserted_words, picture
-from analysis.site.verdicts import QUIET, address, badge, dots, look, tally
+from analysis.site.verdicts import GRADES, LOOKS, QUIET, badge, card, dots, look, tally
 
 CHAPTER_TITLES = {
     "returns": "Returns",
@@ -19,11 +21,26 @@ CHAPTER_TITLES = {
     "verifiable_ai": "Verifiable AI",
     "framework": "Framework",
 }
-COLUMNS = ("Claim", "In a sentence", "Verdict", "Asserted and found", "Support", "Certainty")
+COLUMNS = ("Claim", "In a sentence", "Verdict", "Asserted and found", "Support", "Certainty", "Look again")
+NO_EXPIRY = "no expiry"
+#: Filters by name, each with its label and with its choices in the order in which they are offered.
+FILTERS: dict[str, tuple[str, dict[str, str]]] = {
+    "verdict": ("Verdict", {verdict: found.label for verdict, found in LOOKS.items()}),
+    "chapter": ("Chapter", CHAPTER_TITLES),
+    "certainty": ("Certainty", {grade: grade.capitalize() for grade in reversed(GRADES)} | {"none": "Not graded"}),
+    "again": ("Look again", {"now": "Now, past its date", "later": "Later", "never": NO_EXPIRY.capitalize()}),
+}
+_FLAG = "M4 14.5V2M4 2.5c3-1.6 5 1.6 8.5 0v6.5c-3.5 1.6-5-1.6-8.5 0"
 
 
-def scoreboard(records: Sequence[Mapping[str, Any]], links: Mapping[str, str] | None = None) -> Markup:
-    """Tally and table of all claims.
+def scoreboard(
+    records: Sequence[Mapping[str, Any]],
+    links: Mapping[str, str] | None = None,
+    *,
+    prefix: str = "",
+    today: date | None = None,
+) -> Markup:
+    """Tally, filter and table of all claims.
 
     Parameters
     ----------
@@ -31,6 +48,10 @@ def scoreboard(records: Sequence[Mapping[str, Any]], links: Mapping[str, str] | 
         Ledger records, in the order of the claims.
     links : mapping, optional
         Address of each chapter that has a page.
+    prefix : str
+        What leads from the page to the site's root.
+    today : datetime.date, optional
+        Day from which a claim is seen as past its date or not; today if not given.
 
     Returns
     -------
@@ -39,51 +60,173 @@ def scoreboard(records: Sequence[Mapping[str, Any]], links: Mapping[str, str] | 
     Examples
     --------
     >>> html = scoreboard([{"id": "V2", "chapter": "verifiable_ai", "statement": "A <b> & c.", "verdict": "unassessed",
-    ...     "asserted": {"form": "none", "words": ""}, "T": None, "estimate": None, "evidence": [],
+    ...     "asserted": {"form": "none", "words": ""}, "T": None, "estimate": None, "evidence": [], "expires": None,
     ...     "reason": None, "support": None, "certainty": None, "level": None}])
-    >>> "A &lt;b&gt; &amp; c." in html, "not assessed yet" in html
-    (True, True)
+    >>> "A &lt;b&gt; &amp; c." in html, "not assessed yet" in html, 'href="claims/V2.html"' in html
+    (True, True, True)
     """
-    links = links or {}
+    links, today = links or {}, today or clock.today()
     head = Markup("").join(Markup('<th role="columnheader" scope="col">{}</th>').format(name) for name in COLUMNS)
     chapters = list(dict.fromkeys(record["chapter"] for record in records))
     bodies = Markup("").join(
-        _chapter(chapter, [record for record in records if record["chapter"] == chapter], links) for chapter in chapters
+        _chapter(
+            chapter,
+            links.get(chapter),
+            [_row(record, card(record["id"], prefix), today) for record in records if record["chapter"] == chapter],
+        )
+        for chapter in chapters
     )
     return Markup(
-        '<div class="scoreboard">{}<table role="table" aria-label="Claims and verdicts"><thead role="rowgroup">'
+        '<div class="scoreboard">{}{}<table role="table" aria-label="Claims and verdicts"><thead role="rowgroup">'
         '<tr role="row">{}</tr></thead>{}</table></div>'
-    ).format(tally(records), head, bodies)
+    ).format(tally(records), filters(records, today), head, bodies)
 
 
-def _chapter(chapter: str, records: Iterable[Mapping[str, Any]], links: Mapping[str, str]) -> Markup:
-    title, page = CHAPTER_TITLES.get(chapter, chapter), links.get(chapter)
+def filters(records: Sequence[Mapping[str, Any]], today: date) -> Markup:
+    """Form by which claims are chosen; the page's script makes it work, and without scripts it is not shown.
+
+    Parameters
+    ----------
+    records : sequence of mappings
+        Ledger records.
+    today : datetime.date
+        Day from which a claim is seen as past its date or not.
+
+    Returns
+    -------
+    markupsafe.Markup
+
+    Examples
+    --------
+    >>> record = {"chapter": "returns", "verdict": "inconclusive", "certainty": None, "expires": None}
+    >>> filters([record], date(2027, 1, 1)).striptags().replace(formats.SPACE, " ")  # doctest: +ELLIPSIS
+    'Choose claims Verdict All (1) Inconclusive (1) Chapter All (1) Returns (1) ... Show all 1 claim...'
+    """
+    marks = [marked(record, today) for record in records]
+    fields = Markup(" ").join(
+        _select(name, label, choices, [mark[name] for mark in marks]) for name, (label, choices) in FILTERS.items()
+    )
+    return Markup(
+        '<form class="choose" autocomplete="off"><fieldset><legend>Choose claims</legend> {} '
+        '<button type="reset">Show all</button> <output role="status">{}</output></fieldset></form>'
+        '<p class="nothing" hidden>No claim fits every choice. Choose otherwise, or show all.</p>'
+    ).format(fields, formats.many(len(records), "claim"))
+
+
+def marked(record: Mapping[str, Any], today: date) -> dict[str, str]:
+    """What a claim's row is filtered by.
+
+    Parameters
+    ----------
+    record : mapping
+        A ledger record.
+    today : datetime.date
+        Day from which it is seen as past its date or not.
+
+    Returns
+    -------
+    dict
+        Choice by name of the filter.
+
+    Examples
+    --------
+    >>> marked({"chapter": "returns", "verdict": "pending", "certainty": None, "expires": "2027-05-22"},
+    ...     date(2027, 5, 23))
+    {'verdict': 'pending', 'chapter': 'returns', 'certainty': 'none', 'again': 'now'}
+    """
+    again = "never" if record["expires"] is None else "now" if expired(record, today) else "later"
+    return {
+        "verdict": record["verdict"],
+        "chapter": record["chapter"],
+        "certainty": record["certainty"]["grade"] if record["certainty"] else "none",
+        "again": again,
+    }
+
+
+def _select(name: str, label: str, choices: Mapping[str, str], marks: Sequence[str]) -> Markup:
+    # That no claim is past its date is worth saying, and may change with the reader's clock.
+    counts = {choice: marks.count(choice) for choice in choices if choice in marks or choice == "now"}
+    options = Markup(" ").join(
+        Markup('<option value="{}" data-label="{}">{} ({})</option>').format(
+            choice, choices[choice], choices[choice], n
+        )
+        for choice, n in counts.items()
+    )
+    return Markup(
+        '<label>{} <select name="{}"><option value="" data-label="All">All ({})</option> {}</select></label>'
+    ).format(label, name, len(marks), options)
+
+
+def _chapter(chapter: str, page: str | None, rows: Iterable[Markup]) -> Markup:
+    title = CHAPTER_TITLES.get(chapter, chapter)
     name = Markup('<a href="{}">{}</a>').format(page, title) if page else title
-    rows = Markup("").join(_row(record, address(record, links)) for record in records)
     return Markup(
-        '<tbody role="rowgroup"><tr role="row" class="chapter"><th role="rowheader" scope="rowgroup" colspan="6">'
+        '<tbody role="rowgroup"><tr role="row" class="chapter"><th role="rowheader" scope="rowgroup" colspan="{}">'
         "{}</th></tr>{}</tbody>"
-    ).format(name, rows)
+    ).format(len(COLUMNS), name, Markup("").join(rows))
 
 
-def _row(record: Mapping[str, Any], link: str | None) -> Markup:
-    statement = record["statement"]
-    sentence = Markup('<a href="{}">{}</a>').format(link, statement) if link else statement
-    quiet = record["verdict"] in QUIET
+def _row(record: Mapping[str, Any], link: str, today: date) -> Markup:
+    marks = Markup("").join(Markup(' data-{}="{}"').format(*mark) for mark in marked(record, today).items())
+    classes = " ".join(["claim", *(["quiet"] if record["verdict"] in QUIET else [])])
     return Markup(
-        '<tr role="row"{quiet}><td role="cell" class="id"><i class="square {chapter}" aria-hidden="true"></i>{id}</td>'
-        '<td role="cell" class="sentence">{sentence}</td><td role="cell">{badge}</td>'
+        '<tr role="row" class="{classes}"{marks}>'
+        '<td role="cell" class="id"><i class="square {chapter}" aria-hidden="true"></i>{id}</td>'
+        '<td role="cell" class="sentence"><a href="{link}">{sentence}</a></td><td role="cell">{badge}</td>'
         '<td role="cell" class="found">{found}</td><td role="cell" class="nb" data-label="Support">{support}</td>'
-        '<td role="cell" class="nb" data-label="Certainty">{certainty}</td></tr>'
+        '<td role="cell" class="nb" data-label="Certainty">{certainty}</td>'
+        '<td role="cell" class="again">{again}</td></tr>'
     ).format(
-        quiet=Markup(' class="quiet"') if quiet else "",
+        classes=classes,
+        marks=marks,
         chapter=record["chapter"],
         id=record["id"],
-        sentence=sentence,
+        sentence=record["statement"],
+        link=link,
         badge=badge(record["verdict"]),
         found=found(record),
         support=support(record["support"]),
         certainty=dots(record["certainty"]),
+        again=again(record, today),
+    )
+
+
+def again(record: Mapping[str, Any], today: date) -> Markup:
+    """When a claim has to be looked at again, flagged in words and with an icon where that day has passed.
+
+    The page's script flags it too, by the reader's own clock: a site may be read long after it was built.
+
+    Parameters
+    ----------
+    record : mapping
+        A ledger record.
+    today : datetime.date
+        Day from which it is seen as past its date or not.
+
+    Returns
+    -------
+    markupsafe.Markup
+
+    Examples
+    --------
+    >>> again({"expires": "2027-05-22"}, date(2027, 5, 23)).striptags().replace(formats.SPACE, " ")
+    'look again since 22 May 2027'
+    >>> 'class="past"' in again({"expires": "2027-05-22"}, date(2027, 5, 22))
+    False
+    >>> again({"expires": None}, date(2100, 1, 1)).striptags().replace(formats.SPACE, " ")
+    'no expiry'
+    """
+    if record["expires"] is None:
+        return Markup('<span class="faint nb">{}</span>').format(NO_EXPIRY)
+    return Markup(
+        '<span{} data-expires="{}"><span class="flag"><svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">'
+        '<path d="{}"/></svg><b>look again</b> since</span> <time datetime="{}">{}</time></span>'
+    ).format(
+        Markup(' class="past"') if expired(record, today) else "",
+        record["expires"],
+        _FLAG,
+        record["expires"],
+        formats.day(record["expires"]),
     )
 
 

@@ -13,18 +13,19 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from analysis import data, ledger
+from analysis import clock, data, ledger
 from analysis.coverage import load_coverage
 from analysis.diff import compare, read_ledger
 from analysis.records import table_schema, to_csv, to_json
 from analysis.site.banner import banner
 from analysis.site.catalogue import entry
 from analysis.site.changes import changes, last_release
+from analysis.site.constants import constant
 from analysis.site.coverage import coverage, systems
 from analysis.site.downloads import copy_data, package
 from analysis.site.scoreboard import scoreboard
 from analysis.site.strip import strip
-from analysis.site.values import value
+from analysis.site.values import noted, value
 
 THEME = Path(__file__).parent / "theme"
 #: Name of the button that copies a block of code.
@@ -32,8 +33,6 @@ COPY = "Copy code"
 #: Folder that holds the change log and, in `RELEASES`, the ledger of each version.
 REPOSITORY = Path(__file__).resolve().parents[2]
 RELEASES = "book/releases"
-#: A longer value of the ledger is a sentence, and set like one.
-LONGEST_FIGURE = 40
 
 
 @cache
@@ -52,19 +51,54 @@ def records() -> dict[str, dict[str, Any]]:
     return {record["id"]: record for record in ledger.to_records(ledger.entries())}
 
 
+class LedgerValue(nodes.inline):
+    """A value of the ledger: its text for every builder, with link and note where the page is HTML."""
+
+
+def _visit_value(translator: Any, node: LedgerValue) -> None:
+    above = node.parent
+    while above is not None and not isinstance(above, nodes.title | nodes.reference):
+        above = above.parent
+    if above is None:  # a heading is repeated in the contents, where a link holds it
+        translator.body.append(node["html"])
+        raise nodes.SkipNode
+    translator.visit_inline(node)
+
+
+def _depart_value(translator: Any, node: LedgerValue) -> None:
+    translator.depart_inline(node)
+
+
 class ClaimValue(SphinxRole):
     """``{claim}`R1:estimate` ``: a value of the ledger in a sentence."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Make the nodes that stand in the role's place."""
         self.env.note_reread()
+        note_id = f"claim-note-{self.env.new_serialno('claim-note')}"
+        prefix = "../" * self.env.docname.count("/")
         try:
             text = value(self.text, records())
-            classes = ["ledger-value", *(["sentence"] if len(text) > LONGEST_FIGURE else [])]
-            return [nodes.inline("", text, classes=classes)], []
+            html = noted(self.text, records(), note_id=note_id, today=clock.today(), prefix=prefix)
         except ValueError as error:
             message = self.inliner.reporter.error(str(error), line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+        return [LedgerValue("", text, html=str(html))], []
+
+
+class Constant(SphinxRole):
+    """``{constant}`analysis.verdicts:INDIRECT_AFTER_DAYS` ``: a constant of the code in a sentence."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Make the nodes that stand in the role's place."""
+        self.env.note_reread()
+        try:
+            name, text = constant(self.text)
+        except ValueError as error:
+            message = self.inliner.reporter.error(str(error), line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+        html = Markup('<span class="constant" title="{}">{}</span>').format(name, text)
+        return [nodes.raw("", str(html), format="html")], []
 
 
 class _Directive(SphinxDirective):
@@ -89,7 +123,7 @@ class Scoreboard(_Directive):
 
     def run(self) -> list[nodes.Node]:
         """Make the nodes that stand in the directive's place."""
-        return self.html(scoreboard(list(records().values()), self.links()))
+        return self.html(scoreboard(list(records().values()), self.links(), prefix=self.prefix()))
 
 
 class VerdictStrip(_Directive):
@@ -197,6 +231,8 @@ def connect(app: Sphinx) -> dict[str, Any]:
     }.items():
         app.add_directive(name, directive)
     app.add_role("claim", ClaimValue())
+    app.add_node(LedgerValue, html=(_visit_value, _depart_value))
+    app.add_role("constant", Constant())
     app.connect("builder-inited", lambda app: records.cache_clear())
     app.connect("config-inited", _settings, priority=900)
     app.connect("html-page-context", _page, priority=900)

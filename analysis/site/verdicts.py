@@ -200,6 +200,28 @@ def address(record: Mapping[str, Any], links: Mapping[str, str] | None) -> str |
     return f"{page}#{record['id']}" if page and record["level"] is not None else None
 
 
+def card(claim_id: str, prefix: str = "") -> str:
+    """Address of a claim's card, which every claim has.
+
+    Parameters
+    ----------
+    claim_id : str
+        Id of the claim.
+    prefix : str
+        What leads from the page to the site's root.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> card("R1"), card("R1", "../")
+    ('claims/R1.html', '../claims/R1.html')
+    """
+    return f"{prefix}claims/{claim_id}.html"
+
+
 def tally(records: Sequence[Mapping[str, Any]]) -> Markup:
     """Say how many claims are computed and count all by verdict; verdicts that no claim has are left out.
 

@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -217,6 +218,163 @@ def test_tables_and_figures_fit_a_phone(address: str, watched: Watched):
     dates = "all => all.filter(e => /^[0-9-]{10}$/.test(e.textContent) && e.getClientRects().length)"
     lines = "{ const r = document.createRange(); r.selectNodeContents(e); return r.getClientRects().length; }"
     assert set(page.eval_on_selector_all("td", f"{dates}.map(e => {lines})")) <= {1}
+
+
+def shown(page) -> list[str]:
+    """Ids of the claims whose rows are seen."""
+    return page.eval_on_selector_all(
+        ".scoreboard tr.claim", "all => all.filter(e => e.checkVisibility()).map(e => e.cells[0].innerText)"
+    )
+
+
+def choose(page, name: str, label: str) -> None:
+    """Reach a filter with the Tab key and choose by typing what an option is called."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == name:
+            break
+    page.keyboard.type(label)
+
+
+def test_claims_are_chosen_with_the_keyboard_alone(address: str, watched: Watched):
+    page = watched.page
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    watched.visit(f"{address}/index.html")
+    known = load_claims()
+    choose(page, "verdict", "not assessed")
+    choose(page, "chapter", "agents")
+    agents = [claim.id for claim in known.values() if claim.chapter == "agents"]
+    unassessed = page.eval_on_selector_all(
+        "tr.claim[data-verdict=unassessed]", "all => all.map(e => e.cells[0].innerText)"
+    )
+    expected = [claim for claim in agents if claim in unassessed]
+    assert shown(page) == expected
+    said = f"{len(expected) or 'none'} of {len(known)} claims"
+    assert page.inner_text("output[role=status]") == said
+    assert page.locator("tr.chapter:visible").count() == (1 if expected else 0)
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "reset":
+            break
+    page.keyboard.press("Enter")
+    assert shown(page) == list(known)
+    assert page.inner_text("output[role=status]") == f"{len(known)} claims"
+    assert "#" not in page.url
+    assert watched.complaints == []
+
+
+def test_a_choice_that_no_claim_fits_says_so(address: str, watched: Watched):
+    watched.visit(f"{address}/index.html?empty#chapter=returns&again=later")  # the returns are of a past year
+    assert shown(watched.page) == []
+    assert watched.page.locator(".nothing").is_visible()
+    assert watched.page.inner_text("output[role=status]").startswith("none of")
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_a_choice_is_kept_in_the_address_and_the_back_button_undoes_it(
+    scheme: str, address: str, site: Path, watched: Watched
+):
+    page = watched.page
+    start = f"{address}/index.html" if scheme == "http" else (site / "index.html").as_uri()
+    watched.visit(f"{start}?{scheme}")
+    everything = shown(page)
+    page.select_option("[name=chapter]", "compute")
+    page.select_option("[name=again]", "later")
+    assert page.url.endswith("#chapter=compute&again=later")
+    both = shown(page)
+    page.go_back()
+    assert page.url.endswith("#chapter=compute")
+    assert set(shown(page)) == {claim.id for claim in load_claims().values() if claim.chapter == "compute"}
+    page.go_back()
+    assert shown(page) == everything
+    watched.visit(f"{start}?again#chapter=compute&again=later&verdict=nonsense&other")
+    assert shown(page) == both
+    assert page.input_value("[name=chapter]") == "compute"
+    assert page.input_value("[name=verdict]") == ""
+    assert watched.complaints == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", ["index.html#chapter=compute", "index.html"])
+def test_nothing_moves_when_rows_are_chosen_or_flagged_at_load(name: str, width: int, address: str, browser):
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.clock.set_fixed_time("2099-01-01T12:00:00")
+    page.goto(f"{address}/{name}", wait_until="load")
+    assert page.locator(".again .past:visible").count()
+    assert page.evaluate(SHIFT) <= LARGEST_SHIFT
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_claims_past_their_date_are_flagged_by_the_readers_clock(address: str, browser):
+    expiries = {claim.id: claim.expires for claim in load_claims().values() if claim.expires}
+    first = min(expiries.values())
+    context = browser.new_context(timezone_id="Pacific/Kiritimati")
+    for day, past in ((first, []), (first + timedelta(days=1), [i for i, e in expiries.items() if e == first])):
+        page = context.new_page()
+        page.clock.set_fixed_time(f"{day}T12:00:00+14:00")
+        page.goto(f"{address}/index.html#again=now", wait_until="load")
+        assert shown(page) == past
+        assert page.locator(".flag:visible").count() == len(past)
+        if past:
+            said = " ".join(page.inner_text(".again:has(.past):visible").split())
+            assert said == f"look again since {first.day} {first:%b %Y}"
+        page.close()
+    context.close()
+
+
+def test_without_scripts_there_is_no_choice_but_everything_is_shown(site: Path, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    assert not page.locator(".choose").is_visible()
+    assert page.locator("tr.claim:visible").count() == len(load_claims())
+    context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("which", ["first", "last"])
+def test_the_note_of_a_value_opens_with_the_focus_and_goes_with_escape(
+    which: str, width: int, address: str, watched: Watched, axe: str
+):
+    page = watched.page
+    page.set_viewport_size({"width": width, "height": 900})
+    watched.visit(f"{address}/returns.html")
+    value = getattr(page.locator(".claim-value"), which)
+    note = value.locator("[role=tooltip]")
+    assert not note.is_visible()
+    value.locator("a").focus()
+    assert note.is_visible()
+    assert note.get_attribute("id") == value.locator("a").get_attribute("aria-describedby")
+    box, link = note.bounding_box(), value.locator("a").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 900
+    assert box["y"] >= link["y"] + link["height"] or box["y"] + box["height"] <= link["y"], "the note hides its value"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate(axe)
+    found = page.evaluate("axe.run({preload: false, resultTypes: ['violations']})")["violations"]
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found if v["impact"] in SERIOUS] == []
+    page.keyboard.press("Escape")
+    assert not note.is_visible()
+    assert watched.complaints == []
+
+
+def test_the_note_of_a_value_stays_while_the_pointer_is_on_it(address: str, watched: Watched):
+    page = watched.page
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    watched.visit(f"{address}/returns.html")
+    value = page.locator(".claim-value").first
+    note = value.locator("[role=tooltip]")
+    value.locator("a").hover()
+    assert note.is_visible()
+    note.hover()
+    page.wait_for_timeout(500)
+    assert note.is_visible()
+    page.mouse.move(1, 1)
+    note.wait_for(state="hidden")
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ from analysis import ledger, verdicts
 from analysis.claims import CHAPTERS, Finding
 from analysis.coverage import Sentence, System
 from analysis.formats import SPACE
-from analysis.site import values
 from analysis.site.banner import banner
 from analysis.site.catalogue import entry
 from analysis.site.coverage import coverage, systems
@@ -154,50 +153,6 @@ def test_what_each_claim_asserts_can_be_said(records: list[dict]):
     assert [record["id"] for record in records if not asserted_words(record["asserted"])] == []
 
 
-def test_scoreboard_counts_and_lists_every_claim(records: list[dict]):
-    html = soup(scoreboard(records, {"returns": "returns.html"}))
-    assert [cell.get_text() for cell in html.select("td.id")] == [r["id"] for r in records]
-    assert sum(int(b.string) for b in html.select(".tally b")) == len(records)
-    computed = [r["id"] for r in records if r["level"] is not None]
-    assert f"{len(computed)} of {len(records)} claims" in text(html.select_one(".tallied").decode())
-    assert [a["href"] for a in html.select("td a")] == [f"returns.html#{i}" for i in computed if i.startswith("R")]
-
-
-def test_an_unassessed_claim_has_no_found_figure():
-    row = soup(scoreboard([record(estimate=None, certainty=None, verdict="unassessed")]))
-    assert not row.select("svg[role=img]")
-    assert "found" not in row.select_one("td.found").get_text()
-    assert [cell.get_text() for cell in row.select("td.nb")] == ["–", "–"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        (
-            {"verdict": "pending", "due": "2028-12-31", "reason": "due 2028-12-31"},
-            "asserted over 280 % · due 31 Dec 2028",
-        ),
-        ({"verdict": "supported", "evidence": [{}, {}]}, "asserted over 280 % · 2 evidence rows"),
-        ({"verdict": "not-reproducible", "reason": "not public"}, "asserted over 280 % · not public"),
-    ],
-)
-def test_what_stands_where_nothing_is_estimated(changes: dict, said: str):
-    assert text(scoreboard([record(estimate=None, **changes)])).count(said) == 1
-
-
-def test_support_is_a_bar_with_its_number():
-    cell = soup(scoreboard([record(support={"balanced": 0.47, "low": 0.2, "high": 0.7, "pivotal": "weights"})]))
-    assert cell.select_one(".share i")["style"] == "width:47%"
-    assert "47 %" in text(str(cell))
-
-
-def test_scoreboard_gives_the_interval_in_words_and_says_where_zero_is():
-    cell = soup(scoreboard([RECORD])).select_one("td.found")
-    assert cell.select_one("svg text").string == "0"
-    said = cell.select_one("small").get_text().replace(SPACE, " ")
-    assert said == "−80.1 % (−84.9 to −75.2) found; over 280 % asserted"
-
-
 @pytest.mark.parametrize(("asserted", "side"), [(2.0, "end"), (-2.0, "start"), (80.0, "middle")])
 def test_the_label_of_zero_keeps_clear_of_the_asserted_figure(asserted: float, side: str):
     changes = {"T": "[-100, 100]", "asserted": RECORD["asserted"] | {"form": "about", "value": asserted}}
@@ -220,34 +175,6 @@ def test_strip_of_an_unassessed_claim_admits_it():
     html = soup(strip(record(estimate=None, certainty=None, verdict="unassessed", level=None)))
     assert [e.get_text() for e in html.select(".absent")] == ["no estimate yet", "not computed yet", "not graded yet"]
     assert [bold.get_text() for bold in html.select("b")] == ["Not assessed"]
-
-
-@pytest.mark.parametrize(
-    "field", ["asserted", "statement", "verdict", "estimate", "interval", "n", "certainty", "as_of"]
-)
-def test_values_in_prose(field: str):
-    assert values.value(f"X1:{field}", {"X1": RECORD})
-
-
-def test_a_verdict_reads_well_in_a_sentence():
-    said = {verdict: values.value("X1:verdict", {"X1": record(verdict=verdict)}) for verdict in LOOKS}
-    assert said["differs-opposite"] == "differs, with the opposite sign"
-    assert said["inconclusive"] == "inconclusive"
-
-
-@pytest.mark.parametrize(
-    ("reference", "message"),
-    [
-        ("Z9:estimate", "no claim 'Z9' in the ledger; known: X1"),
-        ("X1:size", "no field 'size' of a claim; known: statement, "),
-        ("X1", "no field '' of a claim"),
-        ("X1:support", "claim X1 has no support yet"),
-        ("X1:nearest_true", "claim X1 has no nearest_true yet"),
-    ],
-)
-def test_values_that_do_not_exist_are_refused(reference: str, message: str):
-    with pytest.raises(ValueError, match=message):
-        values.value(reference, {"X1": RECORD | {"verdict": "unassessed"}})
 
 
 def test_coverage_links_claims_and_gives_reasons():

@@ -1,0 +1,177 @@
+"""Constants of the code as they stand in prose: ``{constant}`analysis.verdicts:INDIRECT_AFTER_DAYS` ``.
+
+A reference is a module of this package, a colon and the name of a constant that this module assigns; where the constant
+holds several values, one of them in brackets, by its place from 0 or by its key; where the plain value is not what the
+sentence needs, another colon and a format: ``analysis.verdicts:AMBIGUOUS_SUPPORT[0]:percent``.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from numbers import Real
+from pathlib import Path
+from typing import Any
+
+import analysis
+from analysis import formats
+
+PACKAGE = Path(analysis.__file__).parent
+REFERENCE = re.compile(r"(?P<module>[\w.]+):(?P<name>\w+)(?:\[(?P<item>[^\[\]]+)\])?(?::(?P<format>\w+))?")
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def plain(found: Any) -> str:
+    """A text as it is, a date by `formats.day`, a number by `formats.number`.
+
+    Examples
+    --------
+    >>> plain(9_999).replace(formats.THIN, "_"), plain(date(2024, 12, 31)).replace(formats.SPACE, " "), plain("daily")
+    ('9_999', '31 Dec 2024', 'daily')
+    """
+    if isinstance(found, str):
+        return found
+    return formats.day(date(found.year, found.month, found.day)) if isinstance(found, date) else formats.number(found)
+
+
+def power(found: float) -> str:
+    """A whole power of ten with its exponent.
+
+    Raises
+    ------
+    ValueError
+        For any other number.
+
+    Examples
+    --------
+    >>> power(1e-12)
+    '10⁻¹²'
+    """
+    exponent = round(math.log10(found))
+    if not math.isclose(found, 10.0**exponent):
+        raise ValueError(f"{found} is no power of ten")
+    return f"10{str(exponent).translate(_SUPERSCRIPT)}"
+
+
+#: How a value can be written, by its name.
+FORMATS: dict[str, Callable[[Any], str]] = {
+    "plain": plain,
+    "percent": lambda found: formats.quantity(100 * found, "%"),
+    "complement": lambda found: formats.quantity(100 * (1 - found), "%"),
+    "percentile": lambda found: f"{formats.number(100 * found)}th",
+    "power": power,
+    "month": lambda found: f"{found:%B}{formats.SPACE}{found.year}",
+    "year": lambda found: str(found.year),
+}
+
+
+@cache
+def modules() -> tuple[str, ...]:
+    """Full names of the package's modules.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> "analysis.verdicts" in modules(), "os" in modules()
+    (True, False)
+    """
+    files = (file.relative_to(PACKAGE.parent).with_suffix("") for file in PACKAGE.rglob("*.py"))
+    names = (file.parent if file.name == "__init__" else file for file in files)
+    return tuple(sorted(".".join(name.parts) for name in names))
+
+
+@cache
+def names(module: str) -> tuple[str, ...]:
+    """Constants that a module assigns itself; what it imports belongs to another.
+
+    Parameters
+    ----------
+    module : str
+        One of `modules`.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> names("analysis.verdicts")
+    ('AMBIGUOUS_SUPPORT', 'GRADES', 'START', 'INDIRECT_AFTER_DAYS', 'VENDOR_SHARE')
+    """
+    tree = ast.parse(Path(importlib.import_module(module).__file__).read_text("utf-8"))
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    targets = [target for node in assigned for target in getattr(node, "targets", None) or [node.target]]
+    found = [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+    return tuple(dict.fromkeys(name for name in found if name.isupper() and not name.startswith("_")))
+
+
+def constant(reference: str) -> tuple[str, str]:
+    r"""Write a constant of the code.
+
+    Parameters
+    ----------
+    reference : str
+        As this module's docstring says.
+
+    Returns
+    -------
+    tuple of str
+        The constant's full name, and its value in words.
+
+    Raises
+    ------
+    ValueError
+        If there is no such module, constant, place or format, or the format does not fit; says which there are.
+
+    Examples
+    --------
+    >>> constant("analysis.verdicts:INDIRECT_AFTER_DAYS")
+    ('analysis.verdicts.INDIRECT_AFTER_DAYS', '180')
+    >>> constant("analysis.verdicts:AMBIGUOUS_SUPPORT[0]:percent")
+    ('analysis.verdicts.AMBIGUOUS_SUPPORT[0]', '20\xa0%')
+    >>> constant("analysis.verdicts:WRONG")
+    Traceback (most recent call last):
+    ValueError: no constant 'WRONG' in analysis.verdicts; known: AMBIGUOUS_SUPPORT, GRADES, START, ...
+    """
+    parts = REFERENCE.fullmatch(reference)
+    if parts is None:
+        raise ValueError(f"{reference!r} is not of the form module:NAME, module:NAME[item] or module:NAME[item]:format")
+    module, name, item, form = parts.group("module", "name", "item", "format")
+    _require("module", module, modules())
+    _require("constant", name, names(module), f" in {module}")
+    _require("format", form or "plain", FORMATS)
+    found, full = getattr(importlib.import_module(module), name), f"{module}.{name}"
+    if item is not None:
+        found, full = _item(found, item, full), f"{full}[{item}]"
+    if not isinstance(found, str | date | Real):
+        raise ValueError(f"{full} holds several values; known: {', '.join(_items(found))}")
+    try:
+        return full, FORMATS[form or "plain"](found)
+    except (TypeError, AttributeError, ValueError) as error:
+        raise ValueError(f"{full} cannot be written as {form}: {error}") from error
+
+
+def _items(found: Any) -> list[str]:
+    """What can stand in brackets after a constant."""
+    if isinstance(found, Mapping):
+        return [str(key) for key in found]
+    return [str(place) for place in range(len(found))] if isinstance(found, Sequence) else []
+
+
+def _item(found: Any, item: str, full: str) -> Any:
+    known = [] if isinstance(found, str) else _items(found)
+    _require("place", item, known, f" in {full}")
+    return list(found.values() if isinstance(found, Mapping) else found)[known.index(item)]
+
+
+def _require(kind: str, asked: str, known: Sequence[str] | Mapping[str, Any], where: str = "") -> None:
+    if asked not in known:
+        raise ValueError(f"no {kind} {asked!r}{where}; known: {', '.join(known)}")

@@ -1,0 +1,117 @@
+"""Constants in prose: what a reference may name, how it is written, and what is refused."""
+
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import MagicMock
+
+import pytest
+
+from analysis import verdicts
+from analysis.formats import SPACE, THIN
+from analysis.site.constants import FORMATS, constant, modules, names
+from analysis.site.sphinx import Constant
+
+BOOK = Path(__file__).parents[2] / "book"
+ROLE = re.compile(r"\{constant\}`([^`]+)`")
+
+
+def plain(text: str) -> str:
+    return text.replace(SPACE, " ").replace(THIN, "_")
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    {
+        "analysis.verdicts:INDIRECT_AFTER_DAYS": "180",
+        "analysis.verdicts:AMBIGUOUS_SUPPORT[1]:percent": "80 %",
+        "analysis.verdicts:START[secondary]": "1",
+        "analysis.verdicts:GRADES[0]": "very low",
+        "analysis.returns.category:RESAMPLES": "9_999",
+        "analysis.returns.category:CONFIDENCE:complement": "5 %",
+        "analysis.returns.windows:SINGLE_SOURCE_QUANTILE:percentile": "99th",
+        "analysis.returns.windows:START": "31 Dec 2024",
+        "analysis.returns.windows:JANUARY:month": "January 2025",
+        "analysis.returns.episodes:LONG_START:year": "2023",
+        "analysis.multiverse.weights:IDENTICAL:power": "10⁻¹²",
+        "analysis.returns.published:SEARCHED_ON": "22 Nov 2026",
+    }.items(),
+)
+def test_a_constant_is_written_as_asked(reference, said):
+    assert plain(constant(reference)[1]) == said
+
+
+def test_what_is_written_follows_the_code(monkeypatch):
+    monkeypatch.setattr(verdicts, "INDIRECT_AFTER_DAYS", 90)
+    assert constant("analysis.verdicts:INDIRECT_AFTER_DAYS")[1] == "90"
+
+
+@pytest.mark.parametrize(
+    ("reference", "message"),
+    {
+        "INDIRECT_AFTER_DAYS": "is not of the form module:NAME",
+        "analysis.verdicts:START[": "is not of the form",
+        "os:O_RDONLY": "no module 'os'; known: analysis, ",
+        "tests.test_prose:NAMES": "no module 'tests.test_prose'",
+        "analysis.verdict:START": "no module 'analysis.verdict'; known: .*analysis.verdicts",
+        "analysis.verdicts:INDIRECT": "no constant 'INDIRECT' in analysis.verdicts; known: .*INDIRECT_AFTER_DAYS",
+        "analysis.verdicts:NUMERIC_KINDS[0]": "no constant 'NUMERIC_KINDS' in analysis.verdicts",  # belongs to claims
+        "analysis.verdicts:judge": "no constant 'judge'",
+        "analysis.verdicts:__name__": "no constant '__name__'",
+        "analysis.verdicts:AMBIGUOUS_SUPPORT": "AMBIGUOUS_SUPPORT holds several values; known: 0, 1",
+        "analysis.verdicts:AMBIGUOUS_SUPPORT[2]": r"no place '2' in analysis.verdicts.AMBIGUOUS_SUPPORT; known: 0, 1",
+        "analysis.verdicts:AMBIGUOUS_SUPPORT[-1]": "no place '-1'",
+        "analysis.verdicts:INDIRECT_AFTER_DAYS[0]": "no place '0'",
+        "analysis.verdicts:START[measured]": "no place 'measured'.* known: measurement, market, secondary",
+        "analysis.verdicts:VENDOR_SHARE:percents": "no format 'percents'; known: plain, percent, ",
+        "analysis.verdicts:VENDOR_SHARE:month": "cannot be written as month",
+        "analysis.verdicts:VENDOR_SHARE:power": "cannot be written as power: 0.5 is no power of ten",
+        "analysis.verdicts:GRADES[0]:percent": "cannot be written as percent",
+        "analysis.claims:NOTATION": "holds several values",
+    }.items(),
+)
+def test_what_does_not_exist_is_refused_and_what_does_is_named(reference, message):
+    with pytest.raises(ValueError, match=message):
+        constant(reference)
+
+
+def test_every_module_of_the_package_can_be_quoted():
+    assert {"analysis", "analysis.returns", "analysis.returns.risk", "analysis.site.constants"} <= set(modules())
+    assert "LONG_END" in names("analysis.returns.episodes")  # assigned two at a time
+    assert FORMATS.keys() == {"plain", "percent", "complement", "percentile", "power", "month", "year"}
+
+
+def cells(page: Path) -> list[str]:
+    text = page.read_text("utf-8")
+    return [text] if page.suffix == ".md" else ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
+
+
+def test_every_constant_that_the_book_quotes_exists():
+    quoted = [
+        role for page in (*BOOK.glob("*.md"), *BOOK.glob("*.ipynb")) for c in cells(page) for role in ROLE.findall(c)
+    ]
+    assert len(quoted) > 20
+    assert all(constant(role)[1] for role in quoted)
+
+
+def run(text: str) -> tuple[list, list, MagicMock]:
+    """The role's nodes and messages, and the page's parser."""
+    role, parser = Constant(), MagicMock()
+    role.text, role.rawtext, role.lineno, role.inliner = text, f"{{constant}}`{text}`", 3, parser
+    parser.document.settings.env = SimpleNamespace(note_reread=lambda: None)
+    return *role.run(), parser
+
+
+def test_the_role_shows_the_name_where_the_pointer_rests():
+    (node,), messages, _ = run("analysis.verdicts:INDIRECT_AFTER_DAYS")
+    assert messages == []
+    assert node.astext() == '<span class="constant" title="analysis.verdicts.INDIRECT_AFTER_DAYS">180</span>'
+
+
+def test_the_role_reports_an_error_where_there_is_no_such_constant():
+    _, messages, parser = run("analysis.verdicts:WRONG<script>")
+    assert len(messages) == 1
+    message, line = parser.reporter.error.call_args.args[0], parser.reporter.error.call_args.kwargs["line"]
+    assert "is not of the form" in message
+    assert line == 3
