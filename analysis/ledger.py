@@ -311,7 +311,7 @@ def _entry(claim: Claim, read: Callable, data_dir: str | os.PathLike | None, tod
 def _code(function: str | None) -> str | None:
     if function is None:
         return None
-    return provenance.fingerprint(provenance.closure([function.partition(":")[0], judge.__module__]) | {__name__})
+    return provenance.fingerprint(provenance.closure([function.partition(":")[0], judge.__module__]))
 
 
 def _of_chapter(claims: Iterable[Claim], chapter: Chapter | None) -> list[Claim]:
