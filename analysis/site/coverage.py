@@ -111,7 +111,7 @@ def _evidence(
     if not any(record["level"] is not None for record in records):
         notes.append("not written yet")
     rows = Markup("").join(
-        Markup('<tr role="row"><td role="cell">{}</td><td role="cell" data-label="Named at">{}</td></tr>').format(
+        Markup('<tr role="row"><td role="cell"><bdi>{}</bdi></td><td role="cell" data-label="Named at">{}</td></tr>').format(
             system.name, _place(system)
         )
         for system in named
@@ -138,8 +138,8 @@ def _tally(sentences: Sequence[Sentence]) -> Markup:
 
 def _row(sentence: Sentence, known: Mapping[str, Mapping[str, Any]], links: Mapping[str, str]) -> Markup:
     return Markup(
-        '<tr role="row"><td role="cell" class="place">{}</td><td role="cell">{}</td><td role="cell">{}</td>'
-        '<td role="cell">{}</td></tr>'
+        '<tr role="row" id="sentence-{0}"><td role="cell" class="place">{0}</td><td role="cell"><bdi>{1}</bdi></td>'
+        '<td role="cell">{2}</td><td role="cell"><bdi>{3}</bdi></td></tr>'
     ).format(_place(sentence), sentence.gist, _treatment(sentence, known, links), sentence.reason or "")
 
 

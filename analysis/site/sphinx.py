@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from analysis import claims, data, ledger
+from analysis.clock import today
 from analysis.coverage import load_coverage
+from analysis.provenance import ROOT, closure, file_of, graph
+from analysis.site import source
 from analysis.site.banner import banner
+from analysis.site.card import FOLDER, Surroundings, claim_card, short_card, stub
 from analysis.site.catalogue import entry
+from analysis.site.claim_review import Book, json_schema, read_book, read_report, review, script
 from analysis.site.coverage import coverage, systems
 from analysis.site.downloads import copy_data, package
 from analysis.site.scoreboard import scoreboard
@@ -43,7 +51,7 @@ def records() -> dict[str, dict[str, Any]]:
     'returns'
     """
     known = claims.load_claims()
-    return {record["id"]: record | {"due": known[record["id"]].due} for record in ledger.to_records(ledger.entries())}
+    return {record["id"]: record | {"due": str(known[record["id"]].due or "") or None} for record in ledger.to_records(ledger.entries())}
 
 
 class ClaimValue(SphinxRole):
@@ -97,6 +105,42 @@ class VerdictStrip(_Directive):
         if claim not in records():
             raise self.error(f"no claim {claim!r} in the ledger; known: {', '.join(records())}")
         return self.html(strip(records()[claim]))
+
+
+class ClaimCard(_Directive):
+    """``{claim-card} R1``: all about one claim, with its review for machines; with ``:short:``, the short card."""
+
+    required_arguments = 1
+    option_spec = {"short": directives.flag}  # noqa: RUF012, as Docutils declares it
+
+    def run(self) -> list[nodes.Node]:
+        """Make the nodes that stand in the directive's place."""
+        claim = self.arguments[0]
+        if claim not in records():
+            raise self.error(f"no claim {claim!r} in the ledger; known: {', '.join(records())}")
+        record, declared, around = records()[claim], claims.load_claims()[claim], self.around(claim)
+        if "short" in self.options:
+            return self.html(short_card(record, around))
+        self.state.document["title"] = f"{claim}: {record['statement']}"  # in the browser's tab and in search results
+        found = review(record, declared, report=_report(self.env.app), book=around.book, root=self.prefix())
+        return self.html(claim_card(record, declared, around) + (script(found) if found else ""))
+
+    def around(self, claim: str) -> Surroundings:
+        """What the card of a claim refers to."""
+        ids, computed_by = list(records()), records()[claim]["computed_by"]
+        at = ids.index(claim)
+        table = data.load("sources").set_index("source_id")
+        return Surroundings(
+            book=_book(self.env.app),
+            today=today(),
+            prefix=self.prefix(),
+            pages=frozenset(self.env.found_docs),
+            before=ids[at - 1] if at else None,
+            after=ids[at + 1] if at + 1 < len(ids) else None,
+            function=source.locate(computed_by) if computed_by else None,
+            sources=table[["title", "address"]].fillna("").to_dict("index"),
+            files={resource["name"]: resource["path"] for resource in package(data.data_dir())["resources"]},
+        )
 
 
 class Coverage(_Directive):
@@ -166,6 +210,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     for name, directive in {
         "scoreboard": Scoreboard,
         "verdict-strip": VerdictStrip,
+        "claim-card": ClaimCard,
         "coverage": Coverage,
         "systems": Systems,
         "data-catalogue": DataCatalogue,
@@ -173,10 +218,49 @@ def connect(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, directive)
     app.add_role("claim", ClaimValue())
     app.connect("builder-inited", lambda app: records.cache_clear())
+    app.connect("builder-inited", _stubs)
+    app.connect("html-collect-pages", _sources)
     app.connect("config-inited", _settings, priority=900)
     app.connect("html-page-context", _page, priority=900)
     app.connect("build-finished", _files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _book(app: Sphinx) -> Book:
+    return read_book(ROOT / "CITATION.cff", published=today(), base=app.config.html_baseurl)
+
+
+def _report(app: Sphinx) -> Any:
+    return read_report(Path(app.srcdir) / "references.bib")
+
+
+def _stubs(app: Sphinx) -> None:
+    """Leave one page for each claim's card among the sources, and none for a claim that is gone."""
+    folder = Path(app.srcdir) / FOLDER
+    folder.mkdir(exist_ok=True)
+    wanted = {f"{claim}.md": stub(claim) for claim in records()}
+    for file in folder.glob("*.md"):
+        if file.name not in wanted:
+            file.unlink()
+    for name, content in wanted.items():
+        if not (folder / name).is_file() or (folder / name).read_text("utf-8") != content:
+            (folder / name).write_text(content, "utf-8")
+
+
+def _sources(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Pages of all modules that a verdict rests on."""
+    computed = {claim: record["computed_by"] for claim, record in records().items() if record["computed_by"]}
+    resting = {claim: closure([by.partition(":")[0]]) for claim, by in computed.items()}
+    shown = set().union(*resting.values())
+    for module in sorted(shown):
+        body = source.page(
+            module,
+            file_of(module).read_text("utf-8"),
+            claims={claim: source.locate(computed[claim]) for claim in computed if module in resting[claim]},
+            imports=sorted(graph().find_modules_directly_imported_by(module) & shown),
+            prefix="../",
+        )
+        yield f"{source.FOLDER}/{module}", {"title": module, "body": str(body)}, "page.html"
 
 
 def _settings(app: Sphinx, config: Any) -> None:
@@ -207,3 +291,15 @@ def _files(app: Sphinx, exception: Exception | None) -> None:
     found = ledger.entries()
     (site / "verdicts.json").write_text(ledger.to_json(found), "utf-8")
     (site / "verdicts.csv").write_text(ledger.to_csv(found), "utf-8")
+    known, report, book = claims.load_claims(), _report(app), _book(app)
+    reviews = []
+    for record in ledger.to_records(found):
+        _write_json(site / FOLDER / f"{record['id']}.json", record)
+        reviews.append(review(record, known[record["id"]], report=report, book=book))
+    _write_json(site / "claim_reviews.json", [found for found in reviews if found])
+    _write_json(site / "claim_review.schema.json", json_schema())
+
+
+def _write_json(file: Path, content: object) -> None:
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
