@@ -4,8 +4,11 @@ import argparse
 import os
 import sys
 
-from analysis.data import DataError
+from analysis import store
+from analysis.clock import today
 from analysis.formats import many
+from analysis.records import Record, expired, line, to_csv, to_json
+from analysis.sealed import DataError
 
 
 def parser() -> argparse.ArgumentParser:
@@ -18,6 +21,9 @@ def parser() -> argparse.ArgumentParser:
     style = verdicts.add_mutually_exclusive_group()
     style.add_argument("--json", action="store_true", help="as a JSON array")
     style.add_argument("--csv", action="store_true", help="as CSV, one line per claim")
+    verdicts.add_argument(
+        "--stale", action="store_true", help="only claims past the date of their expiry; exit 1 if there are any"
+    )
     check = commands.add_parser("check", help="check every table and claim; exit 1 names table, row, column and rule")
     for command in (verdicts, check):
         command.add_argument("--data", metavar="DIR", help="folder of the tables (default: data/ of this repository)")
@@ -28,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; returns the exit status: 0, or 1 where the data are at fault."""
+    """Run a command; returns the exit status: 0, or 1 where the data are at fault or verdicts are out of date."""
     options = parser().parse_args(arguments)
     try:
         return {"verdicts": verdicts, "check": check, "seal": seal}[options.command](options)
@@ -42,18 +48,33 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def verdicts(options: argparse.Namespace) -> int:
-    """Print the ledger."""
+    """Print the ledger, or what of it is past its date."""
+    records = store.find_all(options.data) or _computed(options.data)
+    if options.stale:
+        records = [record for record in records if expired(record, today())]
+    if options.json or options.csv:
+        sys.stdout.write(to_json(records) if options.json else to_csv(records))
+    else:
+        for record in records:
+            since = f"(look again since {record['expires']}) " if expired(record, today()) else ""
+            print(f"{line(record):<60} {since}{record['statement']}")
+    if options.stale:
+        print(f"{many(len(records), 'claim') if records else 'no claim'} past expiry on {today()}", file=sys.stderr)
+    return 1 if options.stale and records else 0
+
+
+def _computed(data_dir: str | None) -> list[Record]:
+    """The ledger, whose chapters are computed where they are not kept; imports what computes, which takes seconds."""
+    from rich.console import Console
+    from rich.progress import track
+
     from analysis import ledger
 
-    entries = ledger.assess(data_dir=options.data)
-    if options.json:
-        sys.stdout.write(ledger.to_json(entries))
-    elif options.csv:
-        sys.stdout.write(ledger.to_csv(entries))
-    else:
-        for entry in entries:
-            print(f"{ledger.line(entry):<60} {entry.statement}")
-    return 0
+    screen = Console(stderr=True)
+    shown = {"console": screen, "transient": True, "disable": not screen.is_terminal}
+    return ledger.to_records(
+        ledger.current(data_dir=data_dir, watch=lambda chapters: track(chapters, "Computing the ledger", **shown))
+    )
 
 
 def check(options: argparse.Namespace) -> int:

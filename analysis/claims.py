@@ -4,6 +4,8 @@ A claim is read from ``claims.yml``; its acceptance regions must follow from the
 `acceptance`.
 """
 
+import hashlib
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -17,8 +19,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 from ruamel.yaml import YAML, SafeConstructor, YAMLError
 
-from analysis.data.reading import DataError, path, read_text
-from analysis.data.seals import require_sealed
+from analysis.data.reading import read_text
+from analysis.sealed import DataError, path, require_sealed
 
 Chapter = Literal["returns", "compute", "data_marketplaces", "agents", "verifiable_ai", "framework"]
 Kind = Literal["bound", "magnitude", "forecast", "ordering", "direction", "existence"]
@@ -37,7 +39,9 @@ BOUND_SHORTFALL = 0.10
 RANGE_MARGIN = 0.25
 
 CLAIMS = "claims.yml"
-STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+#: Ids name files and pages, and stand in prose.
+ID = re.compile(r"[A-Z][A-Z0-9]{0,7}")
+STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True)
 frozen = dataclass(frozen=True, slots=True, config=STRICT)
 
 
@@ -51,26 +55,20 @@ class Place:
 
 @frozen
 class Asserted:
-    """What the report asserts.
-
-    Attributes
-    ----------
-    form : Form
-        Shape of the assertion; decides the acceptance region.
-    words : str
-        The report's few words for it.
-    value, low, high : float or None
-        The figure, or the ends of a range, in `unit`.
-    unit : Unit or None
-        Unit of the figures; None where there is none.
-    """
+    """What the report asserts."""
 
     form: Form
+    """shape of the assertion; decides the acceptance region"""
     words: str
+    """the report's few words for it"""
     value: float | None = None
+    """the figure, in `unit`"""
     low: float | None = None
+    """lower end of a range, in `unit`"""
     high: float | None = None
+    """upper end of a range, in `unit`"""
     unit: Unit | None = None
+    """unit of the figures; null where there is none"""
 
     @property
     def reference(self) -> float | None:
@@ -94,7 +92,7 @@ class Claim:
     Attributes
     ----------
     id : str
-        Never reused.
+        Never reused; matches `ID`, since it names files.
     T, T_minor : str or None
         Acceptance regions in interval notation, in the asserted unit; `regions` gives them as intervals.
     as_of : date
@@ -130,6 +128,12 @@ class Claim:
     due: date | None = None
 
     @property
+    def sha256(self) -> str:
+        """Hash of what is declared; fields at their defaults do not enter, so that a new field changes no old hash."""
+        declared = TypeAdapter(Claim).dump_python(self, mode="json", exclude_defaults=True)
+        return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()
+
+    @property
     def regions(self) -> tuple[pd.Interval, pd.Interval] | None:
         """(T, T_minor) as intervals, or None where the claim has no number."""
         return None if self.T is None else (interval(self.T), interval(self.T_minor))
@@ -137,29 +141,22 @@ class Claim:
 
 @frozen
 class Estimate:
-    """A value with its interval, and what the interval is of.
-
-    Attributes
-    ----------
-    value, low, high : float
-        In `unit`, with low <= value <= high.
-    unit : Unit
-        Must be the claim's.
-    n : int
-        Observations behind it.
-    interval_of : str
-        What varies inside the interval, such as "source disagreement and choice of members".
-    method : str
-        How it was computed, in a line.
-    """
+    """A value with its interval, and what the interval is of; low <= value <= high."""
 
     value: float
+    """the estimate, in `unit`"""
     low: float
+    """lower end of the interval, in `unit`"""
     high: float
+    """upper end of the interval, in `unit`"""
     unit: Unit
+    """the claim's unit"""
     n: int
+    """observations behind it"""
     interval_of: str
+    """what varies inside the interval, such as the choice of members"""
     method: str
+    """how it was computed, in a line"""
 
     def __post_init__(self) -> None:
         if not (np.isfinite([self.low, self.value, self.high]).all() and self.low <= self.value <= self.high):
@@ -175,27 +172,20 @@ class Estimate:
 
 @frozen
 class Evidence:
-    """One observation that bears on a claim without being a number of it.
-
-    Attributes
-    ----------
-    statement : str
-        What was observed, in our words.
-    bearing : {"supports", "contradicts", "neutral"}
-    source_id : str
-    observed_on : date or None
-    vendor : bool
-        Whether it comes from the party that the claim is about.
-    part : str or None
-        Part of the claim that it bears on, where the claim names parts.
-    """
+    """One observation that bears on a claim without being a number of it."""
 
     statement: str
+    """what was observed, in our words"""
     bearing: Literal["supports", "contradicts", "neutral"]
+    """for or against the claim, by the claim's definition"""
     source_id: str
+    """row of the table `sources`"""
     observed_on: date | None = None
+    """day of the observation"""
     vendor: bool = False
+    """whether it comes from the party that the claim is about"""
     part: str | None = None
+    """part of the claim that it bears on, where the claim names parts"""
 
 
 @frozen
@@ -203,9 +193,31 @@ class Support:
     """Share of admissible specifications under which the claim holds, and its range one factor at a time (all 0–1)."""
 
     balanced: float
+    """the share, options weighing the same within each factor and identical results counting once"""
     low: float
+    """lowest share, with each factor in turn held at its primary option"""
     high: float
+    """highest share, in the same way"""
     pivotal: str | None = None
+    """the factor that turns the verdict, if one does"""
+
+
+@frozen
+class Curve:
+    """The specification curve: every distinct admissible result once, by ascending estimate; tuples of one length."""
+
+    estimate: tuple[float, ...]
+    """estimates, in the claim's unit, to six significant digits"""
+    to_share: tuple[float, ...]
+    """balanced weight of a result and all below it (0–1; the last is 1)"""
+    holds: tuple[bool, ...]
+    """whether the claim holds under it"""
+    primary: int | None
+    """place of the primary definition's result, from 0; null where it cannot be computed"""
+
+    def __post_init__(self) -> None:
+        if not len(self.estimate) == len(self.to_share) == len(self.holds):
+            raise ValueError("a curve needs as many shares and answers as estimates")
 
 
 @frozen
@@ -228,6 +240,8 @@ class Finding:
     source_values : tuple of float
         The estimate under each source, or its extremes over sources.
     support : Support or None
+    curve : Curve or None
+        Estimates behind the support.
     nearest_true : str or None
         What would make the claim true.
     missing : {"missing", "not public", "conflicting"} or None
@@ -242,6 +256,7 @@ class Finding:
     proxy: bool = False
     source_values: tuple[float, ...] = ()
     support: Support | None = None
+    curve: Curve | None = None
     nearest_true: str | None = None
     missing: Literal["missing", "not public", "conflicting"] | None = field(default=None)
 
@@ -379,6 +394,8 @@ def read_claims(data_dir: str | os.PathLike | None = None) -> dict[str, Claim]:
         raise DataError(f"{CLAIMS}: must be a list of claims, each with an id that is text")
     claims: dict[str, Claim] = {}
     for row in rows:
+        if not ID.fullmatch(row["id"]):
+            raise DataError(f"{CLAIMS}, claim {row['id']!r}: an id is a capital letter and up to 7 more or digits")
         if row["id"] in claims:
             raise DataError(f"{CLAIMS}, claim {row['id']}: the id stands twice")
         claims[row["id"]] = _claim(row)

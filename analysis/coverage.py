@@ -6,8 +6,7 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from analysis.claims import Chapter, frozen, read_claims, read_yaml
-from analysis.data.reading import DataError
-from analysis.data.seals import require_sealed
+from analysis.sealed import DataError, require_sealed
 
 COVERAGE = "coverage.yml"
 

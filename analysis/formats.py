@@ -7,6 +7,7 @@ point above it; what was measured more finely stays in the ledger and in the tab
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 
 MINUS = "\N{MINUS SIGN}"
@@ -216,12 +217,28 @@ def size(count: int) -> str:
     return many(count, "byte")
 
 
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
 def harmless(cell: object) -> object:
     """Put an apostrophe before a text that a spreadsheet would run as a formula; leave everything else as it is.
+
+    A text that already has apostrophes before such a sign gets one more, so that `unharmed` gives back what was there.
 
     Examples
     --------
     >>> harmless("=1+1"), harmless("plain"), harmless(-3)
     ("'=1+1", 'plain', -3)
     """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def unharmed(cell: str) -> str:
+    """Take away the apostrophe that `harmless` put.
+
+    Examples
+    --------
+    >>> unharmed("'=1+1"), unharmed(harmless("'=1+1")), unharmed("'tis")
+    ('=1+1', "'=1+1", "'tis")
+    """
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

@@ -13,8 +13,8 @@ from analysis.claims import CLAIMS, read_claims
 from analysis.coverage import COVERAGE, read_coverage
 from analysis.data import TABLES, DataError, Table, data_dir, path, sha256
 from analysis.data.schemas import TEXT
-from analysis.data.seals import PACKAGE, read_package, require_sealed
 from analysis.data.tables import read
+from analysis.sealed import PACKAGE, read_package, require_sealed
 
 #: Files without a table schema that are sealed all the same.
 DOCUMENTS = {

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic.dataclasses import dataclass
 
 from analysis.claims import NUMERIC_KINDS, Claim, Estimate, Evidence, Finding
-from analysis.data.reading import DataError
+from analysis.sealed import DataError
 
 Label = Literal[
     "reproduced",

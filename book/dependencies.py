@@ -15,7 +15,7 @@ FILE_READERS = {
 }
 #: Ways to the data that leave no trace here; a notebook uses the ones above.
 HIDDEN = re.compile(
-    r"analysis\.(data\.(tables|reading|seals|schemas)\b.*|ledger\.assess|claims\.read_.*|coverage\.read_.*)|.*\.\*"
+    r"analysis\.((data\.(tables|reading|schemas)|sealed|records|store)\b.*|ledger\.(assess|current)|claims\.read_.*|coverage\.read_.*)|.*\.\*"
 )
 CHAPTER_READER, CLAIM_READER = "analysis.ledger.entries", "analysis.ledger.entry"
 MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
@@ -177,33 +177,3 @@ def modules_imported(notebook: Path) -> tuple[str, ...]:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return tuple(sorted(module for module in modules if module.partition(".")[0] == PACKAGE))
-
-
-def imported_transitively(modules: Iterable[str], graph) -> frozenset[str]:
-    """Modules that run when these are imported: themselves, their packages, and all that those import.
-
-    Parameters
-    ----------
-    modules
-        Full names; those that are no module of the graph are passed over.
-    graph
-        Import graph, as from ``grimp.build_graph``.
-    """
-    found, waiting = set(), list(modules)
-    while waiting:
-        module = waiting.pop()
-        if module in found or module not in graph.modules:
-            continue
-        found.add(module)
-        waiting += graph.find_modules_directly_imported_by(module)
-        waiting += [module.rpartition(".")[0]] if "." in module else []
-    return frozenset(found)
-
-
-def module_files(modules: Iterable[str], root: Path) -> list[Path]:
-    """Files that hold the modules of a package that lies in the folder ``root``."""
-    files = []
-    for module in sorted(modules):
-        stem = root.joinpath(*module.split("."))
-        files.append(stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py"))
-    return files

@@ -6,15 +6,13 @@ from typing import Annotated
 
 import actions
 import dependencies
-import grimp
 from actions import BOOK, EXECUTED, HTML, LEDGER, ROOT
 from pytask import Product, task
 
-from analysis import data, ledger
+from analysis import data, ledger, provenance
 from analysis.claims import load_claims
 
 DATA = actions.data_folder()
-GRAPH = grimp.build_graph(dependencies.PACKAGE, exclude_type_checking_imports=True, cache_dir=None)
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
 MACHINERY = [path for path in (BOOK / "actions.py", ROOT / "requirements.txt") if path.exists()]
 CHAPTER_OF = {claim.id: claim.chapter for claim in load_claims(DATA).values()}
@@ -22,7 +20,7 @@ CHAPTER_OF = {claim.id: claim.chapter for claim in load_claims(DATA).values()}
 
 def code(modules: Iterable[str]) -> list[Path]:
     """Files of these modules and of all that they import."""
-    return dependencies.module_files(dependencies.imported_transitively(modules, GRAPH), ROOT)
+    return [provenance.file_of(module) for module in provenance.closure(modules)]
 
 
 def tables(names: Iterable[str]) -> list[Path]:
@@ -54,7 +52,7 @@ def notebook_inputs(notebook: Path) -> list[Path]:
 
 def site_inputs() -> list[Path]:
     """Files that decide what the site shows; it publishes the tables, so all of them."""
-    site = [module for module in GRAPH.modules if f"{module}.".startswith("analysis.site.")]
+    site = [module for module in provenance.graph().modules if f"{module}.".startswith("analysis.site.")]
     return inputs(
         MACHINERY,
         [ROOT / "_config.yml"],

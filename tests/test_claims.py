@@ -1,10 +1,16 @@
 """The shipped claims are those of the design, each with the figure that the report gives."""
 
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.claims import Asserted, acceptance, interval, load_claims
+from analysis.claims import Asserted, acceptance, interval, load_claims, read_claims
+from analysis.data import DataError
 
 KINDS = {
     "bound": "R1 D1 V3",
@@ -63,3 +69,29 @@ def test_a_range_is_itself_and_a_quarter_wider_on_each_side(low, width):
 def test_a_form_without_its_figures_is_refused(asserted):
     with pytest.raises(ValueError, match="needs"):
         acceptance(Asserted(words="x", **asserted))
+
+
+def test_ids_are_never_reused():
+    """`claim_ids.csv` records every id that was ever given, and to which words of the report."""
+    with (Path(__file__).parent / "claim_ids.csv").open(encoding="utf-8", newline="") as file:
+        recorded = {row["id"]: row for row in csv.DictReader(file)}
+    shipped = {claim.id: claim for claim in load_claims().values()}
+    assert shipped.keys() == {name for name, row in recorded.items() if not row["retired"]}
+    for name, claim in shipped.items():
+        row = recorded[name]
+        given = (int(row["paragraph"]), int(row["sentence"]), row["words"])
+        assert given == (claim.place.paragraph, claim.place.sentence, claim.asserted.words), name
+
+
+@pytest.mark.parametrize("name", ["r1", "R-1", "../R1", "R1 ", "<b>", "R12345678", ""])
+def test_an_id_names_a_file(data_copy, name):
+    file = data_copy / "claims.yml"
+    file.write_text(file.read_text().replace("- id: R1\n", f"- id: {json.dumps(name)}\n", 1))
+    with pytest.raises(DataError, match="an id is a capital letter"):
+        read_claims(data_copy)
+
+
+def test_a_claims_hash_is_of_what_is_declared():
+    claim = load_claims()["R1"]
+    assert claim.sha256 == load_claims()["R1"].sha256
+    assert claim.sha256 != replace(claim, definition="another").sha256

@@ -8,8 +8,8 @@ import pytest
 
 from analysis import data
 from analysis.claims import load_claims
-from analysis.data.seals import PACKAGE
 from analysis.package import check, seal
+from analysis.sealed import PACKAGE
 from tests.conftest import rewrite
 
 

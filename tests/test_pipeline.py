@@ -9,7 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import grimp
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -130,6 +129,7 @@ class Project:
         self.write("book/beta.ipynb", notebook(*BETA))
         for name in ("actions.py", "build.py", "dependencies.py", "task_book.py"):
             shutil.copy(REPOSITORY / "book" / name, root / "book" / name)
+        shutil.copy(REPOSITORY / "analysis/provenance.py", root / "analysis")
         self.write("analysis/site/__init__.py", "")
         self.write("analysis/site/images.py", RENDERER)
         if not sphinx:
@@ -367,23 +367,6 @@ def test_modules_imported(tmp_path: Path) -> None:
 def test_ledgers_read(tmp_path: Path, stem: str, code: str, chapters: tuple[str, ...]) -> None:
     path = saved(tmp_path, "from analysis import ledger", code).rename(tmp_path / f"{stem}.ipynb")
     assert dependencies.ledgers_read(path, ("alpha", "beta", "gamma"), {"B1": "beta"}) == chapters
-
-
-def test_imports_are_followed_through_packages() -> None:
-    graph = grimp.ImportGraph()
-    for module in ("a", "a.b", "a.b.c", "a.d", "a.e"):
-        graph.add_module(module)
-    graph.add_import(importer="a.b", imported="a.d")
-    assert dependencies.imported_transitively(["a.b.c", "not.here"], graph) == {"a", "a.b", "a.b.c", "a.d"}
-
-
-def test_module_files(tmp_path: Path) -> None:
-    (tmp_path / "a/b").mkdir(parents=True)
-    assert dependencies.module_files(["a", "a.c", "a.b"], tmp_path) == [
-        tmp_path / "a/__init__.py",
-        tmp_path / "a/b/__init__.py",
-        tmp_path / "a/c.py",
-    ]
 
 
 def test_bound_names_follow_python() -> None:

@@ -4,9 +4,8 @@
 and rule (`DataError`), except byte-order marks, Windows line ends and trailing blank lines, which are harmless.
 """
 
-from analysis.data.reading import DataError, data_dir, path
 from analysis.data.schemas import TABLES, Table, read_with
-from analysis.data.seals import is_modified, sha256
 from analysis.data.tables import load
+from analysis.sealed import DataError, data_dir, is_modified, path, sha256
 
 __all__ = ["TABLES", "DataError", "Table", "data_dir", "is_modified", "load", "path", "read_with", "sha256"]

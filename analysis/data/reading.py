@@ -3,66 +3,16 @@
 import csv
 import gzip
 import io
-import os
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.sealed import DataError
+
 #: Messages list this many offending rows and count the rest.
 SHOWN = 5
-
-
-class DataError(ValueError):
-    """A table, row, column or claim that breaks a rule; the message names them."""
-
-
-def data_dir(folder: str | os.PathLike | None = None) -> Path:
-    """Folder that holds the tables.
-
-    Parameters
-    ----------
-    folder : path, optional
-        Taken as it is when given; else the environment variable ``ANALYSIS_DATA``; else ``data/`` of the repository.
-
-    Raises
-    ------
-    DataError
-        If the folder does not exist.
-
-    Examples
-    --------
-    >>> data_dir().name
-    'data'
-    """
-    chosen = Path(folder or os.environ.get("ANALYSIS_DATA") or Path(__file__).parents[2] / "data")
-    if not chosen.is_dir():
-        raise DataError(f"data folder {chosen}: no such folder")
-    return chosen
-
-
-def path(name: str, folder: str | os.PathLike | None = None) -> Path:
-    """File of a table: ``name.csv`` or ``name.csv.gz`` (or ``name`` itself for a YAML file).
-
-    Raises
-    ------
-    DataError
-        If neither exists, or both do.
-
-    Examples
-    --------
-    >>> path("market_prices").name
-    'market_prices.csv.gz'
-    """
-    root = data_dir(folder)
-    candidates = [root / name] if name.endswith(".yml") else [root / f"{name}.csv", root / f"{name}.csv.gz"]
-    found = [file for file in candidates if file.is_file()]
-    if not found:
-        raise DataError(f"table {name}: no file {' or '.join(file.name for file in candidates)} in {root}")
-    if len(found) > 1:
-        raise DataError(f"table {name}: both {' and '.join(file.name for file in found)} exist; keep one")
-    return found[0]
 
 
 def read_text(file: Path) -> str:
@@ -135,7 +85,7 @@ def check_header(name: str, header: Sequence[str], columns: Sequence[str]) -> No
     >>> check_header("t.csv", ["date", "close_eur"], ["date", "close_usd"])
     Traceback (most recent call last):
     ...
-    analysis.data.reading.DataError: t.csv, row 1: column close_usd is missing; column close_eur is not in the schema
+    analysis.sealed.DataError: t.csv, row 1: column close_usd is missing; column close_eur is not in the schema
     """
     if len(header) == 1 and len(columns) > 1:
         seen = next((d for d in (";", "\t", "|") if d in header[0]), None)
@@ -167,7 +117,7 @@ def refuse(name: str, column: str, cells: pd.Series, rule: str) -> None:
     >>> refuse("t.csv", "close_usd", pd.Series({7: "abc"}), "a number")
     Traceback (most recent call last):
     ...
-    analysis.data.reading.DataError: t.csv, row 7, column close_usd: 'abc' is not a number
+    analysis.sealed.DataError: t.csv, row 7, column close_usd: 'abc' is not a number
     """
     if cells.empty:
         return

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pandera.errors
 
-from analysis.data.reading import SHOWN, DataError, path, read_strings, refuse
+from analysis.data.reading import SHOWN, read_strings, refuse
 from analysis.data.schemas import DATE, FLAG, INTEGER, NUMBER, PANDAS, SEPARATOR, TABLES, Table, read_with
-from analysis.data.seals import require_sealed
+from analysis.sealed import DataError, path, require_sealed
 
 #: What a date and a number look like; pandas is more lenient (spaces, other digits).
 ISO_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from analysis.claims import Support
+from analysis.claims import Curve, Support
 from analysis.formats import many, quantity
 from analysis.multiverse.weights import balanced_weights, same_estimates
 from analysis.verdicts import AMBIGUOUS_SUPPORT
@@ -99,6 +99,17 @@ class Multiverse:
         The fewest factors changed, then the smallest change of the estimate; None where the claim holds nowhere.
         """
         return _nearest(self.table, [factor.name for factor in self.factors])
+
+    @property
+    def curve(self) -> Curve:
+        """The specification curve as the ledger keeps it: no options, rounded to what a picture shows."""
+        rows = curve_of(self)
+        return Curve(
+            estimate=tuple(float(f"{value:.6g}") for value in rows["estimate"]),
+            to_share=tuple(rows["to_share"].round(6)),
+            holds=tuple(rows["holds"].astype(bool)),
+            primary=next(iter(np.flatnonzero(rows["primary"]).tolist()), None),
+        )
 
     def describe_nearest(self, unit: str = "") -> str:
         """What would have to be defined otherwise for the claim to hold, in words.
@@ -203,6 +214,31 @@ def explore(
     )
     options = _options(factors, table, effective)
     return Multiverse(factors, table, options, int(distinct.max()) + 1, _support(table, options))
+
+
+def curve_of(multiverse: Multiverse) -> pd.DataFrame:
+    """Rows of the specification curve: every distinct result once, by ascending estimate.
+
+    Parameters
+    ----------
+    multiverse : Multiverse
+
+    Returns
+    -------
+    DataFrame
+        `result` as in `Multiverse.table`; a column per factor with the options that give it, separated by " | ";
+        `estimate`, `holds`, `primary` (whether the primary specification gives it), `from_share` and `to_share` (0–1:
+        where it lies when results stand side by side, each as wide as it weighs).
+    """
+    names = [factor.name for factor in multiverse.factors]
+    table = multiverse.table.assign(primary=multiverse.table.index == 0)
+    groups = table[table["admissible"]].groupby("result")
+    listed = {f.name: {option: i for i, option in enumerate(f.options)} for f in multiverse.factors}
+    options = groups[names].agg(lambda found: " | ".join(sorted(set(found), key=listed[found.name].get)))
+    numbers = groups.agg({"estimate": "min", "holds": "any", "primary": "any", "weight": "sum"})
+    curve = options.join(numbers).sort_values(["estimate", *names], kind="stable").reset_index()
+    to = curve["weight"].cumsum()
+    return curve.assign(from_share=(to - curve["weight"]).clip(lower=0), to_share=to).drop(columns="weight")
 
 
 def pointwise(function: Callable[..., float | None]) -> Estimator:

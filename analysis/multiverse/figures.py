@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.figures import PALETTE, styled
 from analysis.formats import SPACE, interval, many, number, quantity
-from analysis.multiverse.explore import Multiverse
+from analysis.multiverse.explore import Multiverse, curve_of
 
 #: The estimates' axis is symmetric-logarithmic when its largest figure exceeds the median one by more than this factor.
 EXTREME = 12.0
@@ -23,31 +23,6 @@ DASHED = (0, (4, 3))
 TALL, SHORT = 9.5, 6.0
 #: From here on, tick labels carry their unit, scaled to words.
 LARGE = 1e6
-
-
-def curve_of(multiverse: Multiverse) -> pd.DataFrame:
-    """Rows that `specification_curve` draws: every distinct result once, by ascending estimate.
-
-    Parameters
-    ----------
-    multiverse : Multiverse
-
-    Returns
-    -------
-    DataFrame
-        `result` as in `Multiverse.table`; a column per factor with the options that give it, separated by " | ";
-        `estimate`, `holds`, `primary` (whether the primary specification gives it), `from_share` and `to_share` (0–1:
-        where it lies when results stand side by side, each as wide as it weighs).
-    """
-    names = [factor.name for factor in multiverse.factors]
-    table = multiverse.table.assign(primary=multiverse.table.index == 0)
-    groups = table[table["admissible"]].groupby("result")
-    listed = {f.name: {option: i for i, option in enumerate(f.options)} for f in multiverse.factors}
-    options = groups[names].agg(lambda found: " | ".join(sorted(set(found), key=listed[found.name].get)))
-    numbers = groups.agg({"estimate": "min", "holds": "any", "primary": "any", "weight": "sum"})
-    curve = options.join(numbers).sort_values(["estimate", *names], kind="stable").reset_index()
-    to = curve["weight"].cumsum()
-    return curve.assign(from_share=(to - curve["weight"]).clip(lower=0), to_share=to).drop(columns="weight")
 
 
 def specification_curve(

@@ -250,6 +250,7 @@ def assess_r1(
         observed_on=END.date(),
         source_values=(sources.low_pct, sources.high_pct),
         support=found.support,
+        curve=found.curve,
         nearest_true=HOLDS
         if value in claim.regions[0]
         else f"{found.describe_nearest('%')}; {needed_of_missing(core, bound)}",

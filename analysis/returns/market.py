@@ -439,6 +439,7 @@ def assess_r2(
         proxy=len(used) < FEWEST_LARGE * len(marked) or "BTC" not in used,
         source_values=(row["sources_low"], row["sources_high"]),
         support=found.support,
+        curve=found.curve,
         nearest_true=HOLDS
         if row["excess_pp"] in claim.regions[0]
         else (

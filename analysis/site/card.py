@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from analysis import claims, formats
 from analysis.claims import Claim
+from analysis.records import expired
 from analysis.site.citing import SHORT, bibtex, citation, objection
 from analysis.site.claim_review import Book
 from analysis.site.curve import curve
@@ -65,9 +66,7 @@ class Surroundings:
         """A link to a page of the site, or the words alone where there is no such page."""
         if page not in self.pages:
             return words
-        return Markup('<a href="{}{}.html{}">{}</a>').format(
-            self.prefix, page, f"#{anchor}" if anchor else "", words
-        )
+        return Markup('<a href="{}{}.html{}">{}</a>').format(self.prefix, page, f"#{anchor}" if anchor else "", words)
 
 
 def claim_card(record: Mapping[str, Any], claim: Claim, around: Surroundings) -> Markup:
@@ -92,7 +91,8 @@ def claim_card(record: Mapping[str, Any], claim: Claim, around: Surroundings) ->
     ...     "asserted": {"form": "over", "value": 280.0, "unit": "%", "words": "over 280%"}, "T": "(280, inf)",
     ...     "primary_verdict": "unassessed", "T_minor": "(252, inf)", "estimate": None, "evidence": [], "reason": None,
     ...     "support": None, "certainty": None, "level": None, "nearest_true": None, "as_of": "2025-12-31",
-    ...     "expires": None, "tables": {}, "computed_by": None}
+    ...     "due": None, "expires": None, "tables": {}, "computed_by": None, "curve": None, "code_sha256": None,
+    ...     "definition_sha256": "0a1b"}
     >>> book = Book("Book", "Authors", "1.0", date(2026, 11, 22))
     >>> html = claim_card(record, load_claims()["R1"], Surroundings(book, date(2026, 11, 22)))
     >>> "A &lt;b&gt;." in html, "No function assesses this claim yet." in html, "What would make it true" in html
@@ -130,7 +130,7 @@ def short_card(record: Mapping[str, Any], around: Surroundings) -> Markup:
     >>> record = {"id": "R1", "chapter": "returns", "statement": "It rose.", "verdict": "supported", "T": None,
     ...     "asserted": {"form": "none", "words": "rose"}, "primary_verdict": "supported", "estimate": None,
     ...     "evidence": [{}], "reason": None, "support": None, "certainty": {"grade": "low", "reasons": []},
-    ...     "level": 2, "as_of": "2025-12-31", "expires": None, "computed_by": None}
+    ...     "level": 2, "as_of": "2025-12-31", "due": None, "expires": None, "tables": {}, "computed_by": None}
     >>> around = Surroundings(Book("Book", "Authors", "1.0", date(2026, 11, 22)), date(2026, 11, 22))
     >>> 'href="claims/R1.html"' in short_card(record, around)
     True
@@ -222,11 +222,11 @@ def _header(record: Mapping[str, Any], around: Surroundings) -> Markup:
 
 def _dates(record: Mapping[str, Any], today: date) -> Markup:
     said = [Markup("<span>as of {}</span>").format(formats.day(record["as_of"]))]
-    if record["verdict"] == "pending" and record.get("due"):
+    if record["verdict"] == "pending" and record["due"]:
         said.append(Markup("<span>due {}</span>").format(formats.day(record["due"])))
     if record["expires"]:
         day = formats.day(record["expires"])
-        if date.fromisoformat(record["expires"]) < today:
+        if expired(record, today):
             said.append(Markup('<strong class="past">look again: past {}</strong>').format(day))
         else:
             said.append(Markup("<span>look again after {}</span>").format(day))
@@ -270,7 +270,7 @@ def _pictured(record: Mapping[str, Any]) -> Markup:
 
 
 def _lacking(record: Mapping[str, Any]) -> Markup:
-    if record["verdict"] == "pending" and record.get("due"):
+    if record["verdict"] == "pending" and record["due"]:
         said = f"The claim is about a day to come, {formats.day(record['due'])}; until then it is pending."
     elif record["verdict"] in QUIET:
         said = "No function assesses this claim yet. How it will be judged is fixed already, and stands below."
@@ -286,7 +286,9 @@ def _lacking(record: Mapping[str, Any]) -> Markup:
 
 def _curve(record: Mapping[str, Any]) -> Markup:
     drawn = curve(record)
-    return Markup('<div class="curved {}">{}</div>').format(look(record["verdict"]).tone, drawn) if drawn else Markup("")
+    return (
+        Markup('<div class="curved {}">{}</div>').format(look(record["verdict"]).tone, drawn) if drawn else Markup("")
+    )
 
 
 Row = tuple[str, str | Markup]
@@ -322,8 +324,9 @@ def _result(record: Mapping[str, Any]) -> Iterable[Row]:
     if estimate is not None:
         ends = formats.interval(estimate["low"], estimate["high"], estimate["unit"])
         value = formats.quantity(estimate["value"], estimate["unit"])
-        yield "Found", Markup("<b>{}</b><br><small>{}, interval of {}</small>").format(
-            value, ends, text(estimate["interval_of"])
+        yield (
+            "Found",
+            Markup("<b>{}</b><br><small>{}, interval of {}</small>").format(value, ends, text(estimate["interval_of"])),
         )
     elif record["evidence"]:
         yield "Found", formats.many(len(record["evidence"]), "evidence row")
@@ -348,7 +351,7 @@ def _support(share: Mapping[str, Any]) -> Markup:
 def _basis(record: Mapping[str, Any], around: Surroundings) -> Iterable[Row]:
     if around.function is not None:
         yield "Computed by", _function(around.function, around.prefix)
-    if record.get("tables"):
+    if record["tables"]:
         yield "Tables", Markup(", ").join(Markup.escape(_catalogued(name, around)) for name in record["tables"])
 
 
@@ -378,8 +381,7 @@ def _sections(record: Mapping[str, Any], claim: Claim, around: Surroundings) -> 
     if record["evidence"]:
         yield _section("evidence", "Evidence", _evidence(record["evidence"], around))
     yield _section("sure", "How sure", _sure(record, claim))
-    if record["tables"] or record.get("definition_sha256"):
-        yield _section("basis", "What it rests on", _rests(record, around))
+    yield _section("basis", "What it rests on", _rests(record, around))
     yield _section("cite", "How to cite", _cite(record, around.book))
     yield _section("object", "How to object", _object(record, around))
     yield _section("download", "For machines", _downloads(record, around))
@@ -498,10 +500,12 @@ def _rests(record: Mapping[str, Any], around: Surroundings) -> Markup:
     shown = [(Markup("table {}").format(name), value) for name, value in rows]
     if around.function is not None:
         shown.append(
-            ("function", Markup("{} {}").format(_function(around.function, around.prefix), _hash(record.get("code_sha256"))))
+            (
+                "function",
+                Markup("{} {}").format(_function(around.function, around.prefix), _hash(record["code_sha256"])),
+            )
         )
-    if record.get("definition_sha256"):
-        shown.append(("definition", _hash(record["definition_sha256"])))
+    shown.append(("definition", _hash(record["definition_sha256"])))
     return Markup('<div class="rests">{}</div>').format(_facts(shown))
 
 
@@ -512,9 +516,9 @@ def _hash(digest: str | None) -> Markup:
 
 
 def _copied(words: str) -> Markup:
-    return Markup('<div class="highlight-none notranslate copied"><div class="highlight"><pre>{}</pre></div></div>').format(
-        words
-    )
+    return Markup(
+        '<div class="highlight-none notranslate copied"><div class="highlight"><pre>{}</pre></div></div>'
+    ).format(words)
 
 
 def _cite(record: Mapping[str, Any], book: Book) -> Markup:
@@ -524,9 +528,9 @@ def _cite(record: Mapping[str, Any], book: Book) -> Markup:
 
 
 def _object(record: Mapping[str, Any], around: Surroundings) -> Markup:
-    return Markup("<p>{} says where an objection goes and what it should contain. It can begin like this:</p>{}").format(
-        around.link("methods", "objecting", "The page on methods"), _copied(objection(record, around.book))
-    )
+    return Markup(
+        "<p>{} says where an objection goes and what it should contain. It can begin like this:</p>{}"
+    ).format(around.link("methods", "objecting", "The page on methods"), _copied(objection(record, around.book)))
 
 
 def _downloads(record: Mapping[str, Any], around: Surroundings) -> Markup:

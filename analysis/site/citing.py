@@ -32,7 +32,7 @@ def hashes(record: Mapping[str, Any]) -> dict[str, str]:
     {'table tokens': '9f2c', 'definition': '0a1b'}
     """
     found = {f"table {name}": digest for name, digest in record["tables"].items()}
-    found |= {name: record.get(f"{name}_sha256") for name in ("code", "definition")}
+    found |= {name: record[f"{name}_sha256"] for name in ("code", "definition")}
     return {name: digest for name, digest in found.items() if digest}
 
 
@@ -53,8 +53,9 @@ def citation(record: Mapping[str, Any], book: Book) -> str:
     --------
     >>> from datetime import date
     >>> citation({"id": "R1", "statement": "It rose.", "verdict": "differs-opposite", "as_of": "2025-12-31",
-    ...     "tables": {}}, Book("Book", "Authors", "1.0", date(2026, 11, 22))).replace(formats.SPACE, " ")
-    'Authors (2026). Claim R1: “It rose.” In: Book, version 1.0, claims/R1.html. Verdict: differs, with the opposite sign; as of 31 Dec 2025.'
+    ...     "tables": {}, "code_sha256": None, "definition_sha256": None}, Book("Book", "Authors", "1.0", date(2026, 11, 22))).replace(formats.SPACE, " ")
+    'Authors (2026). Claim R1: “It rose.” In: Book, version 1.0, claims/R1.html. Verdict: differs, with the opposite
+    sign; as of 31 Dec 2025.'
     """
     rests = ", ".join(f"{name} {digest[:SHORT]}" for name, digest in hashes(record).items())
     return (
@@ -80,7 +81,8 @@ def bibtex(record: Mapping[str, Any], book: Book) -> str:
     Examples
     --------
     >>> from datetime import date
-    >>> record = {"id": "R1", "statement": "It rose 5 %.", "verdict": "pending", "as_of": "2025-12-31", "tables": {}}
+    >>> record = {"id": "R1", "statement": "It rose 5 %.", "verdict": "pending", "as_of": "2025-12-31", "tables": {},
+    ...     "code_sha256": None, "definition_sha256": None}
     >>> print(bibtex(record, Book("Book", "Authors", "1.0", date(2026, 11, 22))).splitlines()[2])
       title        = {Claim R1: It rose 5 \\%.},
     """
@@ -113,7 +115,8 @@ def objection(record: Mapping[str, Any], book: Book) -> str:
     Examples
     --------
     >>> from datetime import date
-    >>> record = {"id": "R1", "verdict": "pending", "as_of": "2025-12-31", "tables": {"tokens": "9f2c"}}
+    >>> record = {"id": "R1", "verdict": "pending", "as_of": "2025-12-31", "tables": {"tokens": "9f2c"},
+    ...     "code_sha256": None, "definition_sha256": None}
     >>> print(objection(record, Book("Book", "Authors", "1.0", date(2026, 11, 22))).splitlines()[0])
     Claim: R1 (pending, as of 2025-12-31)
     """

@@ -293,7 +293,8 @@ def _rating(verdict: str) -> dict[str, Any]:
     scale = {} if value is None else {"ratingValue": value, "bestRating": BEST, "worstRating": WORST}
     fixed = {"@type": "Rating", "alternateName": look(verdict).label, **scale}
     return _object(
-        {name: {"const": is_} for name, is_ in fixed.items()} | {"ratingExplanation": {"type": "string", "minLength": 1}}
+        {name: {"const": is_} for name, is_ in fixed.items()}
+        | {"ratingExplanation": {"type": "string", "minLength": 1}}
     )
 
 

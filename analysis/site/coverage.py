@@ -111,9 +111,9 @@ def _evidence(
     if not any(record["level"] is not None for record in records):
         notes.append("not written yet")
     rows = Markup("").join(
-        Markup('<tr role="row"><td role="cell"><bdi>{}</bdi></td><td role="cell" data-label="Named at">{}</td></tr>').format(
-            system.name, _place(system)
-        )
+        Markup(
+            '<tr role="row"><td role="cell"><bdi>{}</bdi></td><td role="cell" data-label="Named at">{}</td></tr>'
+        ).format(system.name, _place(system))
         for system in named
     )
     return Markup(

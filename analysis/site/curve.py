@@ -48,8 +48,8 @@ def curve(record: Mapping[str, Any]) -> Markup | None:
     >>> drawn.count("<svg") > 1, "primary −9" in drawn
     (True, True)
     """
-    found = record.get("curve")
-    if not found or not found["estimate"]:
+    found = record["curve"]
+    if found is None or not found["estimate"]:
         return None
     unit, band = record["asserted"].get("unit") or "", _band(record)
     at, ticks, logarithmic = axis(found["estimate"], _weights(found["to_share"]), _edges(band))

@@ -114,9 +114,7 @@ def page(module: str, code: str, *, claims: Mapping[str, Location], imports: Seq
     )  # fmt: skip
 
 
-def _facts(
-    module: str, claims: Mapping[str, Location], imports: Sequence[str], prefix: str, lines: int
-) -> Markup:
+def _facts(module: str, claims: Mapping[str, Location], imports: Sequence[str], prefix: str, lines: int) -> Markup:
     said = [Markup("<p>{}. {} on it: {}.</p>").format(
         formats.many(lines, "line"),
         "Rests" if len(claims) == 1 else "Rest",

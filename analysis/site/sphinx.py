@@ -15,10 +15,11 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from analysis import claims, data, ledger
+from analysis import claims, data, ledger, verdicts
 from analysis.clock import today
 from analysis.coverage import load_coverage
 from analysis.provenance import ROOT, closure, file_of, graph
+from analysis.records import table_schema, to_csv, to_json
 from analysis.site import source
 from analysis.site.banner import banner
 from analysis.site.card import FOLDER, Surroundings, claim_card, short_card, stub
@@ -39,7 +40,7 @@ LONGEST_FIGURE = 40
 
 @cache
 def records() -> dict[str, dict[str, Any]]:
-    """Ledger records by claim id, each with the date on which a forecast is due; read once in a build.
+    """Ledger records by claim id; read once in a build.
 
     Returns
     -------
@@ -50,8 +51,7 @@ def records() -> dict[str, dict[str, Any]]:
     >>> records()["R1"]["chapter"]
     'returns'
     """
-    known = claims.load_claims()
-    return {record["id"]: record | {"due": str(known[record["id"]].due or "") or None} for record in ledger.to_records(ledger.entries())}
+    return {record["id"]: record for record in ledger.to_records(ledger.entries())}
 
 
 class ClaimValue(SphinxRole):
@@ -250,7 +250,8 @@ def _stubs(app: Sphinx) -> None:
 def _sources(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Pages of all modules that a verdict rests on."""
     computed = {claim: record["computed_by"] for claim, record in records().items() if record["computed_by"]}
-    resting = {claim: closure([by.partition(":")[0]]) for claim, by in computed.items()}
+    judging = verdicts.__name__, ledger.__name__
+    resting = {claim: closure([by.partition(":")[0], judging[0]]) | {judging[1]} for claim, by in computed.items()}
     shown = set().union(*resting.values())
     for module in sorted(shown):
         body = source.page(
@@ -288,18 +289,16 @@ def _files(app: Sphinx, exception: Exception | None) -> None:
     buttons.write_text(script.replace('<button class="copybtn', f'<button aria-label="{COPY}" class="copybtn'), "utf-8")
     files = [resource["path"] for resource in package(folder)["resources"]]
     copy_data(folder, site, [*files, "datapackage.json"])
-    found = ledger.entries()
-    (site / "verdicts.json").write_text(ledger.to_json(found), "utf-8")
-    (site / "verdicts.csv").write_text(ledger.to_csv(found), "utf-8")
+    found = ledger.to_records(ledger.entries())
+    (site / "verdicts.json").write_text(to_json(found), "utf-8")
+    (site / "verdicts.csv").write_text(to_csv(found), "utf-8", newline="")
     known, report, book = claims.load_claims(), _report(app), _book(app)
-    reviews = []
-    for record in ledger.to_records(found):
-        _write_json(site / FOLDER / f"{record['id']}.json", record)
-        reviews.append(review(record, known[record["id"]], report=report, book=book))
-    _write_json(site / "claim_reviews.json", [found for found in reviews if found])
-    _write_json(site / "claim_review.schema.json", json_schema())
-
-
-def _write_json(file: Path, content: object) -> None:
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    reviews = [review(record, known[record["id"]], report=report, book=book) for record in found]
+    for name, content in {
+        "verdicts.schema.json": ledger.json_schema(),
+        "verdicts.csv.schema.json": table_schema(),
+        "claim_reviews.json": [found for found in reviews if found],
+        "claim_review.schema.json": json_schema(),
+        **{f"{FOLDER}/{record['id']}.json": record for record in found},
+    }.items():
+        (site / name).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")

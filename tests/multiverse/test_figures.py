@@ -8,7 +8,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from analysis.figures import to_svg
 from analysis.multiverse import Factor, Rule, explore, inside, pointwise
-from analysis.multiverse.figures import curve_of, specification_curve, specification_curve_alt
+from analysis.multiverse.explore import curve_of
+from analysis.multiverse.figures import specification_curve, specification_curve_alt
 from tests.multiverse.worlds import worlds
 
 REGION = pd.Interval(280, np.inf, closed="neither")

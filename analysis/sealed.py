@@ -1,12 +1,65 @@
-"""Is a file as it was when it was sealed? ``datapackage.json`` holds the hash of each."""
+"""Files of a data folder, and whether each is as it was sealed: ``datapackage.json`` holds the hash of each.
+
+Standard library only, so that what is up to date can be told without importing pandas.
+"""
 
 import hashlib
 import json
 import os
-
-from analysis.data.reading import DataError, data_dir, path
+from pathlib import Path
 
 PACKAGE = "datapackage.json"
+
+
+class DataError(ValueError):
+    """A table, row, column or claim that breaks a rule; the message names them."""
+
+
+def data_dir(folder: str | os.PathLike | None = None) -> Path:
+    """Folder that holds the tables.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Taken as it is when given; else the environment variable ``ANALYSIS_DATA``; else ``data/`` of the repository.
+
+    Raises
+    ------
+    DataError
+        If the folder does not exist.
+
+    Examples
+    --------
+    >>> data_dir().name
+    'data'
+    """
+    chosen = Path(folder or os.environ.get("ANALYSIS_DATA") or Path(__file__).parents[1] / "data")
+    if not chosen.is_dir():
+        raise DataError(f"data folder {chosen}: no such folder")
+    return chosen
+
+
+def path(name: str, folder: str | os.PathLike | None = None) -> Path:
+    """File of a table: ``name.csv`` or ``name.csv.gz`` (or ``name`` itself for a YAML file).
+
+    Raises
+    ------
+    DataError
+        If neither exists, or both do.
+
+    Examples
+    --------
+    >>> path("market_prices").name
+    'market_prices.csv.gz'
+    """
+    root = data_dir(folder)
+    candidates = [root / name] if name.endswith(".yml") else [root / f"{name}.csv", root / f"{name}.csv.gz"]
+    found = [file for file in candidates if file.is_file()]
+    if not found:
+        raise DataError(f"table {name}: no file {' or '.join(file.name for file in candidates)} in {root}")
+    if len(found) > 1:
+        raise DataError(f"table {name}: both {' and '.join(file.name for file in found)} exist; keep one")
+    return found[0]
 
 
 def sha256(name: str, folder: str | os.PathLike | None = None) -> str:

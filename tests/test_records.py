@@ -1,0 +1,76 @@
+"""Records through JSON and CSV and back, hostile text included."""
+
+import csv
+import io
+
+import frictionless
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import ledger, records
+
+#: What a table's cell may hold: markup, a formula, lines, signs beyond the basic plane, text from right to left.
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "=cmd|' /C calc'!A0",
+    "'=1+1",
+    "+1",
+    "-1",
+    "@x",
+    "\tx",
+    "\rx",
+    "two\nlines",
+    "two\r\nlines",
+    'a "quote", a comma',
+    "emoji \N{ROCKET}",
+    "\N{HEBREW LETTER ALEF}\N{HEBREW LETTER BET} \N{RIGHT-TO-LEFT OVERRIDE}x",
+    "[\n 1 \n]",
+]
+
+
+@pytest.fixture(scope="module")
+def shipped() -> list[records.Record]:
+    return ledger.to_records(ledger.entries())
+
+
+def test_json_comes_back_as_it_was(shipped, tmp_path):
+    (tmp_path / "x.json").write_text(records.to_json(shipped), encoding="utf-8")
+    assert records.read(tmp_path / "x.json") == shipped
+
+
+def test_csv_comes_back_as_it_was(shipped):
+    assert records.from_csv(records.to_csv(shipped)) == [records.flat(record) for record in shipped]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_whole_and_no_formula(text):
+    record = {"id": "R1", "statement": text, "evidence": [], "certainty": {"grade": "low", "reasons": [text]}}
+    cells = list(csv.reader(io.StringIO(records.to_csv([record]), newline="")))[1]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    assert records.from_csv(records.to_csv([record]))[0]["statement"] == text
+    assert records.read_text(records.to_json([record]))[0] == record
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_any_text_comes_back(text):
+    assert records.from_csv(records.to_csv([{"id": text}]))[0]["id"] == text
+    assert records.read_text(records.to_json([{"id": text}])) == [{"id": text}]
+
+
+def test_csv_obeys_its_table_schema(shipped, tmp_path):
+    (tmp_path / "verdicts.csv").write_text(records.to_csv(shipped), encoding="utf-8", newline="")
+    schema = frictionless.Schema.from_descriptor(records.table_schema())
+    report = frictionless.Resource(path="verdicts.csv", basepath=str(tmp_path), schema=schema).validate()
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])
+
+
+def test_a_csv_of_something_else_is_refused():
+    with pytest.raises(ValueError, match="not a ledger"):
+        records.from_csv("a,b\n1,2\n")
+
+
+def test_csv_holds_numbers_as_numbers(shipped):
+    row = records.from_csv(records.to_csv(shipped))[0]
+    assert row["estimate_value"] == shipped[0]["estimate"]["value"]
+    assert isinstance(row["estimate_n"], int)
