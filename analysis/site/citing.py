@@ -52,8 +52,9 @@ def citation(record: Mapping[str, Any], book: Book) -> str:
     Examples
     --------
     >>> from datetime import date
-    >>> citation({"id": "R1", "statement": "It rose.", "verdict": "differs-opposite", "as_of": "2025-12-31",
-    ...     "tables": {}, "code_sha256": None, "definition_sha256": None}, Book("Book", "Authors", "1.0", date(2026, 11, 22))).replace(formats.SPACE, " ")
+    >>> record = {"id": "R1", "statement": "It rose.", "verdict": "differs-opposite", "as_of": "2025-12-31",
+    ...     "tables": {}, "code_sha256": None, "definition_sha256": None}
+    >>> citation(record, Book("Book", "Authors", "1.0", date(2026, 11, 22))).replace(formats.SPACE, " ")
     'Authors (2026). Claim R1: “It rose.” In: Book, version 1.0, claims/R1.html. Verdict: differs, with the opposite
     sign; as of 31 Dec 2025.'
     """
@@ -66,7 +67,7 @@ def citation(record: Mapping[str, Any], book: Book) -> str:
 
 
 def bibtex(record: Mapping[str, Any], book: Book) -> str:
-    """A verdict's citation as a BibTeX entry.
+    r"""A verdict's citation as a BibTeX entry.
 
     Parameters
     ----------
@@ -84,7 +85,7 @@ def bibtex(record: Mapping[str, Any], book: Book) -> str:
     >>> record = {"id": "R1", "statement": "It rose 5 %.", "verdict": "pending", "as_of": "2025-12-31", "tables": {},
     ...     "code_sha256": None, "definition_sha256": None}
     >>> print(bibtex(record, Book("Book", "Authors", "1.0", date(2026, 11, 22))).splitlines()[2])
-      title        = {Claim R1: It rose 5 \\%.},
+      title        = {Claim R1: It rose 5 \%.},
     """
     rests = "; ".join(f"{name} sha256:{digest[:SHORT]}" for name, digest in hashes(record).items())
     verdict = f"Verdict: {look(record['verdict']).said}, as of {record['as_of']}"

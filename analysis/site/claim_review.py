@@ -3,9 +3,9 @@
 What the properties mean is written at https://schema.org/ClaimReview; which of them are needed, at
 https://developers.google.com/search/docs/appearance/structured-data/factcheck: the claim, the address of the page, and
 a rating that has words (``alternateName``). A number (``ratingValue`` between ``worstRating`` and ``bestRating``) is
-recommended, with 1 for false, 3 for half true and 5 for true. So `RATINGS` gives a number to every verdict that says how
-far statement and data agree, and none to the two that do not: "inconclusive" and "cannot be checked" are not a middle
-of the scale. A claim that is pending or not assessed has not been reviewed, and has no review.
+recommended, with 1 for false, 3 for half true and 5 for true. So `RATINGS` gives a number to every verdict that says
+how far statement and data agree, and none to the two that do not: "inconclusive" and "cannot be checked" are not the
+middle of the scale. A claim that is pending or not assessed has not been reviewed, and has no review.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """This book as it is cited: `published` is the day that the site was built, `base` its address, if it has one."""
+    """The book as it is cited: `published` is the day that the site was built, `base` its address, if it has one."""
 
     title: str
     author: str
@@ -66,7 +66,7 @@ class Book:
 
 
 def read_report(references: Path) -> Report:
-    """The report, from the book's references.
+    r"""The report, from the book's references.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def read_report(references: Path) -> Report:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "references.bib"
-    ...     _ = file.write_text("@misc{nakamura2026, author={Doe, Ann}, title={{A \\& B}}, date={2026-01-22}}")
+    ...     _ = file.write_text(r"@misc{nakamura2026, author={Doe, Ann}, title={{A \& B}}, date={2026-01-22}}")
     ...     read_report(file)
     Report(author='Ann Doe', title='A & B', published=datetime.date(2026, 1, 22))
     """
@@ -95,7 +95,7 @@ def read_report(references: Path) -> Report:
 
 
 def read_book(citation: Path, *, published: date, base: str = "") -> Book:
-    """This book, from the file that says how to cite it.
+    """The book, from the file that says how to cite it.
 
     Parameters
     ----------

@@ -18,8 +18,10 @@ from analysis import claims, formats
 #: The axis is symmetric-logarithmic where its largest figure exceeds the median one by more than this factor, and
 #: linear up to the size below which this share of the weight lies: as in `analysis.multiverse.figures`.
 EXTREME, LINEAR_SHARE = 12.0, 0.1
+#: No picture resolves less than this share of its largest figure.
+SMALLEST = 1e-9
 #: Pixels: head with the unit, plot, the strip that marks where the claim holds, foot with the shares.
-HEAD, PLOT, STRIP, FOOT = 22, 190, 12, 34
+HEAD, PLOT, STRIP, FOOT = 22, 190, 12, 18
 #: From here on, tick labels carry their unit, scaled to words.
 LARGE = 1e6
 ACROSS = 1000
@@ -61,16 +63,18 @@ def curve(record: Mapping[str, Any]) -> Markup | None:
         *_region(band, at, unit),
         *(_tick(at(tick), label) for tick, label in zip(ticks, labels, strict=True)),
         _line(found, at),
-        *_primary(found, at, unit),
+        *_primary(found, at, unit if in_words else ""),
         *_foot(found),
     ]
     return Markup(
         '<svg class="claim-curve" height="{}" style="padding-left:{}ch" role="img" aria-label="{}">{}</svg>'
+        '<small class="curve-note">Share of specifications; {}.</small>'
     ).format(
         HEAD + PLOT + STRIP + FOOT,
         max(5, *(len(label) for label in labels)) + 1,
         words(record) + (" Symmetric log axis." if logarithmic else ""),
         Markup("").join(parts),
+        "thick line and bar: the claim holds" if any(found["holds"]) else "the claim holds under none",
     )
 
 
@@ -132,9 +136,9 @@ def axis(
 
     Examples
     --------
-    >>> at, ticks, logarithmic = axis([-80.0, 20.0], [0.5, 0.5], [280.0])
+    >>> at, ticks, logarithmic = axis([-80.0, -40.0], [0.5, 0.5], [280.0])
     >>> at(-80.0) > at(280.0) > at(float("inf")), ticks, logarithmic
-    (True, [0.0, 100.0, 200.0, 300.0], False)
+    (True, [-100.0, 0.0, 100.0, 200.0, 300.0], False)
     >>> axis([1.0, 2.0, 5000.0], [0.4, 0.4, 0.2], [])[2]
     True
     """
@@ -185,9 +189,10 @@ def _linear_until(estimates: Sequence[float], weights: Sequence[float], edges: S
     if not some:
         return None
     values, shares = zip(*some, strict=True)
-    if max([*sizes, *map(abs, edges)]) <= EXTREME * _quantile(values, shares, 0.5):
+    largest = max([*sizes, *map(abs, edges)])
+    if largest <= EXTREME * _quantile(values, shares, 0.5):
         return None
-    return _quantile(values, shares, LINEAR_SHARE)
+    return max(_quantile(values, shares, LINEAR_SHARE), SMALLEST * largest)
 
 
 def _symlog(value: float, linear_until: float) -> float:
@@ -306,5 +311,3 @@ def _foot(found: Mapping[str, Any]) -> Iterator[Markup]:
     for share in (0, 25, 50, 75, 100):
         anchor = {0: "start", 100: "end"}.get(share, "middle")
         yield _text(share, HEAD + PLOT + STRIP + 13, formats.quantity(share, "%") if share else "0", "share-of", anchor)
-    note = "share of specifications" + ("; thick line and bar: the claim holds" if held else "; it holds under none")
-    yield _text(0, HEAD + PLOT + STRIP + 29, note, "unit", "start")

@@ -75,7 +75,7 @@ def locate(computed_by: str) -> Location:
 
 
 def page(module: str, code: str, *, claims: Mapping[str, Location], imports: Sequence[str], prefix: str) -> Markup:
-    """Body of a module's page.
+    r"""Body of a module's page.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def page(module: str, code: str, *, claims: Mapping[str, Location], imports: Seq
 
     Examples
     --------
-    >>> html = page("a.b", "x = '<b>'\\n", claims={"R1": Location("a.b", "f", 1)}, imports=["a.c"], prefix="../")
+    >>> html = page("a.b", "x = '<b>'\n", claims={"R1": Location("a.b", "f", 1)}, imports=["a.c"], prefix="../")
     >>> 'id="L1"' in html, "&lt;b&gt;" in html, 'href="#L1"' in html, 'href="../claims/R1.html"' in html
     (True, True, True, True)
     """
@@ -106,9 +106,8 @@ def page(module: str, code: str, *, claims: Mapping[str, Location], imports: Seq
         for number, line in enumerate(lines, start=1)
     )
     return Markup(
-        '<article class="source-page"><h1>{module}</h1>{facts}<div class="source-code highlight-python notranslate" '
-        'role="region" tabindex="0" aria-label="Source of {module}"><div class="highlight"><pre>{code}</pre></div></div>'
-        "</article>"
+        '<section class="source-page"><h1>{module}</h1>{facts}<div class="source-code notranslate" role="region" '
+        'tabindex="0" aria-label="Source of {module}"><div class="highlight"><pre>{code}</pre></div></div></section>'
     ).format(
         module=module, facts=_facts(module, claims, imports, prefix, len(lines)), code=Markup(numbered)
     )  # fmt: skip
