@@ -18,6 +18,7 @@ from analysis.claims import Claim
 from analysis.records import expired
 from analysis.site.citing import SHORT, bibtex, citation, objection
 from analysis.site.claim_review import Book
+from analysis.site.coverage import anchor
 from analysis.site.curve import curve
 from analysis.site.picture import asserted_words, picture
 from analysis.site.scoreboard import CHAPTER_TITLES
@@ -238,9 +239,8 @@ def _statement(record: Mapping[str, Any]) -> Markup:
 
 
 def _main(record: Mapping[str, Any], claim: Claim, around: Surroundings) -> Markup:
-    spot = f"{claim.place.paragraph}.{claim.place.sentence}"
     where = around.link(
-        "coverage", f"sentence-{spot}", f"paragraph {claim.place.paragraph}, sentence {claim.place.sentence}"
+        "coverage", anchor(claim.place), f"paragraph {claim.place.paragraph}, sentence {claim.place.sentence}"
     )
     chapter = around.link(record["chapter"], record["id"] if record["level"] else "", CHAPTER_TITLES[record["chapter"]])
     parts = [

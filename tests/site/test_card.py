@@ -88,7 +88,7 @@ def test_the_whole_card_names_all_that_the_verdict_rests_on(shipped: dict[str, d
         assert page.select_one(f'code[title="{digest}"]')
     line = locate(record["computed_by"]).line
     assert f"../source/analysis.returns.category.html#L{line}" in links
-    assert {"../methods.html#objecting", "../coverage.html#sentence-1.2", "../returns.html#R1"} <= links
+    assert {"../methods.html#objecting", "../coverage.html#sentence-1-2", "../returns.html#R1"} <= links
     assert {"../claims/R1.json", "../verdicts.json", "../verdicts.csv"} <= links
 
 
