@@ -106,10 +106,10 @@ def page(module: str, code: str, *, claims: Mapping[str, Location], imports: Seq
         for number, line in enumerate(lines, start=1)
     )
     return Markup(
-        '<section class="source-page"><h1>{module}</h1>{facts}<div class="source-code notranslate" role="region" '
+        '<section class="source-page"><h1>{title}</h1>{facts}<div class="source-code notranslate" role="region" '
         'tabindex="0" aria-label="Source of {module}"><div class="highlight"><pre>{code}</pre></div></div></section>'
     ).format(
-        module=module, facts=_facts(module, claims, imports, prefix, len(lines)), code=Markup(numbered)
+        module=module, title=Markup(".<wbr>").join(module.split(".")), facts=_facts(module, claims, imports, prefix, len(lines)), code=Markup(numbered)
     )  # fmt: skip
 
 
