@@ -109,8 +109,11 @@ def page(module: str, code: str, *, claims: Mapping[str, Location], imports: Seq
         '<section class="source-page"><h1>{title}</h1>{facts}<div class="source-code notranslate" role="region" '
         'tabindex="0" aria-label="Source of {module}"><div class="highlight"><pre>{code}</pre></div></div></section>'
     ).format(
-        module=module, title=Markup(".<wbr>").join(module.split(".")), facts=_facts(module, claims, imports, prefix, len(lines)), code=Markup(numbered)
-    )  # fmt: skip
+        module=module,
+        title=Markup(".<wbr>").join(module.split(".")),
+        facts=_facts(module, claims, imports, prefix, len(lines)),
+        code=Markup(numbered),
+    )
 
 
 def _facts(module: str, claims: Mapping[str, Location], imports: Sequence[str], prefix: str, lines: int) -> Markup:

@@ -37,6 +37,12 @@ COPY = "Copy code"
 #: A longer value of the ledger is a sentence, and set like one.
 LONGEST_FIGURE = 40
 
+#: Pages without a column of contents have its room from their first line on, so that nothing moves while they load.
+ONE_COLUMN = (
+    "<style>@media (min-width: 1200px) { .bd-main .bd-content { grid-template-columns: minmax(0, 70rem) !important; } }"
+    "</style>"
+)
+
 
 @cache
 def records() -> dict[str, dict[str, Any]]:
@@ -274,6 +280,8 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     # names what opens a cell otherwise than its text does.
     body = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
     context["body"] = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+    if pagename.startswith((f"{FOLDER}/", f"{source.FOLDER}/")):
+        context["metatags"] = context.get("metatags", "") + ONE_COLUMN
     notice = banner(package(data.data_dir()))
     if notice is not None:
         context["theme_announcement"] = notice
