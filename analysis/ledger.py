@@ -270,6 +270,22 @@ def _assessed(claims: Iterable[Claim], data_dir: str | os.PathLike | None, today
     return [_entry(claim, read, data_dir, today) for claim in claims]
 
 
+def rests_on(function: str) -> frozenset[str]:
+    """Modules that decide what the ledger says of a claim: those of its function, all they import here, the judge.
+
+    Parameters
+    ----------
+    function : str
+        ``module:function``, as in `ASSESSORS`.
+
+    Examples
+    --------
+    >>> sorted(rests_on(ASSESSORS["R1"]) & {"analysis.verdicts", "analysis.returns.index", "analysis.site"})
+    ['analysis.returns.index', 'analysis.verdicts']
+    """
+    return provenance.closure([function.partition(":")[0], judge.__module__])
+
+
 def _entry(claim: Claim, read: Callable, data_dir: str | os.PathLike | None, today: date) -> Entry:
     finding, names = None, ()
     if claim.id in ASSESSORS:
@@ -309,9 +325,7 @@ def _entry(claim: Claim, read: Callable, data_dir: str | os.PathLike | None, tod
 
 @cache
 def _code(function: str | None) -> str | None:
-    if function is None:
-        return None
-    return provenance.fingerprint(provenance.closure([function.partition(":")[0], judge.__module__]))
+    return None if function is None else provenance.fingerprint(rests_on(function))
 
 
 def _of_chapter(claims: Iterable[Claim], chapter: Chapter | None) -> list[Claim]:

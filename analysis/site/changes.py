@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from analysis import formats
 from analysis.diff import Cause, Change, Diff
-from analysis.site.verdicts import badge, dots
+from analysis.site.verdicts import badge, card_page, dots
 
 #: Heading of a version in the change log; one that is not released yet has no date.
 HEADING = re.compile(r"^## \[(\d+\.\d+\.\d+)\] - (\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
@@ -169,7 +169,7 @@ def _cells(claim: Markup, then: Markup | str, now: Markup | str, cause: Markup |
 def _claim(record: Mapping[str, Any], prefix: str | None) -> Markup:
     statement = Markup("<bdi>{}</bdi>").format(record["statement"])
     if prefix is not None:
-        statement = Markup('<a href="{}claims/{}.html">{}</a>').format(prefix, record["id"], statement)
+        statement = Markup('<a href="{}">{}</a>').format(card_page(record["id"], prefix), statement)
     return Markup('<b class="id"><i class="square {}" aria-hidden="true"></i>{}</b> {}').format(
         record["chapter"], record["id"], statement
     )

@@ -13,7 +13,7 @@ from docutils import nodes
 
 from analysis.formats import SPACE
 from analysis.site import values
-from analysis.site.sphinx import LedgerValue, _visit_value
+from analysis.site.roles import LedgerValue, visit_value
 from analysis.site.verdicts import LOOKS
 from tests.site.test_html import HOSTILE, RECORD, record, soup, text
 
@@ -153,7 +153,7 @@ def test_a_value_in_a_heading_or_a_link_is_plain_text_since_contents_repeat_it(a
     outer = above("", "", nodes.emphasis("", "", node))
     translator = MagicMock(body=[])
     with nullcontext() if plain else pytest.raises(nodes.SkipNode):
-        _visit_value(translator, node)
+        visit_value(translator, node)
     assert translator.visit_inline.called is plain
     assert translator.body == ([] if plain else ["<a>high</a>"])
     assert outer.astext() == "high"
