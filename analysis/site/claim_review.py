@@ -36,7 +36,7 @@ RATINGS: dict[str, int | None] = {
     "differs-smaller": 2,
     "differs-larger": 2,
     "differs-opposite": 1,
-    "contradicted": 1,
+    "contradicted": 2,  # as a bound that is missed by as much: the kind of claim does not make it falser
     "inconclusive": None,
     "not-reproducible": None,
 }
@@ -152,7 +152,7 @@ def review(
     ...     "estimate": None, "reason": None, "evidence": [], "certainty": None, "as_of": "2025-12-31"}
     >>> found = review(record, load_claims()["R1"], report=report, book=book)
     >>> found["url"], found["reviewRating"]["alternateName"], found["reviewRating"]["ratingValue"]
-    ('claims/R1.html', 'Contradicted', 1)
+    ('claims/R1.html', 'contradicted', 2)
     >>> review(record | {"verdict": "pending"}, load_claims()["R1"], report=report, book=book) is None
     True
     """
@@ -184,7 +184,7 @@ def review(
         },
         "reviewRating": {
             "@type": "Rating",
-            "alternateName": look(record["verdict"]).label,
+            "alternateName": look(record["verdict"]).said,
             "ratingExplanation": explanation(record),
             **scale,
         },
@@ -208,11 +208,11 @@ def explanation(record: Mapping[str, Any]) -> str:
     >>> explanation({"asserted": {"form": "over", "value": 280.0, "unit": "%"}, "estimate": {"value": -80.1,
     ...     "low": -84.9, "high": -75.2, "unit": "%", "interval_of": "members"}, "evidence": [], "reason": None,
     ...     "certainty": {"grade": "high"}, "as_of": "2025-12-31"}).replace(formats.SPACE, " ")
-    'Asserted: over 280 %. Found: −80.1 % (−84.9 to −75.2; interval of members), as of 31 Dec 2025. Certainty: high.'
+    'Asserted: over 280 %. Found: −80.1 % (−84.9 to −75.2; interval of members), for 31 Dec 2025. Certainty: high.'
     """
     asserted, estimate = asserted_words(record["asserted"]), record["estimate"]
     sentences = [f"Asserted: {asserted}."] if asserted else []
-    on = f"as of {formats.day(record['as_of'])}"
+    on = f"for {formats.day(record['as_of'])}"
     if estimate is not None:
         value, ends = formats.estimate(estimate["value"], estimate["low"], estimate["high"], estimate["unit"])
         sentences.append(f"Found: {value} ({ends}; interval of {estimate['interval_of']}), {on}.")
@@ -291,7 +291,7 @@ def json_schema() -> dict[str, Any]:
 def _rating(verdict: str) -> dict[str, Any]:
     value = RATINGS[verdict]
     scale = {} if value is None else {"ratingValue": value, "bestRating": BEST, "worstRating": WORST}
-    fixed = {"@type": "Rating", "alternateName": look(verdict).label, **scale}
+    fixed = {"@type": "Rating", "alternateName": look(verdict).said, **scale}
     return _object(
         {name: {"const": is_} for name, is_ in fixed.items()}
         | {"ratingExplanation": {"type": "string", "minLength": 1}}

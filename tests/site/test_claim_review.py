@@ -80,7 +80,7 @@ def test_a_review_of_every_verdict_is_valid_and_true_to_the_ledger(verdict: str,
     assert faults([found]) == []
     assert json.loads(json.dumps(found)) == found
     assert (found["identifier"], found["claimReviewed"]) == ("R1", record["statement"])
-    assert found["reviewRating"]["alternateName"] == look(verdict).label
+    assert found["reviewRating"]["alternateName"] == look(verdict).said
     assert found["reviewRating"].get("ratingValue") == RATINGS[verdict]
     assert found["itemReviewed"]["appearance"]["pagination"] == "paragraph 1, sentence 2"
 
@@ -127,8 +127,8 @@ def test_a_flip_of_the_verdict_changes_the_rating_on_the_page(shipped: dict, dec
     changes = {"verdict": "reproduced", "primary_verdict": "reproduced"}
     (before,), (after,) = (carried(page(shipped["R1"] | more, declared)) for more in ({}, changes))
     assert (before["reviewRating"]["ratingValue"], after["reviewRating"]["ratingValue"]) == (1, 5)
-    assert before["reviewRating"]["alternateName"] == "Opposite sign"
-    assert after["reviewRating"]["alternateName"] == "Reproduced"
+    assert before["reviewRating"]["alternateName"] == "differs, with the opposite sign"
+    assert after["reviewRating"]["alternateName"] == "reproduced"
     assert ">Reproduced</span>" in page(shipped["R1"] | changes, declared)
 
 
