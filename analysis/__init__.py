@@ -4,4 +4,9 @@ Layers, from the ground up: `data` and `claims`; then the chapters, which never 
 then the command line, the site and the notebooks. See the book's page on methods.
 """
 
+import time
+
 __version__ = "0.1.0"
+
+#: When this process began to load the package. What it has loaded of a file that is changed later is not what is in it.
+LOADED_NS = time.time_ns()

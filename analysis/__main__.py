@@ -1,4 +1,4 @@
-"""Command line: ``python -m analysis verdicts | check | seal``."""
+"""Command line: ``python -m analysis verdicts | check | seal | diff``."""
 
 import argparse
 import os
@@ -30,6 +30,13 @@ def parser() -> argparse.ArgumentParser:
     seal = commands.add_parser("seal", help="re-hash an edited copy of the data folder and mark what is modified")
     seal.add_argument("data", metavar="DIR", help="the edited copy")
     seal.add_argument("--release", action="store_true", help="maintainers: take the files as the shipped ones")
+    diff = commands.add_parser("diff", help="which verdicts change between two states of the book, and why")
+    for side in ("old", "new"):
+        diff.add_argument(side, help="data folder, saved ledger (verdicts --json), or checkout")
+    diff.add_argument("--json", action="store_true", help="as a JSON object")
+    diff.add_argument(
+        "--at", metavar="FOLDER", nargs="+", action="extend", default=[], help="where a saved ledger's inputs may be"
+    )
     return top
 
 
@@ -37,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit status: 0, or 1 where the data are at fault or verdicts are out of date."""
     options = parser().parse_args(arguments)
     try:
-        return {"verdicts": verdicts, "check": check, "seal": seal}[options.command](options)
+        return {"verdicts": verdicts, "check": check, "seal": seal, "diff": diff}[options.command](options)
     except BrokenPipeError:
         # the reader of our output has gone, as in `| head`; keep Python from saying so again at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -94,6 +101,15 @@ def seal(options: argparse.Namespace) -> int:
 
     modified = seal(options.data, release=options.release)
     print(f"sealed {options.data}; modified: {', '.join(modified) or 'nothing'}")
+    return 0
+
+
+def diff(options: argparse.Namespace) -> int:
+    """Print what differs between two sides."""
+    from analysis.diff import between, to_json, to_text
+
+    found = between(options.old, options.new, at=options.at, say=lambda text: print(f"… {text}", file=sys.stderr))
+    sys.stdout.write((to_json if options.json else to_text)(found, options.old, options.new))
     return 0
 
 

@@ -11,11 +11,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 import pandas as pd
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 from ruamel.yaml import YAML, SafeConstructor, YAMLError
 
@@ -41,8 +41,17 @@ RANGE_MARGIN = 0.25
 CLAIMS = "claims.yml"
 #: Ids name files and pages, and stand in prose.
 ID = re.compile(r"[A-Z][A-Z0-9]{0,7}")
-STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True)
+STRICT = ConfigDict(
+    extra="forbid",
+    arbitrary_types_allowed=True,
+    use_attribute_docstrings=True,
+    json_schema_serialization_defaults_required=True,
+)
 frozen = dataclass(frozen=True, slots=True, config=STRICT)
+
+Count = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 @frozen
@@ -151,7 +160,7 @@ class Estimate:
     """upper end of the interval, in `unit`"""
     unit: Unit
     """the claim's unit"""
-    n: int
+    n: Count
     """observations behind it"""
     interval_of: str
     """what varies inside the interval, such as the choice of members"""
@@ -192,11 +201,11 @@ class Evidence:
 class Support:
     """Share of admissible specifications under which the claim holds, and its range one factor at a time (all 0–1)."""
 
-    balanced: float
+    balanced: Share
     """the share, options weighing the same within each factor and identical results counting once"""
-    low: float
+    low: Share
     """lowest share, with each factor in turn held at its primary option"""
-    high: float
+    high: Share
     """highest share, in the same way"""
     pivotal: str | None = None
     """the factor that turns the verdict, if one does"""
@@ -208,11 +217,11 @@ class Curve:
 
     estimate: tuple[float, ...]
     """estimates, in the claim's unit, to six significant digits"""
-    to_share: tuple[float, ...]
+    to_share: tuple[Share, ...]
     """balanced weight of a result and all below it (0–1; the last is 1)"""
     holds: tuple[bool, ...]
     """whether the claim holds under it"""
-    primary: int | None
+    primary: Count | None
     """place of the primary definition's result, from 0; null where it cannot be computed"""
 
     def __post_init__(self) -> None:

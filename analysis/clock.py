@@ -3,13 +3,15 @@
 import os
 from datetime import date
 
+from analysis.sealed import DataError
+
 
 def today() -> date:
     """Date of today, or the one that the environment variable ``ANALYSIS_TODAY`` gives (ISO 8601).
 
     Raises
     ------
-    ValueError
+    DataError
         If the variable holds no date.
 
     Examples
@@ -18,4 +20,7 @@ def today() -> date:
     True
     """
     moved = os.environ.get("ANALYSIS_TODAY")
-    return date.fromisoformat(moved) if moved else date.today()
+    try:
+        return date.fromisoformat(moved) if moved else date.today()
+    except ValueError as error:
+        raise DataError(f"environment variable ANALYSIS_TODAY: {moved!r} is not a date such as 2027-05-23") from error

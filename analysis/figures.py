@@ -161,6 +161,8 @@ def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blan
     given = dict.fromkeys(frame.select_dtypes("float"), ".1f") | dict.fromkeys(frame.select_dtypes("int"), "d")
     given |= dict(formats or {})
     written = {name: lambda x, spec=spec: f"{x:{spec}}".replace("-", MINUS) for name, spec in given.items()}
+    words = frame.select_dtypes("str").columns.difference(list(given))
+    written |= dict.fromkeys(words, str)  # else Pandas spells line breaks out
     text = frame.columns.isin(frame.select_dtypes("str").columns)
     leading = int(text.argmin()) if not text.all() else len(text)
     classes = ["plain", f"text-{leading}"]

@@ -217,7 +217,7 @@ def size(count: int) -> str:
     return many(count, "byte")
 
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
 def harmless(cell: object) -> object:

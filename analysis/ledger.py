@@ -12,27 +12,13 @@ from importlib import import_module
 from inspect import Parameter, signature
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from analysis import provenance, records, store
-from analysis.claims import (
-    CHAPTERS,
-    Asserted,
-    Chapter,
-    Claim,
-    Curve,
-    Estimate,
-    Evidence,
-    Finding,
-    Kind,
-    Support,
-    frozen,
-    load_claims,
-)
+from analysis.claims import CHAPTERS, CLAIMS, Chapter, Claim, Finding, load_claims
 from analysis.clock import today as clock_today
+from analysis.data import DataError, load, read_with, sha256
 from analysis.data import data_dir as resolved
-from analysis.data import load, read_with, sha256
-from analysis.verdicts import Certainty, Label, certainty, judge
+from analysis.entries import LEDGER, Entry, compose
+from analysis.sealed import write_whole
 
 #: Claim id -> "module:function" of the function that assesses it.
 ASSESSORS: dict[str, str] = {
@@ -43,64 +29,6 @@ ASSESSORS: dict[str, str] = {
     "V3": "analysis.verifiable_ai:assess_v3",
     "V4": "analysis.verifiable_ai:assess_v4",
 }
-
-
-@frozen
-class Entry:
-    """A row of the ledger: what was claimed, what was found, and what follows by rule."""
-
-    id: str
-    """identifier of the claim, never reused"""
-    chapter: Chapter
-    """chapter that examines it"""
-    kind: Kind
-    """kind of claim, which decides the rule of its verdict"""
-    statement: str
-    """the claim in our own words"""
-    asserted: Asserted
-    """what the report asserts"""
-    T: str | None
-    """acceptance region in interval notation, in the asserted unit; null where there is no number"""
-    T_minor: str | None
-    """the wider region within which a difference counts as minor"""
-    estimate: Estimate | None
-    """what was found, as a number"""
-    evidence: tuple[Evidence, ...]
-    """what was found, as observations that bear on the claim"""
-    verdict: Label
-    """the verdict by rule"""
-    primary_verdict: Label
-    """the verdict under the primary definition; another one only where `verdict` is "definition-ambiguous"."""
-    reason: str | None
-    """why there is no other verdict, or what it turns on"""
-    support: Support | None
-    """share of the admissible specifications under which the claim holds"""
-    curve: Curve | None
-    """the estimates behind the support"""
-    certainty: Certainty | None
-    """how far the evidence can be trusted, with every downgrade"""
-    level: int | None
-    """1 a secondary figure, 2 a primary figure, 3 our estimate on compiled observations, 4 confirmed on a second
-    independent compilation, 5 our own measurement"""
-    nearest_true: str | None
-    """what would make the claim true"""
-    as_of: date
-    """date that the statement is about"""
-    due: date | None
-    """date on which a forecast can be judged"""
-    expires: date | None
-    """date after which the verdict has to be looked at again; null where history does not change"""
-    tables: dict[str, str]
-    """tables read -> sha256 of the file"""
-    computed_by: str | None
-    """module:function that assesses the claim"""
-    code_sha256: str | None
-    """hash over the source files of that function, of all that it imports of this package, and of the judge"""
-    definition_sha256: str
-    """hash of the claim as declared"""
-
-
-LEDGER = TypeAdapter(list[Entry])
 
 
 def assess(
@@ -160,25 +88,43 @@ def current(
     >>> current("returns") == assess("returns")
     True
     """
+    file = sha256(CLAIMS, data_dir)
     claims = load_claims(data_dir)
     found = {}
     for name in watch(CHAPTERS if chapter is None else (chapter,)):
         own = _of_chapter(claims.values(), name)
-        definitions = {claim.id: claim.sha256 for claim in own}
-        kept = store.find(name, data_dir, definitions=definitions)
+        kept = store.find(name, data_dir, definitions={claim.id: claim.sha256 for claim in own})
         if kept is None:
+            before = _state(name, own, data_dir, order=claims, claims_sha256=file)
             kept = to_records(_assessed(own, data_dir, clock_today()))
-            store.keep(
-                name,
-                kept,
-                data_dir=data_dir,
-                modules=provenance.hashes(provenance.closure([__name__, *modules_of(name)])),
-                tables={read for table in tables_of(name) for read in read_with(table)},
-                definitions=definitions,
-                order=list(claims),
-            )
+            after = _state(name, own, data_dir, order=claims, claims_sha256=sha256(CLAIMS, data_dir))
+            if before == after:  # else something was edited meanwhile, and nobody knows what the records rest on
+                store.keep(before, kept)
         found |= {entry.id: entry for entry in LEDGER.validate_python(kept)}
     return [found[claim] for claim in claims if claim in found]
+
+
+def _state(
+    chapter: Chapter,
+    own: Sequence[Claim],
+    data_dir: str | os.PathLike | None,
+    *,
+    order: Iterable[str],
+    claims_sha256: str,
+) -> store.State:
+    return store.State(
+        chapter=chapter,
+        libraries=store.libraries(),
+        modules=provenance.hashes(provenance.closure([__name__, *modules_of(chapter)])),
+        tables={
+            name: sha256(name, data_dir)
+            for name in sorted({read for table in tables_of(chapter) for read in read_with(table)})
+        },
+        claims=claims_sha256,
+        definitions={claim.id: claim.sha256 for claim in own},
+        order=list(order),
+        due={claim.id: claim.due <= clock_today() for claim in own if claim.due},
+    )
 
 
 def entries(chapter: Chapter | None = None) -> list[Entry]:
@@ -213,9 +159,7 @@ def write(chapter: Chapter, folder: str | os.PathLike, data_dir: str | os.PathLi
     file = Path(folder) / f"{chapter}.json"
     content = records.to_json(to_records(current(chapter, data_dir)))
     file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".partial")
-    partial.write_text(content, encoding="utf-8")
-    return partial.replace(file)
+    return write_whole(file, content)
 
 
 def line(entry: Entry) -> str:
@@ -247,6 +191,17 @@ def json_schema() -> dict:
     )
 
 
+def chapter_of(function: str) -> str:
+    """Chapter that an assessor belongs to.
+
+    Examples
+    --------
+    >>> chapter_of("analysis.returns.category:assess_r1")
+    'returns'
+    """
+    return function.partition(":")[0].split(".")[1]
+
+
 def tables_of(chapter: Chapter) -> tuple[str, ...]:
     """Names of the tables that a chapter's functions read.
 
@@ -274,48 +229,37 @@ def _assessed(claims: Iterable[Claim], data_dir: str | os.PathLike | None, today
     return [_entry(claim, read, data_dir, today) for claim in claims]
 
 
+def rests_on(function: str | None) -> frozenset[str]:
+    """Modules that decide what the ledger says of a claim: those of its function, all they import here, the judge.
+
+    Parameters
+    ----------
+    function : str or None
+        ``module:function``, as in `ASSESSORS`; None for a claim that no function assesses.
+
+    Examples
+    --------
+    >>> sorted(rests_on(ASSESSORS["R1"]) & {"analysis.verdicts", "analysis.returns.index", "analysis.site"})
+    ['analysis.returns.index', 'analysis.verdicts']
+    """
+    return provenance.closure([compose.__module__, *([function.partition(":")[0]] if function else [])])
+
+
 def _entry(claim: Claim, read: Callable, data_dir: str | os.PathLike | None, today: date) -> Entry:
-    finding, names = None, ()
-    if claim.id in ASSESSORS:
-        function = _assessor(claim.id)
-        names = _tables(function)
-        finding = function(claim, **{name: read(name) for name in names})
-    verdict = judge(claim, finding, today=today)
-    found = finding or Finding(level=1, basis="secondary")
-    assessed = finding is not None and verdict.label != "not-reproducible"
-    return Entry(
-        id=claim.id,
-        chapter=claim.chapter,
-        kind=claim.kind,
-        statement=claim.statement,
-        asserted=claim.asserted,
-        T=claim.T,
-        T_minor=claim.T_minor,
-        estimate=found.estimate,
-        evidence=found.evidence,
-        verdict=verdict.label,
-        primary_verdict=verdict.primary,
-        reason=verdict.reason,
-        support=found.support,
-        curve=found.curve,
-        certainty=certainty(claim, found) if assessed else None,
-        level=found.level if assessed else None,
-        nearest_true=found.nearest_true,
-        as_of=claim.as_of,
-        due=claim.due,
-        expires=claim.expires,
-        tables={name: sha256(name, resolved(data_dir)) for name in sorted({n for t in names for n in read_with(t)})},
-        computed_by=ASSESSORS.get(claim.id),
-        code_sha256=_code(ASSESSORS.get(claim.id)),
-        definition_sha256=claim.sha256,
-    )
+    function = ASSESSORS.get(claim.id)
+    if function is None:
+        return compose(claim, None, today=today, tables={}, computed_by=None, code_sha256=_code(None))
+    if chapter_of(function) != claim.chapter:
+        raise DataError(f"{CLAIMS}, claim {claim.id}, field chapter: its function is {function}, of another chapter")
+    names = _tables(_assessor(claim.id))
+    finding = _assessor(claim.id)(claim, **{name: read(name) for name in names})
+    hashes = {name: sha256(name, resolved(data_dir)) for name in sorted({n for t in names for n in read_with(t)})}
+    return compose(claim, finding, today=today, tables=hashes, computed_by=function, code_sha256=_code(function))
 
 
 @cache
-def _code(function: str | None) -> str | None:
-    if function is None:
-        return None
-    return provenance.fingerprint(provenance.closure([function.partition(":")[0], judge.__module__]) | {__name__})
+def _code(function: str | None) -> str:
+    return provenance.fingerprint(rests_on(function))
 
 
 def _of_chapter(claims: Iterable[Claim], chapter: Chapter | None) -> list[Claim]:
@@ -326,7 +270,7 @@ def _of_chapter(claims: Iterable[Claim], chapter: Chapter | None) -> list[Claim]
 
 def _ids(chapter: Chapter) -> list[str]:
     """Claims that a function of this chapter assesses."""
-    return [claim_id for claim_id, name in ASSESSORS.items() if name.startswith(f"analysis.{chapter}:")]
+    return [claim_id for claim_id, function in ASSESSORS.items() if chapter_of(function) == chapter]
 
 
 def _assessor(claim_id: str) -> Callable[..., Finding]:

@@ -14,7 +14,7 @@ from analysis.coverage import COVERAGE, read_coverage
 from analysis.data import TABLES, DataError, Table, data_dir, path, sha256
 from analysis.data.schemas import TEXT
 from analysis.data.tables import read
-from analysis.sealed import PACKAGE, read_package, require_sealed
+from analysis.sealed import PACKAGE, read_package, require_sealed, write_whole
 
 #: Files without a table schema that are sealed all the same.
 DOCUMENTS = {
@@ -83,9 +83,7 @@ def seal(folder: str | os.PathLike, *, release: bool = False) -> tuple[str, ...]
         "modified": bool(modified),
         "resources": resources,
     }
-    partial = root / f"{PACKAGE}.partial"
-    partial.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    partial.replace(root / PACKAGE)
+    write_whole(root / PACKAGE, json.dumps(package, indent=2, ensure_ascii=False) + "\n")
     return modified
 
 

@@ -119,7 +119,11 @@ def from_csv(text: str) -> list[Record]:
     Raises
     ------
     ValueError
-        If the columns are others than `COLUMNS`, or a cell is not of its column's type.
+        If the columns are others than `COLUMNS`, a line has more or fewer cells, or one is not of its column's type.
+
+    Notes
+    -----
+    An empty text comes back as None, since CSV has no other sign for it; the ledger holds no empty text.
 
     Examples
     --------
@@ -130,7 +134,10 @@ def from_csv(text: str) -> list[Record]:
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     if reader.fieldnames != list(COLUMNS):
         raise ValueError(f"not a ledger: the columns are {reader.fieldnames}")
-    return [{name: _read(cell, COLUMNS[name]) for name, cell in row.items()} for row in reader]
+    rows = list(reader)
+    if short := next((row for row in rows if None in row or None in row.values()), None):
+        raise ValueError(f"not a ledger: the line of {short['id']} has more or fewer cells than there are columns")
+    return [{name: _read(cell, COLUMNS[name]) for name, cell in row.items()} for row in rows]
 
 
 def flat(record: Mapping[str, Any]) -> Record:

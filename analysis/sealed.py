@@ -104,8 +104,8 @@ def is_modified(folder: str | os.PathLike | None = None) -> tuple[str, ...]:
     return tuple(r["name"] for r in read_package(folder)["resources"] if r.get("modified"))
 
 
-def require_sealed(name: str, folder: str | os.PathLike | None = None) -> None:
-    """Refuse a file that differs from its seal.
+def require_sealed(name: str, folder: str | os.PathLike | None = None) -> str:
+    """Hash of a file, which is refused if it differs from its seal.
 
     Raises
     ------
@@ -121,3 +121,19 @@ def require_sealed(name: str, folder: str | os.PathLike | None = None) -> None:
             f"{path(name, root).name}: sha256 {now[:12]}… where {PACKAGE} has {sealed[:12]}…: changed since it was "
             f"sealed. If that was on purpose, work on a copy of the folder and run `python -m analysis seal {root}`"
         )
+    return now
+
+
+def write_whole(file: Path, text: str) -> Path:
+    """Write a UTF-8 file whole or not at all, also beside another process that writes it; returns the file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_whole(Path(folder) / "x.txt", "text").read_text()
+    'text'
+    """
+    partial = file.with_name(f"{file.name}.{os.getpid()}.partial")
+    partial.write_text(text, encoding="utf-8")
+    return partial.replace(file)

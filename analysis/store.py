@@ -9,28 +9,58 @@ import hashlib
 import json
 import os
 import platform
-import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
+from analysis import LOADED_NS
 from analysis.clock import today
 from analysis.provenance import ROOT, file_of, hashes
 from analysis.records import Record
-from analysis.sealed import DataError, require_sealed, sha256
+from analysis.sealed import DataError, require_sealed, write_whole
 
 CLAIMS = "claims.yml"
 #: Libraries whose version may change a result.
-LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels", "arch")
-#: When this process began to read the code. What it loads of a file that is changed later is not what the file says.
-STARTED_NS = time.time_ns()
+LIBRARIES = ("numpy", "pandas", "pandera", "pydantic", "ruamel.yaml", "scipy", "statsmodels", "arch")
 #: Chapters kept at a time, the ones used last: a few data folders and states of the code.
 KEPT = 60
 
 Folder = str | os.PathLike | None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that decides what the ledger says of one chapter."""
+
+    chapter: str
+    """name of the chapter"""
+    libraries: dict[str, str]
+    """versions of the libraries that compute"""
+    modules: dict[str, str]
+    """SHA-256 of the file of every module that the computation can reach, by name"""
+    tables: dict[str, str]
+    """SHA-256 of all tables that are read, by name"""
+    claims: str
+    """SHA-256 of the file of claims"""
+    definitions: dict[str, str]
+    """SHA-256 of each of the chapter's claims as declared, by id"""
+    order: list[str]
+    """ids of all claims, as the file has them"""
+    due: dict[str, bool]
+    """whether each of the chapter's forecasts is due, by id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A chapter as it was kept, and where."""
+
+    file: Path
+    state: State
+    records: list[Record]
 
 
 def folder() -> Path:
@@ -38,53 +68,22 @@ def folder() -> Path:
     return Path(os.environ.get("ANALYSIS_CACHE") or ROOT / "_build" / "cache" / "ledger")
 
 
-def keep(
-    chapter: str,
-    records: Sequence[Record],
-    *,
-    data_dir: Folder,
-    modules: Mapping[str, str],
-    tables: Iterable[str],
-    definitions: Mapping[str, str],
-    order: Sequence[str],
-) -> None:
-    """Keep a chapter that was just computed, unless its code changed meanwhile or the folder cannot be written to.
+def keep(state: State, records: Sequence[Record]) -> None:
+    """Keep a chapter that was just computed, unless code has changed since it was loaded or nothing can be written.
 
     Parameters
     ----------
-    chapter : str
+    state : State
+        As it was before and after computing.
     records : sequence of dict
-        Its part of the ledger.
-    data_dir : path, optional
-        Folder of the tables.
-    modules : mapping
-        SHA-256 of the file of every module that the computation could reach, by name.
-    tables : iterable of str
-        All tables that were read.
-    definitions : mapping
-        SHA-256 of each of its claims as declared, by id.
-    order : sequence of str
-        Ids of all claims, as ``claims.yml`` has them.
+        The chapter's part of the ledger.
     """
-    if any(file_of(module).stat().st_mtime_ns > STARTED_NS for module in modules):
+    if any(_changed_ns(module) > LOADED_NS for module in state.modules):
         return
-    kept = {
-        "chapter": chapter,
-        "libraries": _libraries(),
-        "modules": dict(modules),
-        "tables": {name: sha256(name, data_dir) for name in tables},
-        "claims": sha256(CLAIMS, data_dir),
-        "definitions": dict(definitions),
-        "order": list(order),
-        "due": _due(records, today()),
-        "records": list(records),
-    }
-    text = json.dumps(kept)
+    text = json.dumps({"state": asdict(state), "records": list(records)})
     try:
         folder().mkdir(parents=True, exist_ok=True)
-        partial = folder() / f"{chapter}.{os.getpid()}.partial"
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(folder() / f"{chapter}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.json")
+        write_whole(folder() / f"{state.chapter}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.json", text)
         for old in _files()[KEPT:]:
             old.unlink(missing_ok=True)
     except OSError:
@@ -102,8 +101,10 @@ def find(chapter: str, data_dir: Folder = None, *, definitions: Mapping[str, str
     definitions : mapping
         SHA-256 of each of its claims as declared, by id.
     """
-    same = (kept for kept in _kept(f"{chapter}-*.json") if kept["definitions"] == dict(definitions))
-    return next((kept["records"] for kept in same if _current(kept, data_dir)), None)
+    for kept in _kept(f"{chapter}-*.json"):
+        if kept.state.definitions == dict(definitions) and _current(kept, data_dir):
+            return kept.records
+    return None
 
 
 def find_all(data_dir: Folder = None) -> list[Record] | None:
@@ -112,29 +113,33 @@ def find_all(data_dir: Folder = None) -> list[Record] | None:
     Only as long as ``claims.yml`` is the same file, since nothing here reads claims.
     """
     try:
-        require_sealed(CLAIMS, data_dir)
-        claims = sha256(CLAIMS, data_dir)
+        claims = require_sealed(CLAIMS, data_dir)
     except DataError:
         return None
-    same = [kept for kept in _kept("*.json") if kept["claims"] == claims]
+    same = [kept for kept in _kept("*.json") if kept.state.claims == claims]
     found: dict[str, Record] = {}
     for kept in same:
-        if not kept["definitions"].keys() <= found.keys() and _current(kept, data_dir):
-            found |= {record["id"]: record for record in kept["records"]}
-    order = same[0]["order"] if same else []
+        if not kept.state.definitions.keys() <= found.keys() and _current(kept, data_dir):
+            found |= {record["id"]: record for record in kept.records}
+    order = same[0].state.order if same else []
     return [found[claim] for claim in order] if order and found.keys() == set(order) else None
 
 
-def _kept(pattern: str) -> Iterable[dict[str, Any]]:
+def _kept(pattern: str) -> Iterator[Kept]:
+    names = {field.name for field in fields(State)}
     for file in _files(pattern):
         try:
-            yield json.loads(file.read_text(encoding="utf-8"))
+            found = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError):  # another process took it away, or it was cut short
             continue
+        # another version of this module may have kept it in another form
+        state = found.get("state") if isinstance(found, dict) else None
+        if isinstance(state, dict) and state.keys() == names:
+            yield Kept(file, State(**state), found["records"])
 
 
 def _files(pattern: str = "*.json") -> list[Path]:
-    """Files of the folder, the latest first."""
+    """Files of the folder, the one used last first."""
     dated = []
     for file in folder().glob(pattern):
         try:
@@ -144,13 +149,23 @@ def _files(pattern: str = "*.json") -> list[Path]:
     return [file for _, file in sorted(dated, reverse=True)]
 
 
-def _current(kept: Mapping[str, Any], data_dir: Folder) -> bool:
-    return (
-        kept["libraries"] == _libraries()
-        and kept["due"] == _due(kept["records"], today())
-        and kept["modules"] == _hashes(kept["modules"])
-        and all(_sealed(name, data_dir) == digest for name, digest in kept["tables"].items())
+def _current(kept: Kept, data_dir: Folder) -> bool:
+    state = kept.state
+    current = (
+        state.libraries == libraries()
+        and state.due == {r["id"]: date.fromisoformat(r["due"]) <= today() for r in kept.records if r["due"]}
+        and state.modules == _hashes(state.modules)
+        and all(_sealed(name, data_dir) == digest for name, digest in state.tables.items())
     )
+    if current:
+        with suppress(OSError):
+            os.utime(kept.file)
+    return current
+
+
+def _changed_ns(module: str) -> int:
+    found = file_of(module).stat()
+    return max(found.st_mtime_ns, found.st_ctime_ns)
 
 
 def _hashes(modules: Iterable[str]) -> dict[str, str] | None:
@@ -162,19 +177,20 @@ def _hashes(modules: Iterable[str]) -> dict[str, str] | None:
 
 def _sealed(table: str, data_dir: Folder) -> str | None:
     try:
-        require_sealed(table, data_dir)
-        return sha256(table, data_dir)
+        return require_sealed(table, data_dir)
     except DataError:
         return None
 
 
-def _due(records: Iterable[Record], on: date) -> dict[str, bool]:
-    """Forecasts, and whether each is due."""
-    return {r["id"]: date.fromisoformat(r["due"]) <= on for r in records if r["due"] is not None}
-
-
 @cache
-def _libraries() -> dict[str, str]:
+def libraries() -> dict[str, str]:
+    """Version of Python and of each of `LIBRARIES`.
+
+    Examples
+    --------
+    >>> sorted(libraries())[:2]
+    ['arch', 'numpy']
+    """
     found = {"python": platform.python_version()}
     for name in LIBRARIES:
         try:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic.dataclasses import dataclass
 
-from analysis.claims import NUMERIC_KINDS, Claim, Estimate, Evidence, Finding
+from analysis.claims import NUMERIC_KINDS, Claim, Estimate, Evidence, Finding, frozen
 from analysis.sealed import DataError
 
 Label = Literal[
@@ -44,12 +44,16 @@ class Verdict:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Certainty:
-    """A GRADE grade with every downgrade that led to it."""
+    """A GRADE grade, where it started, and every downgrade that led to it."""
 
     grade: Grade
+    """how far the evidence can be trusted"""
+    start: Grade
+    """where certainty starts: high for our own measurement and market data, low for secondary figures"""
     reasons: tuple[str, ...]
+    """one reason for each step down"""
 
 
 def judge(claim: Claim, finding: Finding | None, *, today: date) -> Verdict:
@@ -159,7 +163,8 @@ def certainty(claim: Claim, finding: Finding) -> Certainty:
         )
         if reason
     ]
-    return Certainty(GRADES[max(0, START[finding.basis] - len(reasons))], tuple(reasons))
+    start = START[finding.basis]
+    return Certainty(GRADES[max(0, start - len(reasons))], GRADES[start], tuple(reasons))
 
 
 def _imprecision(claim: Claim, estimate: Estimate | None) -> str | None:

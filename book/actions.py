@@ -153,6 +153,7 @@ def book_files(folder: Path) -> list[Path]:
         if path.is_file()
         and path.suffix not in NOT_COPIED
         and not {"_build", "__pycache__", ".ipynb_checkpoints"} & set(path.relative_to(folder).parts)
+        and path.relative_to(folder).parts[0] != "claims"  # pages that the site's extension writes
     )
 
 

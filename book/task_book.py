@@ -54,7 +54,7 @@ def site_inputs() -> list[Path]:
     """Files that decide what the site shows; it publishes every table and quotes constants of any module."""
     return inputs(
         MACHINERY,
-        [ROOT / "_config.yml"],
+        [ROOT / "_config.yml", ROOT / "CHANGELOG.md"],
         actions.book_files(BOOK),
         [EXECUTED / notebook.name for notebook in NOTEBOOKS],
         [LEDGER / f"{chapter}.json" for chapter in ledger.CHAPTERS],

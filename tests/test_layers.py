@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = ("returns", "compute", "data_marketplaces", "agents", "verifiable_ai", "framework")
 BELOW_CHAPTERS = ("sealed", "clock", "data", "claims", "coverage", "verdicts", "multiverse", "resampling")
-ABOVE_CHAPTERS = ("ledger", "store", "records", "__main__", "site")
+ABOVE_CHAPTERS = ("entries", "ledger", "store", "records", "diff", "__main__", "site")
 DRAWING = ("matplotlib", "seaborn", "plotly", "altair", "IPython")
 
 

@@ -46,3 +46,9 @@ def test_every_command_has_help(arguments, capsys):
         main(arguments)
     assert stop.value.code == 0
     assert "usage: python -m analysis" in capsys.readouterr().out
+
+
+def test_a_clock_that_is_no_date_is_named(capsys, monkeypatch):
+    monkeypatch.setenv("ANALYSIS_TODAY", "soon")
+    assert main(["verdicts", "--stale"]) == 1
+    assert "environment variable ANALYSIS_TODAY: 'soon' is not a date" in capsys.readouterr().err

@@ -1,15 +1,18 @@
 """A chapter is computed again when something that decides it changes, and only then."""
 
 import json
+import os
 import resource
 import subprocess
 import sys
 from datetime import date
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import grimp
 import pytest
 
-from analysis import claims, ledger, store
+from analysis import claims, ledger, provenance, store
 from analysis.__main__ import main
 from analysis.data import DataError
 from analysis.package import seal
@@ -100,7 +103,7 @@ def test_changed_code_computes_what_reaches_it(computed, small_data, monkeypatch
 
 
 def test_another_version_of_a_library_computes_all(computed, small_data, monkeypatch):
-    monkeypatch.setattr(store, "_libraries", lambda: {"numpy": "0"})
+    monkeypatch.setattr(store, "libraries", lambda: {"numpy": "0"})
     ledger.current(data_dir=small_data)
     assert computed == list(claims.CHAPTERS)
 
@@ -115,7 +118,7 @@ def test_a_forecast_that_falls_due_is_judged_anew(computed, small_data, monkeypa
 
 
 def test_code_edited_while_it_runs_is_not_kept(kept, small_data, monkeypatch):
-    monkeypatch.setattr(store, "STARTED_NS", 0)
+    monkeypatch.setattr(store, "LOADED_NS", 0)
     ledger.current("agents", small_data)
     assert list(kept.glob("*")) == []
 
@@ -170,3 +173,63 @@ def test_a_ledger_that_is_up_to_date_is_printed_at_once(kept, small_data):
     assert len(json.loads(done.stdout)) == len(claims.load_claims())
     assert set(done.stderr.split()).isdisjoint({"pandas", "numpy", "pydantic", "grimp"})
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.5
+
+
+@pytest.mark.parametrize("edited", ["token_prices", "claims"])
+def test_what_is_edited_while_it_is_computed_is_not_kept(kept, small_data, monkeypatch, edited):
+    plain = ledger._assessed
+
+    def edit(own, *rest):
+        found = plain(own, *rest)
+        if edited == "claims":
+            file = small_data / "claims.yml"
+            file.write_text(file.read_text().replace("Grass runs on more than", "Grass has more than"))
+        else:
+            rewrite(small_data, "token_prices", lambda t: t[t.symbol != "FET"])
+        seal(small_data)
+        return found
+
+    monkeypatch.setattr(ledger, "_assessed", edit)
+    ledger.current("returns", small_data)
+    assert list(kept.glob("*.json")) == []
+
+
+def test_code_edited_after_it_was_loaded_is_not_kept_even_with_its_old_date(kept, small_data, monkeypatch):
+    monkeypatch.setattr(store, "file_of", lambda name: kept.parent / "edited.py")
+    (kept.parent / "edited.py").write_text("")
+    os.utime(kept.parent / "edited.py", (0, 0))
+    ledger.current("agents", small_data)
+    assert list(kept.glob("*")) == []
+
+
+def test_a_file_of_another_form_among_the_kept_is_passed_over(computed, kept, small_data):
+    for name, text in {
+        "agents-0.json": "{}",
+        "agents-1.json": "[]",
+        "agents-2.json": '{"state": 1, "records": 2}',
+    }.items():
+        (kept / name).write_text(text)
+    assert store.find_all(small_data) is not None
+    ledger.current(data_dir=small_data)
+    assert computed == []
+
+
+def test_what_is_used_stays(computed, kept, small_data, monkeypatch):
+    old = next(kept.glob("agents-*.json"))
+    os.utime(old, (0, 0))
+    store.find_all(small_data)
+    assert old.stat().st_mtime > 0
+
+
+def test_every_library_that_computes_is_watched():
+    """All distributions that a module behind a verdict imports, but for what only reads its own code or the clock."""
+    graph = grimp.build_graph("analysis", include_external_packages=True, cache_dir=None)
+    behind = {m for function in ledger.ASSESSORS.values() for m in ledger.rests_on(function)}
+    behind |= provenance.closure(["analysis.data", "analysis.claims"])
+    imported = {name for m in behind for name in graph.find_modules_directly_imported_by(m)} - graph.find_descendants(
+        "analysis"
+    )
+    third_party = imported - set(sys.stdlib_module_names) - {"analysis"}
+    distributions = packages_distributions()
+    watched = {name.partition(".")[0] for name in store.LIBRARIES}
+    assert {d for name in third_party for d in distributions[name]} - {"ruamel.yaml"} <= watched

@@ -111,18 +111,22 @@ class Multiverse:
             primary=next(iter(np.flatnonzero(rows["primary"]).tolist()), None),
         )
 
-    def describe_nearest(self, unit: str = "") -> str:
+    def describe_nearest(self, unit: str = "", region: pd.Interval | None = None) -> str:
         """What would have to be defined otherwise for the claim to hold, in words.
 
         Parameters
         ----------
         unit : str
             Unit of the estimates, as in `analysis.formats.quantity`.
+        region : Interval, optional
+            Acceptance region; where no specification lies in it, the closest one is named.
         """
         nearest = self.nearest_true
         if nearest is None:
             count = many(self.distinct, "distinct result")
-            return f"no admissible specification makes it true ({count})"
+            found = self.table.loc[self.table["admissible"], "estimate"]
+            closest = "" if region is None else f", the closest gives {quantity(_closest(found, region), unit)}"
+            return f"no admissible specification makes it true ({count}{closest})"
         changes = [
             f"{f.name}: {nearest[f.name]} instead of {f.primary}" for f in self.factors if nearest[f.name] != f.primary
         ]
@@ -357,6 +361,11 @@ def _nearest(table: pd.DataFrame, names: Sequence[str]) -> pd.Series | None:
     step = (held["estimate"] - primary["estimate"]).abs()
     last_resort = [pd.factorize(held[name], sort=True)[0] for name in sorted(names, reverse=True)]
     return held.iloc[np.lexsort([*last_resort, step, changes])[0]]
+
+
+def _closest(estimates: pd.Series, region: pd.Interval) -> float:
+    """The estimate with the least distance to a region that holds none of them."""
+    return float(estimates.loc[np.maximum(region.left - estimates, estimates - region.right).idxmin()])
 
 
 def _spread(values: np.ndarray, admissible: np.ndarray, *, absent: float) -> np.ndarray:

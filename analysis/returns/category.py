@@ -253,7 +253,7 @@ def assess_r1(
         curve=found.curve,
         nearest_true=HOLDS
         if value in claim.regions[0]
-        else f"{found.describe_nearest('%')}; {needed_of_missing(core, bound)}",
+        else f"{found.describe_nearest('%', claim.regions[0])}; {needed_of_missing(core, bound)}",
     )
 
 

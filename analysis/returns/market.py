@@ -443,7 +443,7 @@ def assess_r2(
         nearest_true=HOLDS
         if row["excess_pp"] in claim.regions[0]
         else (
-            f"{found.describe_nearest(claim.asserted.unit)}; "
+            f"{found.describe_nearest(claim.asserted.unit, claim.regions[0])}; "
             + needed_of_missing(core, claim.asserted.value + row["benchmark_pct"])
         ),
     )

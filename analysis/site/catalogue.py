@@ -112,12 +112,14 @@ def _column(field: Mapping[str, Any]) -> Markup:
 
 def _source(source: Mapping[str, str]) -> Markup:
     address = source.get("address", "")
-    title: str | Markup = source["title"]
+    title = Markup("<bdi>{}</bdi>").format(source["title"])
     if address.startswith(("http://", "https://")):
         title = Markup('<a href="{}">{}</a>').format(address, title)
     digest = source.get("commit", "")
     commit = Markup(', commit <code title="{}">{}</code>').format(digest, digest[:10]) if digest else ""
-    return Markup('<li>{}{} <span class="rights">({})</span></li>').format(title, commit, source["licence_as_stated"])
+    return Markup('<li>{}{} <span class="rights">(<bdi>{}</bdi>)</span></li>').format(
+        title, commit, source["licence_as_stated"]
+    )
 
 
 def _list(title: str, items: Sequence[Markup]) -> Markup:

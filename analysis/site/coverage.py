@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from analysis import formats
+from analysis.claims import Place
 from analysis.coverage import Sentence, System
 from analysis.site.scoreboard import CHAPTER_TITLES
 from analysis.site.verdicts import QUIET, address, badge
@@ -56,6 +57,17 @@ def coverage(
         '{}<table class="cards coverage" role="table" aria-label="Sentences of the report"><thead role="rowgroup">'
         '<tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody></table>'
     ).format(_tally(sentences), head, rows)
+
+
+def anchor(place: Sentence | Place) -> str:
+    """Id of a sentence's row; the theme's script wants one without a point.
+
+    Examples
+    --------
+    >>> anchor(Sentence(5, 2, "x"))
+    'sentence-5-2'
+    """
+    return f"sentence-{place.paragraph}-{place.sentence}"
 
 
 def systems(
@@ -111,9 +123,9 @@ def _evidence(
     if not any(record["level"] is not None for record in records):
         notes.append("not written yet")
     rows = Markup("").join(
-        Markup('<tr role="row"><td role="cell">{}</td><td role="cell" data-label="Named at">{}</td></tr>').format(
-            system.name, _place(system)
-        )
+        Markup(
+            '<tr role="row"><td role="cell"><bdi>{}</bdi></td><td role="cell" data-label="Named at">{}</td></tr>'
+        ).format(system.name, _place(system))
         for system in named
     )
     return Markup(
@@ -138,9 +150,11 @@ def _tally(sentences: Sequence[Sentence]) -> Markup:
 
 def _row(sentence: Sentence, known: Mapping[str, Mapping[str, Any]], links: Mapping[str, str]) -> Markup:
     return Markup(
-        '<tr role="row"><td role="cell" class="place">{}</td><td role="cell">{}</td><td role="cell">{}</td>'
-        '<td role="cell">{}</td></tr>'
-    ).format(_place(sentence), sentence.gist, _treatment(sentence, known, links), sentence.reason or "")
+        '<tr role="row" id="{}"><td role="cell" class="place">{}</td><td role="cell"><bdi>{}</bdi></td>'
+        '<td role="cell">{}</td><td role="cell"><bdi>{}</bdi></td></tr>'
+    ).format(
+        anchor(sentence), _place(sentence), sentence.gist, _treatment(sentence, known, links), sentence.reason or ""
+    )
 
 
 def _treatment(sentence: Sentence, known: Mapping[str, Mapping[str, Any]], links: Mapping[str, str]) -> Markup:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analysis import clock, formats
 from analysis.records import expired
 from analysis.site.picture import asserted_words, picture
-from analysis.site.verdicts import GRADES, LOOKS, QUIET, badge, card, dots, look, tally
+from analysis.site.verdicts import GRADES, LOOKS, QUIET, badge, card_page, dots, look, tally
 
 CHAPTER_TITLES = {
     "returns": "Returns",
@@ -72,7 +72,11 @@ def scoreboard(
         _chapter(
             chapter,
             links.get(chapter),
-            [_row(record, card(record["id"], prefix), today) for record in records if record["chapter"] == chapter],
+            [
+                _row(record, card_page(record["id"], prefix), today)
+                for record in records
+                if record["chapter"] == chapter
+            ],
         )
         for chapter in chapters
     )

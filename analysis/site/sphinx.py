@@ -1,182 +1,33 @@
-"""Directives and events: the one module here that knows Sphinx, the ledger and the data folder."""
+"""Events of a build: what the extension brings, the pages that it makes, the files that it leaves."""
 
 from __future__ import annotations
 
 import json
 import shutil
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
-from markupsafe import Markup
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from analysis import clock, data, ledger
-from analysis.coverage import load_coverage
+from analysis import data, ledger
+from analysis.provenance import file_of, graph
 from analysis.records import table_schema, to_csv, to_json
+from analysis.site import directives, roles, source, state
 from analysis.site.banner import banner
-from analysis.site.catalogue import entry
-from analysis.site.constants import constant
-from analysis.site.coverage import coverage, systems
+from analysis.site.card import stub
+from analysis.site.claim_review import json_schema, review
 from analysis.site.downloads import copy_data, package
-from analysis.site.scoreboard import scoreboard
-from analysis.site.strip import strip
-from analysis.site.values import noted, value
+from analysis.site.verdicts import CARDS
 
 THEME = Path(__file__).parent / "theme"
 #: Name of the button that copies a block of code.
 COPY = "Copy code"
-
-
-@cache
-def records() -> dict[str, dict[str, Any]]:
-    """Ledger records by claim id; read once in a build.
-
-    Returns
-    -------
-    dict
-
-    Examples
-    --------
-    >>> records()["R1"]["chapter"]
-    'returns'
-    """
-    return {record["id"]: record for record in ledger.to_records(ledger.entries())}
-
-
-class LedgerValue(nodes.inline):
-    """A value of the ledger: its text for every builder, with link and note where the page is HTML."""
-
-
-def _visit_value(translator: Any, node: LedgerValue) -> None:
-    above = node.parent
-    while above is not None and not isinstance(above, nodes.title | nodes.reference):
-        above = above.parent
-    if above is None:  # a heading is repeated in the contents, where a link holds it
-        translator.body.append(node["html"])
-        raise nodes.SkipNode
-    translator.visit_inline(node)
-
-
-def _depart_value(translator: Any, node: LedgerValue) -> None:
-    translator.depart_inline(node)
-
-
-class ClaimValue(SphinxRole):
-    """``{claim}`R1:estimate` ``: a value of the ledger in a sentence."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Make the nodes that stand in the role's place."""
-        self.env.note_reread()
-        note_id = f"claim-note-{self.env.new_serialno('claim-note')}"
-        prefix = "../" * self.env.docname.count("/")
-        try:
-            text = value(self.text, records())
-            html = noted(self.text, records(), note_id=note_id, today=clock.today(), prefix=prefix)
-        except ValueError as error:
-            message = self.inliner.reporter.error(str(error), line=self.lineno)
-            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        return [LedgerValue("", text, html=str(html))], []
-
-
-class Constant(SphinxRole):
-    """``{constant}`analysis.verdicts:INDIRECT_AFTER_DAYS` ``: a constant of the code in a sentence."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Make the nodes that stand in the role's place."""
-        self.env.note_reread()
-        try:
-            name, text = constant(self.text)
-        except ValueError as error:
-            message = self.inliner.reporter.error(str(error), line=self.lineno)
-            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        html = Markup('<span class="constant" title="{}">{}</span>').format(name, text)
-        return [nodes.raw("", str(html), format="html")], []
-
-
-class _Directive(SphinxDirective):
-    """A directive whose page is read anew on every build, since it shows the ledger or the data."""
-
-    def links(self) -> dict[str, str]:
-        """Address of each chapter that has a page."""
-        return {name: f"{self.prefix()}{name}.html" for name in ledger.CHAPTERS if name in self.env.found_docs}
-
-    def prefix(self) -> str:
-        """What leads from the page to the site's root."""
-        return "../" * self.env.docname.count("/")
-
-    def html(self, text: Markup) -> list[nodes.Node]:
-        """Nodes of some HTML."""
-        self.env.note_reread()
-        return [nodes.raw("", str(text), format="html")]
-
-
-class Scoreboard(_Directive):
-    """``{scoreboard}``: every claim with its verdict."""
-
-    def run(self) -> list[nodes.Node]:
-        """Make the nodes that stand in the directive's place."""
-        return self.html(scoreboard(list(records().values()), self.links(), prefix=self.prefix()))
-
-
-class VerdictStrip(_Directive):
-    """``{verdict-strip} R1``: the verdict on one claim in four fields."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        """Make the nodes that stand in the directive's place."""
-        claim = self.arguments[0]
-        if claim not in records():
-            raise self.error(f"no claim {claim!r} in the ledger; known: {', '.join(records())}")
-        return self.html(strip(records()[claim]))
-
-
-class Coverage(_Directive):
-    """``{coverage}``: every sentence of the report and what becomes of it."""
-
-    def run(self) -> list[nodes.Node]:
-        """Make the nodes that stand in the directive's place."""
-        return self.html(coverage(load_coverage().sentences, list(records().values()), self.links()))
-
-
-class Systems(_Directive):
-    """``{systems}``: every system that the report names and where the evidence on it stands."""
-
-    def run(self) -> list[nodes.Node]:
-        """Make the nodes that stand in the directive's place."""
-        return self.html(systems(load_coverage().systems, list(records().values()), self.links()))
-
-
-class DataCatalogue(_Directive):
-    """``{data-catalogue}``: a section for each table and each other file of the data package."""
-
-    def run(self) -> list[nodes.Node]:
-        """Make the nodes that stand in the directive's place."""
-        self.env.note_reread()
-        table = data.load("sources").set_index("source_id")
-        sources = table[["title", "address", "commit", "licence_as_stated"]].fillna("").to_dict("index")
-        sections: list[nodes.Node] = []
-        for resource in package(data.data_dir())["resources"]:
-            rows, used = _contents(resource["name"])
-            section = nodes.section(ids=[f"table-{resource['name']}"], names=[resource["name"]])
-            section += nodes.title("", resource["name"])
-            html = entry(resource, rows=rows, sources=[sources[name] for name in used], prefix=self.prefix())
-            section += nodes.raw("", str(html), format="html")
-            sections.append(section)
-        return sections
-
-
-def _contents(name: str) -> tuple[int | None, list[str]]:
-    """Number of rows of a table and the sources that its rows name; nothing for what is not a table."""
-    if name not in data.TABLES:
-        return None, []
-    frame = data.load(name)
-    columns = [column for column, (other, _) in data.TABLES[name].references.items() if other == "sources"]
-    cells = {cell for column in columns for cell in frame[column].dropna().unique()}
-    return len(frame), sorted({part for cell in cells for part in str(cell).split("|") if part})
+#: Pages without a column of contents have its room from their first line on, so that nothing moves while they load.
+ONE_COLUMN = (
+    "<style>@media (min-width: 1200px) { .bd-main .bd-content { grid-template-columns: minmax(0, 70rem) !important; } }"
+    "</style>"
+)
 
 
 def connect(app: Sphinx) -> dict[str, Any]:
@@ -199,21 +50,54 @@ def connect(app: Sphinx) -> dict[str, Any]:
     {'parallel_read_safe': True, 'parallel_write_safe': True}
     """
     for name, directive in {
-        "scoreboard": Scoreboard,
-        "verdict-strip": VerdictStrip,
-        "coverage": Coverage,
-        "systems": Systems,
-        "data-catalogue": DataCatalogue,
+        "scoreboard": directives.Scoreboard,
+        "verdict-strip": directives.VerdictStrip,
+        "claim-card": directives.ClaimCard,
+        "coverage": directives.Coverage,
+        "systems": directives.Systems,
+        "what-changed": directives.WhatChanged,
+        "data-catalogue": directives.DataCatalogue,
     }.items():
         app.add_directive(name, directive)
-    app.add_role("claim", ClaimValue())
-    app.add_node(LedgerValue, html=(_visit_value, _depart_value))
-    app.add_role("constant", Constant())
-    app.connect("builder-inited", lambda app: records.cache_clear())
+    app.add_role("claim", roles.ClaimValue())
+    app.add_node(roles.LedgerValue, html=(roles.visit_value, roles.depart_value))
+    app.add_role("constant", roles.Constant())
+    app.connect("builder-inited", lambda app: state.forget())
+    app.connect("builder-inited", _stubs)
+    app.connect("html-collect-pages", _sources)
     app.connect("config-inited", _settings, priority=900)
     app.connect("html-page-context", _page, priority=900)
     app.connect("build-finished", _files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _stubs(app: Sphinx) -> None:
+    """Leave one page for each claim's card among the sources, and none for a claim that is gone."""
+    folder = Path(app.srcdir) / CARDS
+    folder.mkdir(exist_ok=True)
+    wanted = {f"{claim}.md": stub(claim) for claim in state.records()}
+    for file in folder.glob("*.md"):
+        if file.name not in wanted:
+            file.unlink()
+    for name, content in wanted.items():
+        if not (folder / name).is_file() or (folder / name).read_text("utf-8") != content:
+            (folder / name).write_text(content, "utf-8")
+
+
+def _sources(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Pages of all modules that a verdict rests on."""
+    computed = {claim: record["computed_by"] for claim, record in state.records().items() if record["computed_by"]}
+    resting = {claim: ledger.rests_on(function) for claim, function in computed.items()}
+    shown = set().union(*resting.values())
+    for module in sorted(shown):
+        body = source.page(
+            module,
+            file_of(module).read_text("utf-8"),
+            claims={claim: source.locate(computed[claim]) for claim in computed if module in resting[claim]},
+            imports=sorted(graph().find_modules_directly_imported_by(module) & shown),
+            prefix="../",
+        )
+        yield f"{source.FOLDER}/{module}", {"title": module, "body": str(body)}, "page.html"
 
 
 def _settings(app: Sphinx, config: Any) -> None:
@@ -226,6 +110,8 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     # names what opens a cell otherwise than its text does.
     body = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
     context["body"] = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+    if pagename.startswith((f"{CARDS}/", f"{source.FOLDER}/")):
+        context["metatags"] = context.get("metatags", "") + ONE_COLUMN
     notice = banner(package(data.data_dir()))
     if notice is not None:
         context["theme_announcement"] = notice
@@ -244,8 +130,13 @@ def _files(app: Sphinx, exception: Exception | None) -> None:
     found = ledger.to_records(ledger.entries())
     (site / "verdicts.json").write_text(to_json(found), "utf-8")
     (site / "verdicts.csv").write_text(to_csv(found), "utf-8", newline="")
-    for name, schema in {
+    known, report, book = state.declared(), state.report(app), state.book(app)
+    reviews = [review(record, known[record["id"]], report=report, book=book) for record in found]
+    for name, content in {
         "verdicts.schema.json": ledger.json_schema(),
         "verdicts.csv.schema.json": table_schema(),
+        "claim_reviews.json": [found for found in reviews if found],
+        "claim_review.schema.json": json_schema(),
+        **{f"{CARDS}/{record['id']}.json": record for record in found},
     }.items():
-        (site / name).write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        (site / name).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from analysis import claims, formats
 from analysis.records import expired
 from analysis.site.picture import asserted_words
-from analysis.site.verdicts import card, look
+from analysis.site.verdicts import card_page, look
 
 Record = Mapping[str, Any]
 
@@ -171,7 +171,7 @@ def noted(reference: str, records: Mapping[str, Record], *, note_id: str, today:
     return Markup(
         '<span class="claim-value"><a class="ledger-value" href="{}" aria-describedby="{id}">{}</a>'
         '<span class="claim-note" role="tooltip" id="{id}">{}</span></span>'
-    ).format(card(claim, prefix), text, _note(claim, field, records[claim], today), id=note_id)
+    ).format(card_page(claim, prefix), text, _note(claim, field, records[claim], today), id=note_id)
 
 
 def _note(claim: str, field: str, record: Record, today: date) -> Markup:

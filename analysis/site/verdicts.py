@@ -83,6 +83,8 @@ LEVELS = {
     4: "our estimate, confirmed on a second compilation",
     5: "our own measurement",
 }
+#: Folder of the site that holds the claims' cards.
+CARDS = "claims"
 #: Verdicts of claims on which nothing has been found yet: shown in a quieter way.
 QUIET = ("unassessed", "pending")
 
@@ -200,7 +202,7 @@ def address(record: Mapping[str, Any], links: Mapping[str, str] | None) -> str |
     return f"{page}#{record['id']}" if page and record["level"] is not None else None
 
 
-def card(claim_id: str, prefix: str = "") -> str:
+def card_page(claim_id: str, prefix: str = "") -> str:
     """Address of a claim's card, which every claim has.
 
     Parameters
@@ -216,10 +218,10 @@ def card(claim_id: str, prefix: str = "") -> str:
 
     Examples
     --------
-    >>> card("R1"), card("R1", "../")
+    >>> card_page("R1"), card_page("R1", "../")
     ('claims/R1.html', '../claims/R1.html')
     """
-    return f"{prefix}claims/{claim_id}.html"
+    return f"{prefix}{CARDS}/{claim_id}.html"
 
 
 def tally(records: Sequence[Mapping[str, Any]]) -> Markup:

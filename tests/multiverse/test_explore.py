@@ -315,3 +315,19 @@ none = lambda grid: np.full(len(grid), np.nan)  # noqa: E731
 def test_what_makes_no_sense_is_refused(factors, rules, estimator, holds, message):
     with pytest.raises(ValueError, match=message):
         explore(factors, rules, estimator, holds=holds)
+
+
+@pytest.mark.parametrize(
+    ("region", "closest"),
+    [
+        (pd.Interval(100, np.inf, closed="neither"), "42"),
+        (pd.Interval(-np.inf, -10, closed="neither"), "−7"),
+        (pd.Interval(10, 20, closed="both"), "1"),
+    ],
+)
+def test_the_closest_result_is_named_where_none_holds(region, closest):
+    estimates = {"one": 1.0, "two": 42.0, "three": -7.0}
+    found = explore(
+        [Factor("size", tuple(estimates), "one")], [], pointwise(lambda size: estimates[size]), holds=inside(region)
+    )
+    assert found.describe_nearest("", region).endswith(f"the closest gives {closest})")

@@ -11,7 +11,7 @@ import pytest
 from analysis import verdicts
 from analysis.formats import SPACE, THIN
 from analysis.site.constants import FORMATS, constant, modules, names
-from analysis.site.sphinx import Constant
+from analysis.site.roles import Constant
 
 BOOK = Path(__file__).parents[2] / "book"
 ROLE = re.compile(r"\{constant\}`([^`]+)`")

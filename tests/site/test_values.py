@@ -1,6 +1,7 @@
 """Values of the ledger in prose: what they say, their notes, and that a page with a wrong one is not built."""
 
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import nullcontext
@@ -13,7 +14,7 @@ from docutils import nodes
 
 from analysis.formats import SPACE
 from analysis.site import values
-from analysis.site.sphinx import LedgerValue, _visit_value
+from analysis.site.roles import LedgerValue, visit_value
 from analysis.site.verdicts import LOOKS
 from tests.site.test_html import HOSTILE, RECORD, record, soup, text
 
@@ -153,7 +154,7 @@ def test_a_value_in_a_heading_or_a_link_is_plain_text_since_contents_repeat_it(a
     outer = above("", "", nodes.emphasis("", "", node))
     translator = MagicMock(body=[])
     with nullcontext() if plain else pytest.raises(nodes.SkipNode):
-        _visit_value(translator, node)
+        visit_value(translator, node)
     assert translator.visit_inline.called is plain
     assert translator.body == ([] if plain else ["<a>high</a>"])
     assert outer.astext() == "high"
@@ -162,6 +163,7 @@ def test_a_value_in_a_heading_or_a_link_is_plain_text_since_contents_repeat_it(a
 def built(page: str, folder: Path) -> tuple[subprocess.CompletedProcess, str]:
     """What Sphinx says of a page, and the page as plain text."""
     (folder / "index.md").write_text(page, encoding="utf-8")
+    shutil.copy(ROOT / "book" / "references.bib", folder)  # the cards' pages, which are built too, name the report
     settings = ["-D", "extensions=myst_parser,analysis.site", "-C", "-b", "text", "-W", "--keep-going", "-q"]
     done = subprocess.run(
         [sys.executable, "-m", "sphinx", *settings, str(folder), str(folder / "out")],

@@ -1,0 +1,150 @@
+"""Compute ledgers: of a data folder by any version of the code, and of mixtures of two sides."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import analysis
+from analysis import ledger
+from analysis.claims import CLAIMS
+from analysis.coverage import COVERAGE
+from analysis.data import DataError
+from analysis.diff.core import INPUTS, Input, Recompute, Record, Unavailable
+from analysis.package import seal
+
+#: Folder that holds the package that runs now.
+RUNNING = Path(analysis.__file__).resolve().parents[1]
+#: Files of a data folder that declare the claims; the others are its tables.
+DECLARED = (CLAIMS, COVERAGE)
+#: Runs in another version's process: seal the folder if told so, and print its ledger.
+SCRIPT = """
+import sys
+from contextlib import redirect_stdout
+from analysis.__main__ import main
+folder, to_be_sealed = sys.argv[1], sys.argv[2] == "seal"
+with redirect_stdout(sys.stderr):
+    status = main(["seal", folder]) if to_be_sealed else 0
+sys.exit(status or main(["verdicts", "--json", "--data", folder]))
+"""
+#: Variables that would lead another version's code to our tables and ledgers.
+OURS = ("ANALYSIS_DATA", "ANALYSIS_LEDGER", "ANALYSIS_CACHE")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two states that are compared.
+
+    Attributes
+    ----------
+    name : str
+        As the user gave it.
+    records : dict
+        Ledger records by claim id.
+    roots : dict
+        Where each input is at hand: the data folder for data and for definition, the folder that holds the package for
+        code; None where it is not.
+    saved : bool
+        Whether the records were read from a file, so that they may have been computed elsewhere.
+    """
+
+    name: str
+    records: dict[str, Record]
+    roots: Mapping[Input, Path | None]
+    saved: bool = False
+
+
+def records_of(data: Path, code: Path, scratch: Path, *, to_be_sealed: bool = False) -> dict[str, Record]:
+    """Ledger records of a data folder by the code in a folder, in process where that is the running one.
+
+    Parameters
+    ----------
+    data : Path
+        Data folder.
+    code : Path
+        Folder that holds a package ``analysis``; it is copied, so that running it leaves nothing there.
+    scratch : Path
+        Folder for the copy.
+    to_be_sealed : bool
+        Whether the folder has to be sealed first, which writes into it.
+
+    Raises
+    ------
+    DataError
+        If the code fails on the data; with the last line of what it said.
+    """
+    if code == RUNNING:
+        if to_be_sealed:
+            seal(data)
+        # a mixture is needed once; a side may be the one that was just shown
+        found = ledger.to_records((ledger.assess if to_be_sealed else ledger.current)(data_dir=data))
+    else:
+        found = json.loads(_printed_by(code, data, scratch, "seal" if to_be_sealed else "sealed"))
+    return {record["id"]: record for record in found}
+
+
+def mixtures(old: Side, new: Side, *, scratch: Path, say: Callable[[str], None]) -> Recompute:
+    """A function that gives the records of any mixture of two sides, each computed once.
+
+    Parameters
+    ----------
+    old, new : Side
+    scratch : Path
+        Folder for the mixed data folders.
+    say : callable
+        Told of each recomputation.
+    """
+    results: dict[tuple[Path | None, ...], dict[str, Record] | Unavailable] = {}
+    sides = (old, new)
+    for side in sides:
+        if not side.saved:
+            results[tuple(side.roots[name] for name in INPUTS)] = side.records
+
+    def recompute(switched: frozenset[Input]) -> Mapping[str, Record]:
+        owner = {name: sides[name in switched] for name in INPUTS}
+        key = tuple(owner[name].roots[name] for name in INPUTS)
+        for side, corner in ((old, frozenset()), (new, frozenset(INPUTS))):
+            if switched == corner and None in key:
+                return side.records  # all that is known of that side
+        if missing := [f"the {name} of {owner[name].name}" for name, root in zip(INPUTS, key, strict=True) if not root]:
+            raise Unavailable(f"not at hand: {', '.join(missing)}")
+        if key not in results:
+            say("recomputing with " + ", ".join(f"the {name} of {owner[name].name}" for name in INPUTS))
+            results[key] = _computed(*key, scratch / str(len(results)))
+        if isinstance(results[key], Unavailable):
+            raise results[key]
+        return results[key]
+
+    return recompute
+
+
+def _computed(data: Path, code: Path, definition: Path, scratch: Path) -> dict[str, Record] | Unavailable:
+    folder = scratch / "data"
+    try:
+        _mix(data, definition, folder)
+        return records_of(folder, code, scratch, to_be_sealed=True)
+    except (DataError, OSError) as error:
+        return Unavailable(" ".join(str(error).split()))
+
+
+def _mix(data: Path, definition: Path, folder: Path) -> None:
+    shutil.copytree(data, folder, ignore=shutil.ignore_patterns(*DECLARED))
+    for name in DECLARED:
+        shutil.copyfile(definition / name, folder / name)
+
+
+def _printed_by(code: Path, data: Path, scratch: Path, how: str) -> str:
+    copy = scratch / "code"
+    shutil.copytree(code / "analysis", copy / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    env = {name: value for name, value in os.environ.items() if name not in OURS}
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(copy), os.environ.get("PYTHONPATH")]))
+    command = [sys.executable, "-c", SCRIPT, str(data.resolve()), how]
+    done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
+        raise DataError(f"the code in {code}: {said[-1].removeprefix('error: ')}")
+    return done.stdout

@@ -1,0 +1,142 @@
+"""Texts to copy from a card: how to cite a verdict, how to object to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from analysis import formats
+from analysis.site.claim_review import Book
+from analysis.site.verdicts import card_page, look
+
+SHORT = 12
+"""Characters of a hash that are shown."""
+_TEX = str.maketrans({sign: f"\\{sign}" for sign in "%&_#$"} | {"{": r"\{", "}": r"\}", "\\": r"\textbackslash{}"})
+
+
+def hashes(record: Mapping[str, Any]) -> dict[str, str]:
+    """What a verdict rests on, by name: tables, code, definition; whole hashes.
+
+    Parameters
+    ----------
+    record : mapping
+        A ledger record.
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> hashes({"tables": {"tokens": "9f2c"}, "code_sha256": None, "definition_sha256": "0a1b"})
+    {'table tokens': '9f2c', 'definition': '0a1b'}
+    """
+    found = {f"table {name}": digest for name, digest in record["tables"].items()}
+    found |= {name: record[f"{name}_sha256"] for name in ("code", "definition")}
+    return {name: digest for name, digest in found.items() if digest}
+
+
+def citation(record: Mapping[str, Any], book: Book) -> str:
+    """A verdict's citation, in a sentence to copy.
+
+    Parameters
+    ----------
+    record : mapping
+        A ledger record.
+    book : Book
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> record = {"id": "R1", "statement": "It rose.", "verdict": "differs-opposite", "as_of": "2025-12-31",
+    ...     "tables": {}, "code_sha256": None, "definition_sha256": None}
+    >>> citation(record, Book("Book", "Authors", "1.0", date(2026, 11, 22))).replace(formats.SPACE, " ")
+    'Authors (2026). Claim R1: “It rose.” In: Book, version 1.0, claims/R1.html. Verdict: differs, with the opposite
+    sign; as of 31 Dec 2025.'
+    """
+    rests = ", ".join(f"{name} {digest[:SHORT]}" for name, digest in hashes(record).items())
+    return (
+        f"{book.author} ({book.published.year}). Claim {record['id']}: “{record['statement']}” In: {book.title}, "
+        f"version {book.version}, {_address(record, book)}. Verdict: {look(record['verdict']).said}; as of "
+        f"{formats.day(record['as_of'])}." + (f" SHA-256: {rests}." if rests else "")
+    )
+
+
+def bibtex(record: Mapping[str, Any], book: Book) -> str:
+    r"""A verdict's citation as a BibTeX entry.
+
+    Parameters
+    ----------
+    record : mapping
+        A ledger record.
+    book : Book
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> record = {"id": "R1", "statement": "It rose 5 %.", "verdict": "pending", "as_of": "2025-12-31", "tables": {},
+    ...     "code_sha256": None, "definition_sha256": None}
+    >>> print(bibtex(record, Book("Book", "Authors", "1.0", date(2026, 11, 22))).splitlines()[2])
+      title        = {Claim R1: It rose 5 \%.},
+    """
+    rests = "; ".join(f"{name} sha256:{digest[:SHORT]}" for name, digest in hashes(record).items())
+    verdict = f"Verdict: {look(record['verdict']).said}, as of {record['as_of']}"
+    fields = {
+        "author": f"{{{_tex(book.author)}}}",
+        "title": _tex(f"Claim {record['id']}: {record['statement']}"),
+        "year": str(book.published.year),
+        "howpublished": _tex(f"In: {book.title}, version {book.version}, {_address(record, book)}"),
+        "note": _tex(f"{verdict}. {rests}" if rests else verdict),
+    }
+    lines = ",\n".join(f"  {name:<12} = {{{value}}}" for name, value in fields.items())
+    return f"@misc{{claim_{record['id']},\n{lines}\n}}"
+
+
+def objection(record: Mapping[str, Any], book: Book) -> str:
+    """The beginning of an objection, with all that says which verdict is meant.
+
+    Parameters
+    ----------
+    record : mapping
+        A ledger record.
+    book : Book
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> record = {"id": "R1", "verdict": "pending", "as_of": "2025-12-31", "tables": {"tokens": "9f2c"},
+    ...     "code_sha256": None, "definition_sha256": None}
+    >>> print(objection(record, Book("Book", "Authors", "1.0", date(2026, 11, 22))).splitlines()[0])
+    Claim: R1 (pending, as of 2025-12-31)
+    """
+    return "\n".join(_objection(record, book))
+
+
+def _objection(record: Mapping[str, Any], book: Book) -> Iterator[str]:
+    yield f"Claim: {record['id']} ({look(record['verdict']).said}, as of {record['as_of']})"
+    yield f"Book: {book.title}, version {book.version}"
+    for name, digest in hashes(record).items():
+        yield f"{name[0].upper()}{name[1:]}: sha256 {digest[:SHORT]}"
+    yield "What is wrong (row and column, definition, rule or function):"
+    yield "What it should be (public source, its date, its address):"
+    yield "Which verdict follows, if you have run it:"
+
+
+def _address(record: Mapping[str, Any], book: Book) -> str:
+    return card_page(record["id"], book.base)
+
+
+def _tex(text: str) -> str:
+    return " ".join(text.translate(_TEX).split())

@@ -1,0 +1,255 @@
+"""Claim cards, long and short, their curve, and the texts to copy from them."""
+
+from copy import deepcopy
+from datetime import date
+from typing import get_args
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import claims, ledger
+from analysis.formats import SPACE
+from analysis.site import curve as curves
+from analysis.site.card import BEARINGS, KINDS, REASONS, Surroundings, claim_card, short_card, stub
+from analysis.site.citing import bibtex, citation, hashes, objection
+from analysis.site.claim_review import Book
+from analysis.site.curve import HEAD, PLOT, axis, curve, words
+from analysis.site.source import locate
+
+BOOK = Book("The book", "Its authors", "1.2.3", date(2026, 11, 22))
+TODAY = date(2026, 11, 22)
+PAGES = frozenset({"index", "coverage", "methods", "data_catalogue", "returns"})
+CURVE = {"estimate": [-9.0, 1.0, 30.0], "to_share": [0.5, 0.75, 1.0], "holds": [False, False, True], "primary": 0}
+EVIDENCE = {
+    "statement": "It was seen.",
+    "bearing": "supports",
+    "source_id": "s1",
+    "observed_on": "2025-06-01",
+    "vendor": True,
+    "part": "EZKL",
+}
+
+
+@pytest.fixture(scope="module")
+def declared() -> dict[str, claims.Claim]:
+    return claims.load_claims()
+
+
+@pytest.fixture(scope="module")
+def shipped() -> dict[str, dict]:
+    return {record["id"]: record for record in ledger.to_records(ledger.entries())}
+
+
+@pytest.fixture
+def records(shipped: dict[str, dict]) -> dict[str, dict]:
+    """The shipped ledger, to be changed."""
+    return deepcopy(shipped)
+
+
+def around(**changes: object) -> Surroundings:
+    return Surroundings(**{"book": BOOK, "today": TODAY, "prefix": "../", "pages": PAGES} | changes)
+
+
+def soup(html: str) -> BeautifulSoup:
+    return BeautifulSoup(str(html), "html.parser")
+
+
+def said(html: str) -> str:
+    return soup(html).get_text(" ").replace(SPACE, " ")
+
+
+def test_every_kind_bearing_and_reason_has_its_words():
+    assert set(KINDS) == set(get_args(claims.Kind))
+    assert set(BEARINGS) == set(get_args(claims.Evidence.__annotations__["bearing"]))
+    missing = get_args(claims.Finding.__annotations__["missing"])
+    assert set(REASONS) == {reason for part in missing for reason in get_args(part)}
+
+
+def test_every_claim_has_a_card_that_states_it(shipped: dict[str, dict], declared: dict[str, claims.Claim]):
+    for name, record in shipped.items():
+        page = soup(claim_card(record, declared[name], around()))
+        assert page.select_one("p.statement bdi").get_text() == record["statement"]
+        shown = "".join(page.get_text().split())
+        for part in (declared[name].why_T, *declared[name].alternatives, *declared[name].parts):
+            assert "".join(part.replace("`", "").split()) in shown, (name, part)
+
+
+def test_the_whole_card_names_all_that_the_verdict_rests_on(shipped: dict[str, dict], declared: dict):
+    record = shipped["R1"]
+    files = {name: f"{name}.csv" for name in record["tables"]}
+    page = soup(claim_card(record, declared["R1"], around(function=locate(record["computed_by"]), files=files)))
+    links = {a["href"] for a in page.select("a[href]")}
+    for name, digest in record["tables"].items():
+        assert {f"../data_catalogue.html#table-{name}", f"../data/{name}.csv"} <= links
+        assert page.select_one(f'code[title="{digest}"]').get_text() == digest[:12]
+    for digest in (record["code_sha256"], record["definition_sha256"]):
+        assert page.select_one(f'code[title="{digest}"]')
+    line = locate(record["computed_by"]).line
+    assert f"../source/analysis.returns.category.html#L{line}" in links
+    assert {"../methods.html#objecting", "../coverage.html#sentence-1-2", "../returns.html#R1"} <= links
+    assert {"../claims/R1.json", "../verdicts.json", "../verdicts.csv"} <= links
+
+
+def test_a_card_links_to_no_page_that_does_not_exist(shipped: dict[str, dict], declared: dict):
+    page = soup(claim_card(shipped["V4"], declared["V4"], around(pages=frozenset(), before="V3")))
+    pages = {a["href"] for a in page.select("a[href]") if a["href"].endswith(".html") or ".html#" in a["href"]}
+    assert pages == {"../claims/V3.html"}
+
+
+def test_an_unassessed_claim_says_so_and_shows_how_it_will_be_judged(records: dict[str, dict], declared: dict):
+    record = records["V4"] | {"verdict": "unassessed", "primary_verdict": "unassessed", "level": None}
+    text = said(claim_card(record, declared["V4"], around()))
+    assert "No function assesses this claim yet." in text
+    assert "Two parts, EZKL and Modulus Labs." in text
+    assert "Certainty" not in text
+
+
+def test_a_pending_claim_says_until_when(shipped: dict[str, dict], declared: dict):
+    assert "The claim is about a day to come, 31 Dec 2028" in said(claim_card(shipped["C1"], declared["C1"], around()))
+
+
+def test_a_claim_that_cannot_be_checked_says_why(records: dict[str, dict], declared: dict):
+    record = records["V4"] | {"verdict": "not-reproducible", "reason": "not public", "level": None}
+    assert "the data that it needs are not public" in said(claim_card(record, declared["V4"], around()))
+
+
+def test_the_primary_definitions_verdict_stands_beside_one_that_turns_on_the_definition(records: dict, declared: dict):
+    changes = {"verdict": "definition-ambiguous", "primary_verdict": "differs-smaller"}
+    header = soup(claim_card(records["R1"] | changes, declared["R1"], around())).header
+    assert [badge.get_text() for badge in header.select(".badge-verdict")] == ["Turns on the definition", "Smaller"]
+    assert not soup(claim_card(records["R1"], declared["R1"], around())).select(".primary-verdict")
+
+
+@pytest.mark.parametrize(("today", "past"), [(date(2027, 5, 22), False), (date(2027, 5, 23), True)])
+def test_an_expired_verdict_is_flagged_from_the_day_after(today: date, past: bool, records: dict, declared: dict):
+    record = records["V4"] | {"expires": "2027-05-22"}
+    for card in (claim_card(record, declared["V4"], around(today=today)), short_card(record, around(today=today))):
+        assert bool(soup(card).select(".past")) == past
+        assert ("look again: past 22 May 2027" if past else "look again after 22 May 2027") in said(card)
+
+
+def test_evidence_is_a_table_with_linked_sources(records: dict, declared: dict):
+    record = records["V4"] | {"evidence": [EVIDENCE, EVIDENCE | {"part": None, "observed_on": None, "vendor": False}]}
+    sources = {"s1": {"title": "A paper", "address": "https://example.org/paper"}}
+    rows = soup(claim_card(record, declared["V4"], around(sources=sources))).select(".evidence tbody tr")
+    assert [c.get_text().replace(SPACE, " ") for c in rows[0].select("td")] == [
+        "It was seen.", "supports", "EZKL", "A paper", "1 Jun 2025", "yes",
+    ]  # fmt: skip
+    assert rows[0].a["href"] == "https://example.org/paper"
+    assert [c.get_text() for c in rows[1].select("td")][2:] == ["–", "A paper", "–", "no"]
+
+
+def test_every_downgrade_and_the_judged_publication_bias_are_listed(records: dict, declared: dict):
+    record = records["R1"] | {"certainty": {"grade": "low", "reasons": ["imprecision: a", "bias: b"]}}
+    text = said(claim_card(record, declared["R1"], around()))
+    for part in ("imprecision: a", "bias: b", "no downgrade (judged 22 Nov 2026): ", "Prices are recorded"):
+        assert part in text
+
+
+def test_support_says_its_range_and_what_turns_it(records: dict, declared: dict):
+    record = records["R1"] | {"support": {"balanced": 0.47, "low": 0.2, "high": 0.7, "pivotal": "weights"}}
+    for card in (claim_card(record, declared["R1"], around()), short_card(record, around())):
+        text = " ".join(said(card).split())
+        assert "47 % 20 to 70 %, one factor at a time; turned by weights" in text
+
+
+def test_the_short_card_leads_to_the_whole_one(shipped: dict[str, dict]):
+    card = soup(short_card(shipped["R1"], around(prefix="", function=locate("analysis.returns:assess_r1"))))
+    links = [a["href"] for a in card.select("footer a")]
+    assert links == ["claims/R1.html", "claims/R1.html#cite", "claims/R1.html#object", "claims/R1.json"]
+    assert [term.get_text() for term in card.select("dt")] == ["Found", "Support", "Certainty", "Level", "Computed by"]
+
+
+def test_ids_are_unique_on_a_card(shipped: dict[str, dict], declared: dict):
+    ids = [e["id"] for e in soup(claim_card(shipped["R1"], declared["R1"], around())).select("[id]")]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_stub_is_an_orphan_with_the_card():
+    assert stub("R1").startswith("---\norphan: true\n")
+    assert "```{claim-card} R1\n```" in stub("R1")
+
+
+def test_the_citation_names_id_version_and_hashes(shipped: dict[str, dict]):
+    record = shipped["R1"]
+    for text in (citation(record, BOOK), bibtex(record, BOOK), objection(record, BOOK)):
+        assert "R1" in text
+        assert "1.2.3" in text
+        assert all(digest[:12] in text for digest in hashes(record).values())
+    assert "280 \\%" in bibtex(record, BOOK).replace(SPACE, " ")
+
+
+@given(st.text(max_size=60))
+def test_bibtex_stays_one_entry_whatever_the_statement(statement: str):
+    record = {"id": "X1", "statement": statement, "verdict": "pending", "as_of": "2026-01-01", "tables": {}}
+    entry = bibtex(record | {"code_sha256": None, "definition_sha256": None}, BOOK)
+    bare = entry.replace(r"\{", "").replace(r"\}", "")
+    assert bare.count("{") == bare.count("}")
+    assert entry.count("\n") == 6
+
+
+def record_with(found: dict | None, region: str | None = "(0, inf)", unit: str = "%") -> dict:
+    return {"curve": found, "T": region, "asserted": {"unit": unit}}
+
+
+def test_the_curve_says_the_numbers_that_it_shows():
+    drawn = soup(curve(record_with(CURVE))).svg
+    assert drawn["role"] == "img"
+    assert drawn["aria-label"].replace(SPACE, " ") == (
+        "Specification curve: 3 distinct results, from −9 % to 30 %; half of the weight lies up to −9 %; the primary "
+        "definition gives −9 %; the claim (over 0 %) holds under 25 % of specifications."
+    )
+    assert "primary −9 %" in drawn.get_text(" ").replace(SPACE, " ")
+
+
+def test_where_the_claim_holds_is_marked_by_more_than_colour():
+    drawn = soup(curve(record_with(CURVE)))
+    assert drawn.select("path.holds")
+    (bar,) = drawn.select(".strip rect")
+    assert (float(bar["x"]), float(bar["width"])) == (750, 250)
+    assert "thick line and bar" in drawn.get_text()
+    never = soup(curve(record_with(CURVE | {"holds": [False] * 3})))
+    assert not never.select("path.holds, .strip rect")
+    assert "holds under none" in never.get_text()
+
+
+def test_no_curve_without_specifications():
+    assert curve(record_with(None)) is None
+
+
+def test_extreme_estimates_get_a_symmetric_log_axis_that_says_so():
+    drawn = curve(record_with(CURVE | {"estimate": [-9.0, 1.0, 90000.0]}))
+    assert "Symmetric log axis." in soup(drawn).svg["aria-label"]
+    assert "(symmetric log axis)" in drawn
+
+
+def test_a_curve_without_a_band_or_a_primary_result_is_drawn():
+    drawn = soup(curve(record_with(CURVE | {"primary": None}, region=None)))
+    assert not drawn.select(".band, .primary")
+    assert "cannot be computed" in drawn.svg["aria-label"]
+
+
+def test_the_axis_turns_where_the_chapters_figure_turns():
+    figures = pytest.importorskip("analysis.multiverse.figures")
+    assert (curves.EXTREME, curves.LINEAR_SHARE) == (figures.EXTREME, figures.LINEAR_SHARE)
+
+
+@given(
+    st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=30),
+    st.lists(st.floats(-1e9, 1e9), max_size=2),
+)
+def test_every_figure_lies_inside_the_plot_in_order(estimates: list[float], edges: list[float]):
+    at, ticks, _ = axis(sorted(estimates), [1 / len(estimates)] * len(estimates), edges)
+    heights = [at(x) for x in sorted([*estimates, *edges, 0.0, float("-inf"), float("inf")])]
+    assert heights == sorted(heights, reverse=True)
+    assert all(HEAD <= y <= HEAD + PLOT for y in heights)
+    assert 1 <= len(ticks) <= 10
+
+
+def test_the_shipped_curves_say_the_ledgers_support(shipped: dict[str, dict]):
+    for record in shipped.values():
+        if record["curve"]:
+            held = round(100 * record["support"]["balanced"], 1)
+            assert f"holds under {held:g} % of specifications" in words(record).replace(SPACE, " ")
