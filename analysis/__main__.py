@@ -53,7 +53,9 @@ def _add_measure_zkml(commands: argparse._SubParsersAction) -> None:
     )
     measure.add_argument("--repeats", metavar="N", type=int, default=1, help="measure each N times (default: 1)")
     measure.add_argument("--threads", metavar="N", type=int, help="for proving (default: all cores)")
-    measure.add_argument("--rows-only", action="store_true", help="compile and count rows, without a proof")
+    measure.add_argument(
+        "--only", choices=["inference", "rows"], help="no proof: time the network, or count the rows of its circuit too"
+    )
     measure.add_argument("--memory-gib", metavar="G", type=float, help="for one process (default: what is available)")
     measure.add_argument("--cache", metavar="DIR", help="for reference strings (default: _build/cache/zkml)")
     measure.add_argument("--dry-run", action="store_true", help="print the plan with its expected cost, and stop")

@@ -191,7 +191,7 @@ def build(network: Network, *, seed: int = 0) -> "onnx.ModelProto":
         last, out = _perceptron(graph, network), (1, network.widths[-1])
     else:
         last, out = _transformer(graph, network), (network.tokens, network.vocabulary or network.width)
-    return graph.model(str(network), last, network.input_shape, out, ids=_reads_ids(network))
+    return graph.model(str(network), last, network.input_shape, out, ids=reads_ids(network))
 
 
 def example(network: Network, *, seed: int = 0) -> "np.ndarray":
@@ -205,12 +205,19 @@ def example(network: Network, *, seed: int = 0) -> "np.ndarray":
     import numpy as np
 
     rng = np.random.default_rng([seed, 1])
-    if _reads_ids(network):
+    if reads_ids(network):
         return rng.integers(network.vocabulary, size=network.input_shape)
     return rng.standard_normal(network.input_shape, dtype=np.float32)
 
 
-def _reads_ids(network: Network) -> bool:
+def reads_ids(network: Network) -> bool:
+    """Whether the input of a network is ids of tokens.
+
+    Examples
+    --------
+    >>> reads_ids(parse(GPT2_SMALL)), reads_ids(parse("tfm:T1,d16,h2"))
+    (True, False)
+    """
     return isinstance(network, Transformer) and network.vocabulary > 0
 
 

@@ -74,17 +74,22 @@ def test_what_a_proof_leaves_behind_git_ignores():
     assert kept.returncode == 0
 
 
-def test_rows_alone_run_no_prover_and_leave_its_cells_empty(out, tmp_path):
+@pytest.mark.parametrize(
+    ("only", "stages"),
+    [("rows", ["inference", "network", "settings", "calibrate", "compile"]), ("inference", ["inference"])],
+)
+def test_without_a_proof_its_stages_do_not_run_and_its_cells_are_empty(out, tmp_path, only, stages):
     ran = []
 
     def noted(name, folder, **limits):
         ran.append(name)
         return fake_stage(name, folder, **limits)
 
-    measure(ladder(NAMES[:1], rows_only=True), out, cache=tmp_path, run=noted)
-    assert ran == ["network", "inference", "settings", "calibrate", "compile"]
+    measure(ladder(NAMES[:1], only=only), out, cache=tmp_path, run=noted)
+    assert ran == stages
     (row,) = rows_of(out)
-    assert (row["num_rows"], row["prove_s"], row["verified"], row["srs"]) == ("512", "", "", "")
+    assert (row["ort_1thread_s"], row["num_rows"]) == ("1e-05", "512" if only == "rows" else "")
+    assert (row["prove_s"], row["verified"], row["srs"]) == ("", "", "")
     assert row["run_id"] not in IDS
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.verifiable_ai.networks import GPT2_SMALL
 from analysis.verifiable_ai.proving.circuits import circuit
 from analysis.verifiable_ai.proving.machine import Room, room
 from analysis.verifiable_ai.proving.plan import LADDER, NoRoomError, cost, ladder, require_room, rows
@@ -64,7 +65,15 @@ def test_a_name_given_twice_is_measured_once():
 def test_hidden_weights_that_are_hashed_cost_more_and_rows_alone_cost_less():
     plain, hashed = cost(circuit("tfm:T1,d16,h2")), cost(circuit("tfm:T1,d16,h2/hashed"))
     assert hashed.cpu_seconds > 2 * plain.cpu_seconds
-    assert cost(circuit("tfm:T1,d16,h2", rows_only=True)).disk_bytes < plain.disk_bytes
+    rows_alone, timing = (cost(circuit("tfm:T1,d16,h2", only=only)) for only in ("rows", "inference"))
+    assert timing.cpu_seconds < rows_alone.cpu_seconds < plain.cpu_seconds
+    assert rows_alone.disk_bytes < plain.disk_bytes
+
+
+def test_a_network_of_gpt2s_shape_is_timed_and_not_proved():
+    assert 2 < cost(circuit(GPT2_SMALL, only="inference")).memory_bytes / GIB < 2.5
+    with pytest.raises(ValueError, match="timed, not proved"):
+        circuit(GPT2_SMALL, only="rows")
 
 
 @pytest.mark.parametrize(

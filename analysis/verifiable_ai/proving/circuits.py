@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from analysis.verifiable_ai.networks import Network, parse
+from analysis.verifiable_ai.networks import Network, parse, reads_ids
 
 #: Fixed: part of the public verifying key. Hashed: hidden, and their Poseidon hash is public. Committed: hidden, and
 #: the proof carries a polynomial commitment to them. Private: hidden, and bound to nothing, so that whoever proves may
 #: take any weights of this shape.
 Weights = Literal["fixed", "hashed", "committed", "private"]
+#: Stop short of a proof: after timing the network, or after counting the rows of its circuit.
+Only = Literal["inference", "rows"]
 #: Numbers are rounded to multiples of 2⁻⁷.
 SCALE = 7
 #: Columns of a block. Two are cheapest; eight make a circuit shorter and its proof 2.6 times dearer.
@@ -33,8 +35,8 @@ class Circuit:
         0 for the first.
     threads : int
         For proving.
-    rows_only : bool
-        Whether to count rows only, without a proof.
+    only : Only, optional
+        Default, the whole proof.
     """
 
     network: Network
@@ -42,7 +44,7 @@ class Circuit:
     decomposition: str = DEFAULT_DECOMPOSITION
     repeat: int = 0
     threads: int = 2
-    rows_only: bool = False
+    only: Only | None = None
 
     @property
     def run_id(self) -> str:
@@ -54,7 +56,7 @@ class Circuit:
         'mlp:8,16,8|private s7 c2 d256x4 t2|0'
         """
         options = f"{self.weights} s{SCALE} c{INNER_COLUMNS} d{self.decomposition} t{self.threads}"
-        return f"{self.network}|{options}{' rows' if self.rows_only else ''}|{self.repeat}"
+        return f"{self.network}|{options}{f' {self.only}' if self.only else ''}|{self.repeat}"
 
     def __str__(self) -> str:
         cut = "" if self.decomposition == DEFAULT_DECOMPOSITION else f"/{self.decomposition}"
@@ -62,7 +64,7 @@ class Circuit:
         return f"{self.network}/{self.weights}{cut}{again}"
 
 
-def circuit(text: str, *, repeat: int = 0, threads: int = 2, rows_only: bool = False) -> Circuit:
+def circuit(text: str, *, repeat: int = 0, threads: int = 2, only: Only | None = None) -> Circuit:
     """The circuit that a text such as ``mlp:8,16,8/private/256x4`` means.
 
     Parameters
@@ -70,12 +72,12 @@ def circuit(text: str, *, repeat: int = 0, threads: int = 2, rows_only: bool = F
     text : str
         Network, and, if not the defaults, weights (fixed) and decomposition (16384x2), in any order.
     repeat, threads : int
-    rows_only : bool
+    only : Only, optional
 
     Raises
     ------
     ValueError
-        If a part is unknown, or the network cannot be proved since it reads ids of tokens.
+        If a part is unknown, or the network reads ids of tokens and more than its inference is asked for.
 
     Examples
     --------
@@ -88,7 +90,7 @@ def circuit(text: str, *, repeat: int = 0, threads: int = 2, rows_only: bool = F
     """
     name, *options = text.split("/")
     network = parse(name)
-    if getattr(network, "vocabulary", 0):
+    if reads_ids(network) and only != "inference":
         raise ValueError(f"{text}: a network with a vocabulary is timed, not proved; leave v and c out")
     weights, cut = "fixed", DEFAULT_DECOMPOSITION
     for option in options:
@@ -99,4 +101,4 @@ def circuit(text: str, *, repeat: int = 0, threads: int = 2, rows_only: bool = F
         else:
             known = ", ".join([*get_args(Weights), *DECOMPOSITIONS])
             raise ValueError(f"{text}: {option!r} is none of {known}")
-    return Circuit(network, weights, cut, repeat, threads, rows_only)
+    return Circuit(network, weights, cut, repeat, threads, only)

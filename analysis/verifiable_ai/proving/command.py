@@ -17,8 +17,8 @@ from analysis.verifiable_ai.proving.processes import GIB
 
 EXTRA = ("ezkl", "onnx", "onnxruntime")
 DOING = {
-    "network": "building the network",
     "inference": "timing it without a proof",
+    "network": "building the network",
     "settings": "choosing settings",
     "calibrate": "calibrating",
     "compile": "compiling",
@@ -35,7 +35,7 @@ def command(options: Namespace) -> int:
     """Run ``measure-zkml``; returns 0, or 1 where something was refused or failed."""
     threads = options.threads or machine.cores()
     try:
-        plan = ladder(options.circuits or LADDER, repeats=options.repeats, threads=threads, rows_only=options.rows_only)
+        plan = ladder(options.circuits or LADDER, repeats=options.repeats, threads=threads, only=options.only)
     except ValueError as error:
         return _fail(str(error))
     out = Path(options.out)
@@ -93,7 +93,7 @@ def _measured(plan: list[Circuit], out: Path, options: Namespace) -> Summary:
         def tell(circuit: Circuit, stage: str) -> None:
             words = f"{circuit.network}, weights {circuit.weights}: {DOING[stage]}"
             progress.update(task, description=words, completed=plan.index(circuit))
-            if not screen.is_terminal and stage == "network":
+            if not screen.is_terminal and stage == "inference":
                 print(f"{circuit}", file=sys.stderr)
 
         return measure(

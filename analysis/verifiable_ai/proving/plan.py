@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysis.verifiable_ai.networks import Perceptron
-from analysis.verifiable_ai.proving.circuits import Circuit, circuit
+from analysis.verifiable_ai.proving.circuits import Circuit, Only, circuit
 from analysis.verifiable_ai.proving.machine import Room
 from analysis.verifiable_ai.proving.processes import GIB
 
@@ -62,7 +62,7 @@ class PerRow:
 #: and `prove_rss_gb` at 2¹⁵ rows and more, divided by 2^k; the setup from the first rows that this package measured
 #: there.
 PER_ROW = {
-    "perceptron": PerRow(setup_us=130, prove_us=190, key_bytes=4_230, memory_bytes=11_000),
+    "perceptron": PerRow(setup_us=140, prove_us=190, key_bytes=4_230, memory_bytes=11_000),
     "token": PerRow(setup_us=200, prove_us=285, key_bytes=6_150, memory_bytes=16_700),
     "sequence": PerRow(setup_us=500, prove_us=850, key_bytes=18_380, memory_bytes=46_000),
 }
@@ -85,8 +85,11 @@ CALIBRATION_US_PER_ROW = 12
 FIXED_S = 3.3
 #: A process before it has any rows, and what else a proof writes.
 FIXED_MEMORY_BYTES, FIXED_DISK_BYTES = 0.05 * GIB, 2e7
-#: Bytes for each parameter while a network is built, compiled and calibrated: 1.6 GiB at 7.1 million.
-MEMORY_BYTES_PER_PARAMETER, DISK_BYTES_PER_PARAMETER = 245, 40
+#: Bytes for each parameter while a network is compiled and calibrated: 1.7 GiB at 3.8 million in one wide layer, 1.6
+#: GiB at 7.1 million in a block.
+MEMORY_BYTES_PER_PARAMETER, DISK_BYTES_PER_PARAMETER = 485, 40
+#: The same while it is timed: 2.1 GiB for GPT-2 small.
+INFERENCE_BYTES_PER_PARAMETER = 19
 
 
 class NoRoomError(RuntimeError):
@@ -160,7 +163,11 @@ def cost(planned: Circuit, *, logrows: int | None = None) -> Cost:
     memory = FIXED_MEMORY_BYTES + MEMORY_BYTES_PER_PARAMETER * of_network
     disk = FIXED_DISK_BYTES + DISK_BYTES_PER_PARAMETER * of_network
     alone = FIXED_S + 1e-6 * CALIBRATION_US_PER_ROW * used
-    if planned.rows_only:
+    if planned.only == "inference":
+        return Cost(
+            logrows, FIXED_S, FIXED_S, FIXED_DISK_BYTES, FIXED_MEMORY_BYTES + INFERENCE_BYTES_PER_PARAMETER * of_network
+        )
+    if planned.only == "rows":
         return Cost(logrows, alone, alone, disk, memory)
     n, each, hashing = 2**logrows, PER_ROW[kind(planned)], planned.weights == "hashed"
     both = 1e-6 * n * (each.setup_us + each.prove_us + hashing * (HASHING.setup_us + HASHING.prove_us))
@@ -175,7 +182,7 @@ def cost(planned: Circuit, *, logrows: int | None = None) -> Cost:
 
 
 def ladder(
-    names: Iterable[str] = LADDER, *, repeats: int = 1, threads: int = 2, rows_only: bool = False
+    names: Iterable[str] = LADDER, *, repeats: int = 1, threads: int = 2, only: Only | None = None
 ) -> list[Circuit]:
     """Circuits by expected cost, the cheapest first, and all of a repeat before the next.
 
@@ -189,12 +196,10 @@ def ladder(
     >>> [str(one) for one in ladder(["tfm:T1,d64,h4", "mlp:8,16,8/256x4"], repeats=2)][:3]
     ['mlp:8,16,8/fixed/256x4', 'tfm:T1,d64,h4/fixed', 'mlp:8,16,8/fixed/256x4 (repeat 1)']
     """
-    one = [circuit(name, threads=threads, rows_only=rows_only) for name in dict.fromkeys(names)]
+    one = [circuit(name, threads=threads, only=only) for name in dict.fromkeys(names)]
     one.sort(key=lambda planned: cost(planned).cpu_seconds)
     return [
-        Circuit(c.network, c.weights, c.decomposition, repeat, threads, rows_only)
-        for repeat in range(repeats)
-        for c in one
+        Circuit(c.network, c.weights, c.decomposition, repeat, threads, only) for repeat in range(repeats) for c in one
     ]
 
 

@@ -13,8 +13,9 @@ from analysis.verifiable_ai.proving.plan import require_room
 from analysis.verifiable_ai.proving.processes import Stage
 from analysis.verifiable_ai.proving.table import TIMED, Row, times
 
-BEFORE_PROVING = ("network", "inference", "settings", "calibrate", "compile")
-PROVING = ("witness", "srs", "setup", "prove", "verify", "tamper")
+TIMING = ("inference",)
+COUNTING = (*TIMING, "network", "settings", "calibrate", "compile")
+PROVING = (*COUNTING, "witness", "srs", "setup", "prove", "verify", "tamper")
 #: What every row says of its structured reference string.
 SRS_REMARK = "made locally; for measuring only"
 SEED = 0
@@ -61,8 +62,8 @@ def prove(
     try:
         (folder / "job.json").write_text(json.dumps(job(circuit, srs_folder)), encoding="utf-8")
         stages: dict[str, Stage] = {}
-        for name in BEFORE_PROVING if circuit.rows_only else BEFORE_PROVING + PROVING:
-            if name == PROVING[0]:
+        for name in {"inference": TIMING, "rows": COUNTING, None: PROVING}[circuit.only]:
+            if name == "witness":
                 require_room(circuit, room, logrows=stages["calibrate"].found["logrows"])
             tell(name)
             stages[name] = run(name, folder, threads=circuit.threads, memory_bytes=room.memory_bytes)

@@ -87,7 +87,13 @@ def inference(folder: Folder) -> Result:
 
     shape, seed = parse(folder.job["network"]), folder.job["seed"]
     one, two = (inference_seconds(shape, threads=threads, seed=seed) for threads in (1, 2))
-    return {"ort_1thread_s": one.median_s, "ort_2thread_s": two.median_s, "output": one.output}
+    return {
+        "ort_1thread_s": one.median_s,
+        "ort_1thread_low_s": one.low_s,
+        "ort_1thread_high_s": one.high_s,
+        "ort_2thread_s": two.median_s,
+        "output": one.output,
+    }
 
 
 def settings(folder: Folder) -> Result:
