@@ -14,7 +14,7 @@ from analysis.provenance import ROOT
 from analysis.verifiable_ai.proving.circuits import circuit
 from analysis.verifiable_ai.proving.processes import run_stage
 from analysis.verifiable_ai.proving.prover import job
-from analysis.verifiable_ai.proving.stage import Folder, setup, verify
+from analysis.verifiable_ai.proving.stage import Folder
 from analysis.verifiable_ai.proving.table import opened
 from analysis.verifiable_ai.proving.tampering import ELEMENT_BYTES
 
@@ -29,7 +29,8 @@ def rows_of(out: Path) -> list[dict[str, str]]:
         return rows.rows()
 
 
-def test_40_seconds_prove_four_circuits_one_with_private_weights_and_detect_tampering(tmp_path):
+def test_40_seconds_prove_four_circuits_one_with_private_weights_and_detect_tampering(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     out, begun = tmp_path / "measured.csv", time.monotonic()
     arguments = ["--out", str(out), "--budget", "40", "--cache", str(tmp_path / "cache")]
     assert main(["measure-zkml", *arguments]) == 0
@@ -45,6 +46,7 @@ def test_40_seconds_prove_four_circuits_one_with_private_weights_and_detect_tamp
         assert 0.01 < float(row["prove_rss_gb"]) < 1
         assert float(row["max_abs_err"]) < 0.2
     assert [path.suffix for path in (tmp_path / "cache").rglob("*") if path.is_file()].count(".key") == 0
+    assert not (tmp_path / "home").exists()
 
 
 def test_killed_within_a_proof_it_goes_on_with_the_same_command(tmp_path):
@@ -93,7 +95,7 @@ def test_weights_are_hidden_and_bound_as_their_kind_says(tmp_path, weights):
     one = compiled(tmp_path / "one", weights, seed=0)
     other = compiled(tmp_path / "other", weights, seed=1, settings=Path(one["settings.json"]))
     for folder in (one, other):
-        setup(folder)
+        run_stage("setup", folder.path, **LIMITS)
     keys = [Path(folder["vk.key"]).read_bytes() for folder in (one, other)]
     assert (keys[0] == keys[1]) == (weights != "fixed")
     if weights == "fixed":
@@ -101,7 +103,7 @@ def test_weights_are_hidden_and_bound_as_their_kind_says(tmp_path, weights):
     proofs = []
     for folder in (one, one, other):
         run_stage("prove", folder.path, **LIMITS)
-        assert verify(folder) == {"verified": True}
+        assert run_stage("verify", folder.path, **LIMITS).found == {"verified": True}
         proofs.append(folder.read("proof.json"))
     first = [bytes(proof["proof"][:ELEMENT_BYTES]) for proof in proofs]
     public = [proof["instances"][0][0] for proof in proofs]

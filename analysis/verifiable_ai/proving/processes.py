@@ -74,6 +74,9 @@ def run_stage(name: str, folder: Path, *, threads: int, memory_bytes: float) -> 
 def run_process(name: str, command: Sequence[str], *, log: Path, threads: int, memory_bytes: float) -> float:
     """Run a command to its end; returns its CPU seconds.
 
+    What ezkl keeps between runs, its lookup tables, it keeps beside the log and not in the reader's home: every proof
+    makes its own, and an interruption leaves none half written to the next.
+
     Raises
     ------
     TooLargeError
@@ -81,7 +84,8 @@ def run_process(name: str, command: Sequence[str], *, log: Path, threads: int, m
     StageError
         If it failed; the message ends in the last line that it wrote.
     """
-    environment = os.environ | {"RAYON_NUM_THREADS": str(threads), "RUST_LOG": "error"}
+    kept = {"EZKL_REPO_PATH": str(log.parent / "ezkl")}
+    environment = os.environ | kept | {"RAYON_NUM_THREADS": str(threads), "RUST_LOG": "error"}
     with log.open("wb") as sink:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT

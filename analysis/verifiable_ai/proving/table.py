@@ -15,8 +15,8 @@ from analysis.verifiable_ai.proving.processes import GIB, Stage
 TIMED = ("settings", "calibrate", "compile", "witness", "srs", "setup", "prove", "verify")
 #: Seconds (``_s``) are wall time of the call, ``_cpu_s`` CPU time of its process, ``_rss_gb`` peak memory in GiB. Cells
 #: of stages that were not run are empty: those of a string that was kept, and all after compiling where only rows were
-#: counted. Plain inference (``ort``) has its median, and for one thread its 5 % and 95 % quantiles. What the ladder that
-#: was recorded before this package has, has its old name.
+#: counted. Plain inference (``ort``) has its median, and for one thread its 5 % and 95 % quantiles. What the ladder
+#: recorded before this package has, has its old name.
 COLUMNS = (
     "run_id",
     "model",
