@@ -1,5 +1,6 @@
 """How long a network takes without a proof, on this machine."""
 
+import os
 import time
 from dataclasses import dataclass
 from statistics import median, quantiles
@@ -61,6 +62,8 @@ def inference_seconds(
         raise ValueError(f"quantiles need 2 repeats or more, not {repeats}")
     if 4 * network.params > LARGEST_GRAPH_BYTES:
         raise ValueError(f"{network} has {network.params} parameters, more than one ONNX graph holds in float32")
+    # onnxruntime 1.32 otherwise reports its use to its maker, and leaves an identifier in the reader's home
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
