@@ -1,4 +1,4 @@
-"""Command line: ``python -m analysis verdicts | check | seal | diff``."""
+"""Command line: ``python -m analysis verdicts | check | seal | diff | measure-zkml``."""
 
 import argparse
 import os
@@ -37,14 +37,43 @@ def parser() -> argparse.ArgumentParser:
     diff.add_argument(
         "--at", metavar="FOLDER", nargs="+", action="extend", default=[], help="where a saved ledger's inputs may be"
     )
+    _add_measure_zkml(commands)
     return top
+
+
+def _add_measure_zkml(commands: argparse._SubParsersAction) -> None:
+    measure = commands.add_parser(
+        "measure-zkml",
+        help="prove inferences of small networks on this machine and write what it took to a table",
+        description="Proves inferences of small networks with ezkl (the extra zkml), verifies each proof, tampers with "
+        "it, and adds a row to a table. The structured reference strings are made on this machine, which could "
+        "therefore forge proofs: they are for measuring only. An interrupted run goes on when called again.",
+    )
+    measure.add_argument("--out", metavar="FILE", required=True, help="the table, CSV; rows that it has are not redone")
+    measure.add_argument("--budget", metavar="SECONDS", type=float, help="start only what is expected to end in time")
+    measure.add_argument(
+        "--circuits",
+        metavar="NAME",
+        nargs="+",
+        help="networks with weights (fixed, hashed, committed, private) and decomposition (16384x2, 256x4), such as "
+        "mlp:8,16,8/private/256x4 or tfm:T1,d16,h2; default: a ladder from 2^10 to 2^18 rows",
+    )
+    measure.add_argument("--repeats", metavar="N", type=int, default=1, help="measure each N times (default: 1)")
+    measure.add_argument("--threads", metavar="N", type=int, help="for proving (default: all cores)")
+    measure.add_argument(
+        "--only", choices=["inference", "rows"], help="no proof: time the network, or count the rows of its circuit too"
+    )
+    measure.add_argument("--memory-gib", metavar="G", type=float, help="for one process (default: what is available)")
+    measure.add_argument("--cache", metavar="DIR", help="for reference strings (default: _build/cache/zkml)")
+    measure.add_argument("--dry-run", action="store_true", help="print the plan with its expected cost, and stop")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit status: 0, or 1 where the data are at fault or verdicts are out of date."""
     options = parser().parse_args(arguments)
     try:
-        return {"verdicts": verdicts, "check": check, "seal": seal, "diff": diff}[options.command](options)
+        commands = {"verdicts": verdicts, "check": check, "seal": seal, "diff": diff, "measure-zkml": measure_zkml}
+        return commands[options.command](options)
     except BrokenPipeError:
         # the reader of our output has gone, as in `| head`; keep Python from saying so again at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -111,6 +140,13 @@ def diff(options: argparse.Namespace) -> int:
     found = between(options.old, options.new, at=options.at, say=lambda text: print(f"… {text}", file=sys.stderr))
     sys.stdout.write((to_json if options.json else to_text)(found, options.old, options.new))
     return 0
+
+
+def measure_zkml(options: argparse.Namespace) -> int:
+    """Measure what proving costs on this machine."""
+    from analysis.verifiable_ai.proving.command import command
+
+    return command(options)
 
 
 if __name__ == "__main__":

@@ -24,10 +24,10 @@ from analysis.sealed import write_whole
 ASSESSORS: dict[str, str] = {
     "R1": "analysis.returns:assess_r1",
     "R2": "analysis.returns:assess_r2",
-    "V1": "analysis.verifiable_ai:assess_v1",
-    "V2": "analysis.verifiable_ai:assess_v2",
-    "V3": "analysis.verifiable_ai:assess_v3",
-    "V4": "analysis.verifiable_ai:assess_v4",
+    "V1": "analysis.verifiable_ai.literature:assess_v1",
+    "V2": "analysis.verifiable_ai.cost:assess_v2",
+    "V3": "analysis.verifiable_ai.unproved:assess_v3",
+    "V4": "analysis.verifiable_ai.private:assess_v4",
 }
 
 

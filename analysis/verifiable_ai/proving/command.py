@@ -1,0 +1,120 @@
+"""The command ``measure-zkml``: its plan as a table, its progress, its last words."""
+
+import sys
+from argparse import Namespace
+from importlib.util import find_spec
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from analysis.formats import many
+from analysis.verifiable_ai.proving import machine, table
+from analysis.verifiable_ai.proving.circuits import Circuit
+from analysis.verifiable_ai.proving.measure import CACHE, Summary, measure
+from analysis.verifiable_ai.proving.plan import LADDER, cost, ladder
+from analysis.verifiable_ai.proving.processes import GIB
+
+EXTRA = ("ezkl", "onnx", "onnxruntime")
+DOING = {
+    "inference": "timing it without a proof",
+    "network": "building the network",
+    "settings": "choosing settings",
+    "calibrate": "calibrating",
+    "compile": "compiling",
+    "witness": "running the circuit",
+    "srs": "making a reference string",
+    "setup": "making keys",
+    "prove": "proving",
+    "verify": "verifying",
+    "tamper": "tampering",
+}
+
+
+def command(options: Namespace) -> int:
+    """Run ``measure-zkml``; returns 0, or 1 where something was refused or failed."""
+    threads = options.threads or machine.cores()
+    try:
+        plan = ladder(options.circuits or LADDER, repeats=options.repeats, threads=threads, only=options.only)
+    except ValueError as error:
+        return _fail(str(error))
+    out = Path(options.out)
+    try:
+        if options.dry_run:
+            return _show(plan, out)
+        missing = [name for name in EXTRA if find_spec(name) is None]
+        if missing:
+            return _fail(f"measure-zkml needs {', '.join(missing)}: pip install '.[zkml]'")
+        summary = _measured(plan, out, options)
+    except table.TableError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("interrupted; the same command goes on where this one was")
+    return _report(summary, out)
+
+
+def _fail(message: str) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return 1
+
+
+def _show(plan: list[Circuit], out: Path) -> int:
+    """Print the plan: for each circuit the time at which it is expected to end, and its needs."""
+    there = set()
+    if out.exists():
+        with table.opened(out) as rows:
+            there = rows.run_ids()
+    print(f"{'circuit':<44} {'k':>2} {'CPU s':>7} {'ends at s':>9} {'disk GiB':>8} {'memory GiB':>10}")
+    ends = 0.0
+    for circuit in plan:
+        expected = cost(circuit)
+        done = circuit.run_id in there
+        ends += 0 if done else expected.wall_seconds
+        at = "measured" if done else f"{ends:.0f}"
+        print(
+            f"{circuit!s:<44} {expected.logrows:>2} {expected.cpu_seconds:>7.0f} {at:>9} "
+            f"{expected.disk_bytes / GIB:>8.2f} {expected.memory_bytes / GIB:>10.2f}"
+        )
+    return 0
+
+
+def _measured(plan: list[Circuit], out: Path, options: Namespace) -> Summary:
+    screen = Console(stderr=True)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f} of {task.total:.0f}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
+        task = progress.add_task("", total=len(plan))
+
+        def tell(circuit: Circuit, stage: str) -> None:
+            words = f"{circuit.network}, weights {circuit.weights}: {DOING[stage]}"
+            progress.update(task, description=words, completed=plan.index(circuit))
+            if not screen.is_terminal and stage == "inference":
+                print(f"{circuit}", file=sys.stderr)
+
+        return measure(
+            plan,
+            out,
+            cache=Path(options.cache) if options.cache else CACHE,
+            budget_s=options.budget,
+            memory_bytes=options.memory_gib and options.memory_gib * GIB,
+            tell=tell,
+        )
+
+
+def _report(summary: Summary, out: Path) -> int:
+    for message in summary.refused:
+        print(f"refused: {message}", file=sys.stderr)
+    for message in summary.failed:
+        print(f"failed: {message}", file=sys.stderr)
+    told = [f"{many(len(summary.measured), 'row')} added to {out}"]
+    if summary.already:
+        told.append(f"{len(summary.already)} there before")
+    if summary.over_budget:
+        told.append(f"{len(summary.over_budget)} left for want of time")
+    print("; ".join(told), file=sys.stderr)
+    return 1 if summary.refused or summary.failed else 0

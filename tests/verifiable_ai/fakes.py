@@ -1,0 +1,43 @@
+"""Stages that take no time and prove nothing, for what surrounds the proofs."""
+
+import sys
+import time
+from pathlib import Path
+
+from analysis.verifiable_ai.proving import machine
+from analysis.verifiable_ai.proving.measure import measure
+from analysis.verifiable_ai.proving.plan import ladder
+from analysis.verifiable_ai.proving.processes import Stage
+
+#: Nine circuits, three of them three times.
+NAMES = ("mlp:2,2/256x4", "mlp:2,3,2/256x4", "mlp:2,2/private/256x4")
+REPEATS = 3
+
+FOUND = {
+    "inference": {"ort_1thread_s": 1e-5, "ort_2thread_s": 2e-5, "output": [1.0, -0.5]},
+    "calibrate": {"logrows": 10, "num_rows": 512},
+    "srs": {"made": True, "srs_bytes": 131_332},
+    "setup": {"pk_bytes": 4_329_227, "vk_bytes": 3_335, "advice_columns": 6},
+    "prove": {"proof_bytes": 3_072, "proof_json_bytes": 19_670, "output": [1.0, -0.25]},
+    "verify": {"verified": True},
+    "tamper": {"tampered_proof_rejected": True, "tampered_output_rejected": True},
+}
+
+
+def fake_stage(name: str, folder: Path, *, threads: int, memory_bytes: float) -> Stage:
+    """A stage that leaves a file, as the real ones leave keys."""
+    (folder / f"{name}.key").write_bytes(b"secret")
+    return Stage(seconds=0.5, cpu_seconds=0.75, peak_bytes=2**20, found=dict(FOUND.get(name, {})))
+
+
+def slow_stage(name: str, folder: Path, *, threads: int, memory_bytes: float) -> Stage:
+    """The same in a few milliseconds, so that a kill may come in between."""
+    time.sleep(0.002)
+    return fake_stage(name, folder, threads=threads, memory_bytes=memory_bytes)
+
+
+if __name__ == "__main__":
+    out, cache = map(Path, sys.argv[1:])
+    machine.versions = lambda: "ezkl=0"
+    print("ready", flush=True)
+    measure(ladder(NAMES, repeats=REPEATS), out, cache=cache, run=slow_stage)
