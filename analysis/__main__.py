@@ -46,8 +46,9 @@ def _add_measure_zkml(commands: argparse._SubParsersAction) -> None:
         "measure-zkml",
         help="prove inferences of small networks on this machine and write what it took to a table",
         description="Proves inferences of small networks with ezkl (the extra zkml), verifies each proof, tampers with "
-        "it, and adds a row to a table. The structured reference strings are made on this machine, which could "
-        "therefore forge proofs: they are for measuring only. An interrupted run goes on when called again.",
+        "it, and adds a row to a table with the columns of zk_proofs. The structured reference strings are made on "
+        "this machine, which could therefore forge proofs: they are for measuring only. An interrupted run goes on "
+        "when called again.",
     )
     measure.add_argument("--out", metavar="FILE", required=True, help="the table, CSV; rows that it has are not redone")
     measure.add_argument("--budget", metavar="SECONDS", type=float, help="start only what is expected to end in time")
@@ -59,9 +60,11 @@ def _add_measure_zkml(commands: argparse._SubParsersAction) -> None:
         "mlp:8,16,8/private/256x4 or tfm:T1,d16,h2; default: a ladder from 2^10 to 2^18 rows",
     )
     measure.add_argument("--repeats", metavar="N", type=int, default=1, help="measure each N times (default: 1)")
-    measure.add_argument("--threads", metavar="N", type=int, help="for proving (default: all cores)")
+    measure.add_argument("--threads", metavar="N", type=int, help="for proving or timing (default: all cores)")
     measure.add_argument(
-        "--only", choices=["inference", "rows"], help="no proof: time the network, or count the rows of its circuit too"
+        "--only",
+        choices=["inference", "rows"],
+        help="no proof: time the network (columns of zk_inference), or count the rows of its circuit (zk_circuits)",
     )
     measure.add_argument("--memory-gib", metavar="G", type=float, help="for one process (default: what is available)")
     measure.add_argument("--cache", metavar="DIR", help="for reference strings (default: _build/cache/zkml)")

@@ -30,8 +30,20 @@ PRODUCTS = ("token", "index", "basket", "commodity")
 STATISTICS = ("gsadf", "bsadf")
 MULTIPLIERS = ("rademacher", "normal")
 FAMILIES = ("perceptron", "transformer")
-#: How the weights enter a proof: in the circuit, hidden, or hidden behind a public hash.
-WEIGHTS = ("fixed", "private", "hashed")
+#: How the weights enter a proof: in the circuit, hidden, hidden behind a commitment in the proof, or behind a public
+#: hash. Private ones are bound to nothing: whoever proves may take any weights of the shape.
+WEIGHTS = ("fixed", "private", "committed", "hashed")
+#: Stages of a proof, each in a process of its own, in their order.
+ZK_STAGES = {
+    "settings": "settings",
+    "calibrate": "calibration",
+    "compile": "compiling",
+    "witness": "the witness",
+    "srs": "making the reference string, blank where one was at hand",
+    "setup": "making both keys",
+    "prove": "proving",
+    "verify": "verifying",
+}
 #: Made on the measuring machine, which anybody could forge proofs with, or by a public ceremony.
 REFERENCE_STRINGS = ("local", "ceremony")
 TRIED = ("yes", "no", "not tried")
@@ -426,18 +438,35 @@ def _prefix(low: str, value: str, high: str) -> pa.Check:
     )
 
 
+def _of_stages() -> dict[str, pa.Column]:
+    """Seconds, processor seconds and peak memory of every stage; blank where one was not recorded."""
+    always = ("setup_s", "prove_s", "verify_s", "prove_cpu_s")
+    kinds = {"s": ("wall time", "s"), "cpu_s": ("processor time", "s"), "peak_gib": ("peak memory", "GiB")}
+    columns = {}
+    for suffix, (what, unit) in kinds.items():
+        for stage, doing in ZK_STAGES.items():
+            name = f"{stage}_{suffix}"
+            rule = NOT_NEGATIVE if suffix == "s" and name not in always else POSITIVE
+            columns[name] = column(NUMBER, f"{what}: {doing}", rule, unit=unit, nullable=name not in always)
+    return columns
+
+
 ZK_PROOFS = Table(
     name="zk_proofs",
     title="Proofs that we made and verified",
     description="One row per proof of a network's inference made with EZKL, with the time of every stage.",
     rules=(
         "Written by `python -m analysis measure-zkml`; rows of source zk_ladder_recorded are of an earlier ladder on "
-        "one shared machine, which recorded no tampering and no processor time of the set-up.",
+        "one shared machine, which tried no tampering and recorded processor time and memory of few stages.",
         "Every stage runs in a process of its own: seconds are wall time, cpu_s user and system time of all threads, "
         "peak_gib the largest resident memory. Wall times of a shared machine vary twofold; processor time repeats "
         "within about 10 %.",
         "prove_s includes loading the proving key. The reference string is made locally, which is for measuring only.",
-        "weights: fixed in the circuit, private, or private behind a public hash.",
+        "weights: fixed in the circuit; private, bound to nothing, so that one key serves all weights; committed, "
+        "which is private with a commitment to them in the proof; hashed, which is private behind a public hash.",
+        "A tampered proof or output counts as rejected where no altered copy was accepted and at least one was read "
+        "and refused, not merely unreadable.",
+        "inference_1thread_s and inference_2threads_s are medians of up to 2,000 runs within a second.",
     ),
     schema=pa.DataFrameSchema(
         {
@@ -462,18 +491,7 @@ ZK_PROOFS = Table(
             "lookup_low": column(INTEGER, "lower end of the lookup range"),
             "lookup_high": column(INTEGER, "upper end of the lookup range"),
             "srs": column(TEXT, "where the reference string is from", choice(REFERENCE_STRINGS)),
-            "srs_s": column(NUMBER, "making it; blank where one was at hand", NOT_NEGATIVE, unit="s", nullable=True),
-            "settings_s": column(NUMBER, "settings", NOT_NEGATIVE, unit="s", nullable=True),
-            "calibrate_s": column(NUMBER, "calibration", NOT_NEGATIVE, unit="s", nullable=True),
-            "compile_s": column(NUMBER, "compiling", NOT_NEGATIVE, unit="s", nullable=True),
-            "setup_s": column(NUMBER, "making both keys", POSITIVE, unit="s"),
-            "witness_s": column(NUMBER, "witness", NOT_NEGATIVE, unit="s", nullable=True),
-            "prove_s": column(NUMBER, "proving", POSITIVE, unit="s"),
-            "verify_s": column(NUMBER, "verifying", POSITIVE, unit="s"),
-            "setup_cpu_s": column(NUMBER, "processor time of the set-up", POSITIVE, unit="s", nullable=True),
-            "prove_cpu_s": column(NUMBER, "processor time of proving", POSITIVE, unit="s"),
-            "setup_peak_gib": column(NUMBER, "peak memory of the set-up", POSITIVE, unit="GiB", nullable=True),
-            "prove_peak_gib": column(NUMBER, "peak memory of proving", POSITIVE, unit="GiB", nullable=True),
+            **_of_stages(),
             "verified": column(FLAG, "whether the proof was accepted"),
             "tampered_proof_rejected": column(TEXT, "whether an altered proof was refused", choice(TRIED)),
             "tampered_output_rejected": column(TEXT, "whether an altered output was refused", choice(TRIED)),
@@ -506,13 +524,15 @@ ZK_CIRCUITS = Table(
     title="Circuits that were compiled, not proved",
     description="Rows of transformer circuits up to two blocks of GPT-2's width, from settings and calibration alone.",
     rules=(
-        "EZKL 23.0.5, scale 7, two inner columns, weights fixed, calibrated for resources.",
+        "EZKL, scale 7, two inner columns, calibrated for resources; `python -m analysis measure-zkml --only rows` "
+        "writes such a table.",
         "The input is a vector for each token. A network whose name ends in v and a number has an output layer of so "
         "many outputs, without bias, behind the last normalisation; the others end there.",
         "k is what calibration chose; the default decomposition puts a floor of 15 under it.",
     ),
     schema=pa.DataFrameSchema(
         {
+            "run_id": column(TEXT, "identifier: model, configuration, repeat", FILLED),
             "model": column(
                 TEXT, "shape: T tokens, d width, h heads, L blocks (one where not said), v outputs", FILLED
             ),
@@ -520,9 +540,9 @@ ZK_CIRCUITS = Table(
             "params": column(INTEGER, "parameters", AT_LEAST_ONE, unit="count"),
             "macs": column(INTEGER, "multiply-accumulates of one inference", AT_LEAST_ONE, unit="count"),
             "tokens": column(INTEGER, "positions of the input", AT_LEAST_ONE, unit="count"),
-            "width": column(INTEGER, "width of the model", AT_LEAST_ONE, unit="count"),
-            "heads": column(INTEGER, "attention heads", AT_LEAST_ONE, unit="count"),
-            "blocks": column(INTEGER, "transformer blocks", AT_LEAST_ONE, unit="count"),
+            "weights": column(TEXT, "how the weights enter", choice(WEIGHTS)),
+            "decomp_base": column(INTEGER, "base in which values are decomposed for range checks", AT_LEAST_ONE),
+            "decomp_legs": column(INTEGER, "digits of that decomposition", AT_LEAST_ONE, unit="count"),
             "k": column(INTEGER, "binary logarithm of the circuit's rows", AT_LEAST_ONE),
             "rows": column(INTEGER, "rows in use", AT_LEAST_ONE, unit="count"),
             "assignments": column(INTEGER, "assigned cells", AT_LEAST_ONE, unit="count"),
@@ -532,9 +552,10 @@ ZK_CIRCUITS = Table(
             "settings_s": column(NUMBER, "settings", NOT_NEGATIVE, unit="s"),
             "calibrate_s": column(NUMBER, "calibration", NOT_NEGATIVE, unit="s"),
             "peak_gib": column(NUMBER, "peak memory", POSITIVE, unit="GiB"),
+            "versions": column(TEXT, "libraries and their versions", FILLED),
             "source_id": column(TEXT, "source", FILLED),
         },
-        unique=["model"],
+        unique=["run_id"],
         strict=True,
     ),
     references={"source_id": ("sources", "source_id")},
@@ -547,7 +568,7 @@ ZK_INFERENCE = Table(
     description="One row per run of a network of GPT-2's exact shape with random weights, without any proof.",
     rules=(
         "At least 20 runs of each input length and number of threads after 3 that are not counted, as "
-        "`analysis.verifiable_ai.unproved.measure` makes them; every run of both sessions is kept.",
+        "`python -m analysis measure-zkml --only inference` makes 30; every run of both sessions is kept.",
         "V3 rests on the session of least mean load: wall time of an overloaded machine is not the inference's.",
         "onnxruntime on the processor, float32, all logits of all positions; the embedding and the output layer are "
         "part of it. Where the graph departs from GPT-2 (quick-GELU) it costs no more.",
@@ -556,7 +577,7 @@ ZK_INFERENCE = Table(
     ),
     schema=pa.DataFrameSchema(
         {
-            "run_id": column(TEXT, "identifier: session, tokens, threads, run", FILLED),
+            "run_id": column(TEXT, "identifier: network, session, threads, run", FILLED),
             "session": column(INTEGER, "which session", AT_LEAST_ONE),
             "model": column(TEXT, "shape: T tokens, d width, h heads, L blocks, v vocabulary, c context", FILLED),
             "params": column(INTEGER, "parameters", AT_LEAST_ONE, unit="count"),

@@ -3,65 +3,72 @@
 import os
 import time
 from dataclasses import dataclass
-from statistics import median, quantiles
+from datetime import UTC, datetime
 
-from analysis.verifiable_ai.networks import Network, build, example
+from analysis.verifiable_ai.networks import build, example
+from analysis.verifiable_ai.shapes import Shape, parameters
 
 #: A serialised graph may not be larger; the format counts its length in 31 bits.
 LARGEST_GRAPH_BYTES = 2**31 - 1
-WARM_UP = 5
+#: Runs before those that count, and how many count where each is a row of the table `zk_inference`.
+WARM_UP = 3
+RUNS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Inference:
-    """Seconds of one inference.
+class Run:
+    """One inference.
 
     Attributes
     ----------
-    median_s, low_s, high_s : float
-        Median, 5 % and 95 % quantiles over the repeats, seconds of wall time.
-    repeats, threads : int
-    output : list of float
-        What the network answered to its example, row by row.
+    seconds, cpu_seconds : float
+        Wall time, and processor time of all threads.
+    load : float
+        Runnable processes of the machine, mean over the last minute.
+    measured_at : str
+        End of the run, UTC.
     """
 
-    median_s: float
-    low_s: float
-    high_s: float
-    repeats: int
-    threads: int
-    output: list[float]
+    seconds: float
+    cpu_seconds: float
+    load: float
+    measured_at: str
 
 
-def inference_seconds(
-    network: Network, *, threads: int = 1, repeats: int = 2_000, limit_s: float = 1.0, seed: int = 0
-) -> Inference:
+def time_inference(
+    shape: Shape, *, threads: int = 1, runs: int = RUNS, limit_s: float = float("inf"), seed: int = 0
+) -> tuple[list[Run], list[float]]:
     """Time a network with random weights in float32 under onnxruntime.
 
     Parameters
     ----------
-    network : Network
-        Built in memory and never kept: GPT-2 small (`networks.GPT2_SMALL`) takes 0.5 GB, and about 2 GB at the peak.
+    shape : Shape
+        The graph is built in memory and never kept: GPT-2's takes 0.5 GB, and about 2 GB at the peak.
     threads : int
         For one operator; operators run one after another.
-    repeats : int
-        At most; at least 2.
+    runs : int
+        At most; at least 2. `WARM_UP` more before them are not counted.
     limit_s : float
-        Seconds after which no further repeat begins, but for the second. Five more before them are not counted.
+        Seconds after which no further run begins, but for the second.
     seed : int
         Of the weights and of the input.
+
+    Returns
+    -------
+    list of Run, list of float
+        The runs, and what the network answered to its example, row by row.
 
     Raises
     ------
     ValueError
-        If there are fewer than 2 repeats, or the graph is larger than ONNX can hold (2 GiB).
+        If there are fewer than 2 runs, or the graph is larger than ONNX can hold (2 GiB).
     ModuleNotFoundError
         Without the extra ``zkml``.
     """
-    if repeats < 2:
-        raise ValueError(f"quantiles need 2 repeats or more, not {repeats}")
-    if 4 * network.params > LARGEST_GRAPH_BYTES:
-        raise ValueError(f"{network} has {network.params} parameters, more than one ONNX graph holds in float32")
+    if runs < 2:
+        raise ValueError(f"an inference is timed 2 times or more, not {runs}")
+    if 4 * parameters(shape) > LARGEST_GRAPH_BYTES:
+        raise ValueError(f"{shape} has {parameters(shape)} parameters, more than one ONNX graph holds in float32")
     # onnxruntime 1.32 otherwise reports its use to its maker, and leaves an identifier in the reader's home
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
@@ -69,16 +76,18 @@ def inference_seconds(
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     session = onnxruntime.InferenceSession(
-        build(network, seed=seed).SerializeToString(), options, providers=["CPUExecutionProvider"]
+        build(shape, seed=seed).SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
-    given = {"input": example(network, seed=seed)}
+    given = {"input": example(shape, seed=seed)}
     for _ in range(WARM_UP):
         (output,) = session.run(None, given)
-    taken: list[float] = []
+    taken: list[Run] = []
     end = time.perf_counter() + limit_s
-    while len(taken) < 2 or (len(taken) < repeats and time.perf_counter() < end):
-        start = time.perf_counter()
+    while len(taken) < 2 or (len(taken) < runs and time.perf_counter() < end):
+        busy, start = time.process_time(), time.perf_counter()
         session.run(None, given)
-        taken.append(time.perf_counter() - start)
-    low, *_, high = quantiles(taken, n=20, method="inclusive")
-    return Inference(median(taken), low, high, len(taken), threads, output.ravel().tolist())
+        seconds = time.perf_counter() - start
+        cpu_seconds = time.process_time() - busy
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        taken.append(Run(seconds, cpu_seconds, os.getloadavg()[0], now))
+    return taken, output.ravel().tolist()

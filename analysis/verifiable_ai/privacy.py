@@ -1,4 +1,4 @@
-"""What it costs to hide the weights: the same network proved with fixed, private and hashed weights."""
+"""What it costs to hide the weights: the same network proved with fixed, private, committed and hashed weights."""
 
 import numpy as np
 import pandas as pd

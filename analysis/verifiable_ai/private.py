@@ -12,8 +12,12 @@ from analysis.multiverse import Factor, Multiverse, explore, pointwise
 EZKL, MODULUS = "EZKL", "Modulus Labs"
 #: How the ids of sources by Modulus Labs begin.
 MODULUS_SOURCES = "modulus_"
-#: How weights that the verifier does not see enter a proof of ours; hashed ones are private behind a public hash.
-HIDDEN = ("private", "hashed")
+#: How weights that the verifier does not see enter a proof of ours, and what binds the proof to them.
+HIDDEN = {
+    "private": "nothing binds the proof to these weights, since one key serves all weights of the shape",
+    "committed": "a commitment in the proof binds it to these weights",
+    "hashed": "their public hash binds the proof to these weights",
+}
 #: A network is not tiny from here: V4's alternative definition, parameters.
 ONE_MILLION = 1_000_000
 
@@ -53,7 +57,9 @@ def evidence(
     -----
     A row supports its part if the weights were hidden, the proof was accepted, and a proof or an output that had been
     altered was refused. It contradicts the part if a proof was accepted for a wrong output. Everything else is neutral:
-    above all a result whose source does not say that the weights were hidden, or that anything was refused.
+    above all a result whose source does not say that the weights were hidden, or that anything was refused. Weights are
+    hidden by the proof system, to which they are a private input. That the proof is bound to them is more than the
+    claim asks; each statement says whether it is.
     """
     ours = _measured(zk_proofs, public_suffices=public_suffices, least_params=least_params)
     theirs = _published(claim, zk_published, public_suffices=public_suffices, least_params=least_params)
@@ -90,13 +96,14 @@ def _row(proofs: pd.DataFrame, *, bearing: str) -> Evidence:
     models, last = proofs["model"].unique(), proofs.sort_values("measured_at", kind="stable").iloc[-1]
     one = f"{models[0]} ({many(int(last['params']), 'parameter')})"
     what = one if len(models) == 1 else many(len(models), "network")
+    binding = f"; {HIDDEN[last['weights']]}" if last["weights"] in HIDDEN else ""
     proof, output = (int(_refused(proofs, altered).sum()) for altered in ("proof", "output"))
     wrong = int(_wrong(proofs).sum())
     return Evidence(
         statement=(
             f"we proved {what} with {last['weights']} weights {many(len(proofs), 'time')}: "
             f"{int(proofs['verified'].sum())} accepted, altered proof refused in {proof}, "
-            f"altered output refused in {output}" + (f", altered output accepted in {wrong}" if wrong else "")
+            f"altered output refused in {output}" + (f", altered output accepted in {wrong}" if wrong else "") + binding
         ),
         bearing=bearing,
         source_id=last["source_id"],

@@ -52,10 +52,11 @@ def compiled(zk_circuits: pd.DataFrame, zk_proofs: pd.DataFrame) -> pd.DataFrame
     DataFrame
         `model`, `family`, `rows`, `products` (rows of products: `COLUMNS` products stand in a row).
     """
-    p = zk_proofs
-    same = (p["inner_columns"] == COLUMNS) & (p["decomp_base"] == DECOMPOSITION_BASE) & p["freivalds"]
-    proved = p.loc[same & p["weights"].isin(PLAIN_WEIGHTS), ["model", "rows"]]
-    both = pd.concat([zk_circuits[["model", "rows"]], proved]).drop_duplicates("model", ignore_index=True)
+    proved = zk_proofs[(zk_proofs["inner_columns"] == COLUMNS) & zk_proofs["freivalds"]]
+    columns = ["model", "rows", "decomp_base", "weights"]
+    both = pd.concat([zk_circuits[columns], proved[columns]])
+    same = (both["decomp_base"] == DECOMPOSITION_BASE) & both["weights"].isin(PLAIN_WEIGHTS)
+    both = both.loc[same, ["model", "rows"]].drop_duplicates("model", ignore_index=True)
     shapes = both["model"].map(parse)
     return both.assign(
         family=[shape.family for shape in shapes], products=[checked_products(shape) / COLUMNS for shape in shapes]

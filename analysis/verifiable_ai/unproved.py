@@ -1,10 +1,5 @@
 """Claim V3: the inference itself, without a proof: its time, measured here, and its cost."""
 
-import os
-import time
-from datetime import UTC, datetime
-from importlib.metadata import version
-
 import numpy as np
 import pandas as pd
 
@@ -12,16 +7,14 @@ from analysis.claims import Claim, Estimate, Finding, asserted_figure
 from analysis.formats import number
 from analysis.multiverse import Factor, Multiverse, explore, inside, pointwise
 from analysis.verifiable_ai.cost import GB_PER_GIB, SECONDS_PER_HOUR, Needs, cheapest
-from analysis.verifiable_ai.shapes import GPT2, parameters
+from analysis.verifiable_ai.shapes import GPT2_READING_IDS, parameters
 
 #: What the claim's bound of 1 is a share of: "milliseconds" and "fractions of a cent".
 BOUND_S = 1.0
 BOUND_USD = 0.01
-#: The definition's longest input and its threads; how often we ran, and how often before that without counting.
+#: The definition's longest input, its threads and its fewest runs.
 LONGEST = 1024
 THREADS = 2
-RUNS = 30
-WARM_UP = 3
 LEAST_RUNS = 20
 INTERVAL = (0.025, 0.975)
 
@@ -35,66 +28,6 @@ FACTORS = (
     Factor("source", (MEASURED, PUBLISHED), MEASURED),
 )
 TOKENS = {ONE_TOKEN: 1, FULL: LONGEST}
-
-
-def measure(tokens: int, *, threads: int, runs: int = RUNS, session: int, source_id: str) -> pd.DataFrame:
-    """Time a network of GPT-2's exact shape here; rows of the table `zk_inference`, one a run.
-
-    Weights are random, which changes no operation. The first `WARM_UP` runs are not counted.
-
-    Parameters
-    ----------
-    tokens : int
-        Length of the input, 1 to 1,024.
-    threads : int
-    runs : int
-        At least `LEAST_RUNS`.
-    session : int
-        Number of the session; all runs of one are made one after another.
-    source_id : str
-        Row of the table of sources that the runs belong to.
-
-    Raises
-    ------
-    ValueError
-        If the runs are too few or the input too long.
-    ModuleNotFoundError
-        Without the extra ``zkml``.
-    """
-    if runs < LEAST_RUNS or not 1 <= tokens <= LONGEST or threads < 1:
-        raise ValueError(
-            f"at least {LEAST_RUNS} runs, 1 to {LONGEST} tokens and a thread: not {runs}, {tokens}, {threads}"
-        )
-    import onnxruntime
-
-    from analysis.verifiable_ai.networks import build, example, parse
-
-    name = f"tfm:T{tokens},d768,h12,L12,v50257,c1024"
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    graph = build(parse(name)).SerializeToString()
-    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    given = {"input": example(parse(name))}
-    rows = []
-    for run in range(1 - WARM_UP, runs + 1):
-        start, busy = time.perf_counter(), time.process_time()
-        session.run(None, given)
-        seconds, cpu = time.perf_counter() - start, time.process_time() - busy
-        if run > 0:
-            row = {"run_id": f"{session}|T{tokens}|{threads}|{run}", "session": session}
-            row |= {"model": name, "params": parse(name).params}
-            row |= {"tokens": tokens, "threads": threads, "run": run}
-            row |= {"seconds": round(seconds, 6), "cpu_seconds": round(cpu, 6), "load": round(os.getloadavg()[0], 2)}
-            rows.append(row | {"measured_at": datetime.now(UTC).isoformat(timespec="seconds")})
-    versions = " ".join(f"{package}={version(package)}" for package in ("onnx", "onnxruntime", "numpy"))
-    return pd.DataFrame(rows).assign(**_this_machine(), versions=versions, source_id=source_id)
-
-
-def _this_machine() -> dict[str, str | int | float]:
-    with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123  a device, not a file of ours
-        name = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown")
-    gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return {"processor": name, "cores": os.cpu_count() or 1, "memory_gib": round(gib, 1)}
 
 
 def share(seconds: float, usd_per_hour: float) -> float:
@@ -129,7 +62,7 @@ def break_even_price(seconds: float) -> float:
 def runs_of(zk_inference: pd.DataFrame, *, tokens: int, threads: int = THREADS) -> pd.Series:
     """Seconds of the runs of GPT-2's shape at an input length, in their order, of the session of least mean load."""
     t = zk_inference[zk_inference["session"] == quietest(zk_inference)]
-    exact = t["params"] == parameters(GPT2) + LONGEST * GPT2.width
+    exact = t["params"] == parameters(GPT2_READING_IDS)
     return t.loc[exact & (t["tokens"] == tokens) & (t["threads"] == threads), "seconds"]
 
 

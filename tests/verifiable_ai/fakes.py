@@ -4,6 +4,7 @@ import sys
 import time
 from pathlib import Path
 
+from analysis.verifiable_ai.inference import RUNS
 from analysis.verifiable_ai.proving import machine
 from analysis.verifiable_ai.proving.measure import measure
 from analysis.verifiable_ai.proving.plan import ladder
@@ -14,11 +15,27 @@ NAMES = ("mlp:2,2/256x4", "mlp:2,3,2/256x4", "mlp:2,2/private/256x4")
 REPEATS = 3
 
 FOUND = {
-    "inference": {"ort_1thread_s": 1e-5, "ort_2thread_s": 2e-5, "output": [1.0, -0.5]},
-    "calibrate": {"logrows": 10, "num_rows": 512},
-    "srs": {"made": True, "srs_bytes": 131_332},
-    "setup": {"pk_bytes": 4_329_227, "vk_bytes": 3_335, "advice_columns": 6},
-    "prove": {"proof_bytes": 3_072, "proof_json_bytes": 19_670, "output": [1.0, -0.25]},
+    "inference": {"inference_1thread_s": 1e-5, "inference_2threads_s": 2e-5, "output": [1.0, -0.5]},
+    "runs": {
+        "runs": [
+            {"seconds": 1e-5 * n, "cpu_seconds": 2e-5, "load": 0.25, "measured_at": "2026-11-22T18:00:00+00:00"}
+            for n in range(1, RUNS + 1)
+        ]
+    },
+    "settings": {"freivalds": True},
+    "calibrate": {
+        "k": 10,
+        "rows": 512,
+        "assignments": 1024,
+        "constants": 158,
+        "lookup_low": -3,
+        "lookup_high": 5,
+        "dynamic_lookups": 0,
+        "shuffles": 0,
+    },
+    "srs": {"made": True},
+    "setup": {"pk_bytes": 4_329_227, "vk_bytes": 3_335},
+    "prove": {"proof_bytes": 3_072, "output": [1.0, -0.25]},
     "verify": {"verified": True},
     "tamper": {"tampered_proof_rejected": True, "tampered_output_rejected": True},
 }

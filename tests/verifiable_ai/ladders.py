@@ -88,7 +88,8 @@ def circuits(*, sd: float = 0.0, seed: int = 0) -> pd.DataFrame:
     """A table `zk_circuits` of one-token transformers whose rows follow a known law, with relative errors."""
     rng = np.random.default_rng(seed)
     models = [f"tfm:T1,d{d},h4{L}{v}" for d in (64, 128, 256, 512, 768) for L in ("", ",L2") for v in ("", ",v1000")]
-    return pd.DataFrame({"model": models, "rows": [round(rows(model) * (1 + rng.normal(0, sd))) for model in models]})
+    counted = [round(rows(model) * (1 + rng.normal(0, sd))) for model in models]
+    return pd.DataFrame({"model": models, "rows": counted, "decomp_base": 16384, "weights": "fixed"})
 
 
 def rows(model: str) -> float:

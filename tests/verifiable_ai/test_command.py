@@ -37,9 +37,9 @@ def test_a_dry_run_prints_the_plan_and_writes_nothing(tmp_path, capsys):
 def test_rows_are_added_once_and_a_dry_run_knows_them(faked, tmp_path, capsys):
     arguments = ("--circuits", "mlp:2,2/256x4", "mlp:2,2/private/256x4", "--repeats", "2")
     assert run(tmp_path, *arguments) == 0
-    assert "4\xa0rows added" in capsys.readouterr().err
+    assert "4\xa0circuits added" in capsys.readouterr().err
     assert run(tmp_path, *arguments) == 0
-    assert "0\xa0rows added" in (said := capsys.readouterr().err)
+    assert "0\xa0circuits added" in (said := capsys.readouterr().err)
     assert "4 there before" in said
     assert run(tmp_path, *arguments, "--dry-run") == 0
     assert capsys.readouterr().out.count("measured") == 4

@@ -1,15 +1,19 @@
 """Real proofs; skipped without the extra zkml."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.__main__ import main
+from analysis.data import load
+from analysis.data.tables import read
 from analysis.provenance import ROOT
 from analysis.verifiable_ai.proving.circuits import circuit
 from analysis.verifiable_ai.proving.processes import run_stage
@@ -21,7 +25,17 @@ from analysis.verifiable_ai.proving.tampering import ELEMENT_BYTES
 pytest.importorskip("ezkl", reason="needs the extra zkml")
 pytestmark = pytest.mark.slow
 
+#: CI keeps the measured table as an artefact.
+KEPT = ROOT / "_build" / "reports" / "zk_proofs.csv"
 LIMITS = {"threads": 2, "memory_bytes": 8e9}
+
+
+def check_as(name: str, out: Path, tmp_path: Path) -> pd.DataFrame:
+    """The file as a table of the book, checked by its schema."""
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    shutil.copy(out, data / f"{name}.csv")
+    return read(name, data)
 
 
 def rows_of(out: Path) -> list[dict[str, str]]:
@@ -37,16 +51,19 @@ def test_40_seconds_prove_four_circuits_one_with_private_weights_and_detect_tamp
     assert time.monotonic() - begun < 60
     rows = rows_of(out)
     assert len(rows) >= 4
-    assert "private" in {row["param_visibility"] for row in rows}
+    assert "private" in {row["weights"] for row in rows}
     for row in rows:
-        assert {row[name] for name in ("verified", "tampered_proof_rejected", "tampered_output_rejected")} == {"True"}
-        assert int(row["logrows"]) >= 10
-        assert int(row["advice_columns"]) >= 6
+        assert row["verified"] == "True"
+        assert {row[f"tampered_{what}_rejected"] for what in ("proof", "output")} == {"yes"}
+        assert int(row["k"]) >= 10
         assert 0 < float(row["prove_cpu_s"]) < 60
-        assert 0.01 < float(row["prove_rss_gb"]) < 1
-        assert float(row["max_abs_err"]) < 0.2
+        assert 0.01 < float(row["prove_peak_gib"]) < 1
+        assert float(row["max_abs_error"]) < 0.2
     assert [path.suffix for path in (tmp_path / "cache").rglob("*") if path.is_file()].count(".key") == 0
     assert not (tmp_path / "home").exists()
+    check_as("zk_proofs", out, tmp_path)
+    KEPT.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(out, KEPT)
 
 
 def test_killed_within_a_proof_it_goes_on_with_the_same_command(tmp_path):
@@ -68,6 +85,24 @@ def test_killed_within_a_proof_it_goes_on_with_the_same_command(tmp_path):
     assert after[: len(before)] == before
     assert sorted(after) == sorted(circuit(name).run_id for name in names)
     assert list((cache / "work").iterdir()) == []
+
+
+def test_rows_are_counted_as_in_the_books_table(tmp_path):
+    out, names = tmp_path / "rows.csv", ["tfm:T1,d64,h4", "tfm:T1,d64,h4,v1000"]
+    arguments = ["--out", str(out), "--cache", str(tmp_path / "cache"), "--only", "rows", "--circuits", *names]
+    assert main(["measure-zkml", *arguments]) == 0
+    counted = check_as("zk_circuits", out, tmp_path).set_index("model")["rows"]
+    known = load("zk_circuits").drop_duplicates("model").set_index("model")["rows"]
+    assert counted.to_dict() == known[names].to_dict()
+
+
+def test_runs_of_an_inference_are_rows_of_the_books_table(tmp_path):
+    out = tmp_path / "runs.csv"
+    arguments = ["--out", str(out), "--cache", str(tmp_path / "cache"), "--only", "inference", "--threads", "1"]
+    assert main(["measure-zkml", *arguments, "--circuits", "tfm:T2,d8,h2,v11,c5"]) == 0
+    runs = check_as("zk_inference", out, tmp_path)
+    assert len(runs) == 30
+    assert (runs["seconds"] < 1).all()
 
 
 def compiled(folder: Path, weights: str, *, seed: int, settings: Path | None = None) -> Folder:

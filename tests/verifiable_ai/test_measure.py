@@ -1,6 +1,7 @@
 """Going through a plan: rows, interruptions, limits, budget; with stages that prove nothing."""
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,14 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from analysis.data import DataError, load
+from analysis.package import check, seal
 from analysis.provenance import ROOT
+from analysis.verifiable_ai.inference import RUNS
 from analysis.verifiable_ai.proving import machine
 from analysis.verifiable_ai.proving import measure as measuring
+from analysis.verifiable_ai.proving.circuits import Only
 from analysis.verifiable_ai.proving.machine import Room
 from analysis.verifiable_ai.proving.measure import CACHE, measure
 from analysis.verifiable_ai.proving.plan import ladder
 from analysis.verifiable_ai.proving.processes import StageError, TooLargeError
-from analysis.verifiable_ai.proving.table import COLUMNS, opened
+from analysis.verifiable_ai.proving.table import TABLES, TableError, opened
 from tests.verifiable_ai import fakes
 from tests.verifiable_ai.fakes import NAMES, REPEATS, fake_stage
 
@@ -35,8 +40,8 @@ def out(tmp_path) -> Path:
     return tmp_path / "measured.csv"
 
 
-def rows_of(out: Path) -> list[dict[str, str]]:
-    with opened(out) as rows:
+def rows_of(out: Path, only: Only | None = None) -> list[dict[str, str]]:
+    with opened(out, only) as rows:
         return rows.rows()
 
 
@@ -48,20 +53,23 @@ def test_every_circuit_becomes_a_row_that_says_what_was_found(out, tmp_path):
     expected = {
         "model": "mlp:2,2",
         "params": "6",
-        "decomp": "256,4",
-        "param_visibility": "fixed",
-        "advice_columns": "6",
-        "srs": "made locally; for measuring only",
+        "family": "perceptron",
+        "decomp_base": "256",
+        "decomp_legs": "4",
+        "weights": "fixed",
+        "freivalds": "True",
+        "rows": "512",
+        "srs": "local",
         "setup_cpu_s": "0.75",
-        "prove_rss_gb": "0.000976562",
-        "tampered_output_rejected": "True",
-        "overhead_x": "50000",
-        "overhead_cpu_x": "75000",
-        "max_abs_err": "0.25",
+        "prove_peak_gib": "0.000976562",
+        "inference_2threads_s": "2e-05",
+        "tampered_output_rejected": "yes",
+        "max_abs_error": "0.25",
         "versions": "ezkl=0",
+        "source_id": "own_measurement",
     }
     assert {name: row[name] for name in expected} == expected
-    assert row["utc"].endswith("+00:00")
+    assert row["measured_at"].endswith("+00:00")
 
 
 def test_nothing_of_a_proof_stays(out, tmp_path):
@@ -76,9 +84,9 @@ def test_what_a_proof_leaves_behind_git_ignores():
 
 @pytest.mark.parametrize(
     ("only", "stages"),
-    [("rows", ["inference", "network", "settings", "calibrate", "compile"]), ("inference", ["inference"])],
+    [("rows", ["network", "settings", "calibrate"]), ("inference", ["runs"])],
 )
-def test_without_a_proof_its_stages_do_not_run_and_its_cells_are_empty(out, tmp_path, only, stages):
+def test_without_a_proof_its_stages_do_not_run(out, tmp_path, only, stages):
     ran = []
 
     def noted(name, folder, **limits):
@@ -87,16 +95,56 @@ def test_without_a_proof_its_stages_do_not_run_and_its_cells_are_empty(out, tmp_
 
     measure(ladder(NAMES[:1], only=only), out, cache=tmp_path, run=noted)
     assert ran == stages
-    (row,) = rows_of(out)
-    assert (row["ort_1thread_s"], row["num_rows"]) == ("1e-05", "512" if only == "rows" else "")
-    assert (row["prove_s"], row["verified"], row["srs"]) == ("", "", "")
-    assert row["run_id"] not in IDS
+    assert not {row["run_id"] for row in rows_of(out, only)} & set(IDS)
+
+
+@pytest.mark.parametrize("only", [None, "rows", "inference"])
+def test_what_is_written_can_take_the_place_of_the_books_table(out, tmp_path, only):
+    measure(ladder(NAMES, repeats=2, only=only), out, cache=tmp_path, run=fake_stage)
+    name, data = TABLES[only].name, tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    shutil.copy(out, data / f"{name}.csv")
+    with pytest.raises(DataError, match="seal"):
+        load(name, data)
+    seal(data)
+    written = load(name, data)
+    assert written["run_id"].tolist() == [row["run_id"] for row in rows_of(out, only)]
+    assert len(written) == {None: 6, "rows": 6, "inference": 4 * RUNS}[only]
+    assert check(data) == []
+
+
+def test_every_run_of_an_inference_is_a_row(out, tmp_path):
+    plan = ladder(["mlp:2,2/private/256x4", "mlp:2,2"], repeats=2, threads=1, only="inference")
+    assert [str(circuit.network) for circuit in plan] == ["mlp:2,2", "mlp:2,2"]
+    measure(plan, out, cache=tmp_path, run=fake_stage)
+    rows = rows_of(out, "inference")
+    assert [(int(row["session"]), int(row["run"])) for row in rows] == [(s, n) for s in (1, 2) for n in range(1, 31)]
+    assert (rows[2]["run_id"], rows[2]["seconds"], rows[2]["threads"]) == ("mlp:2,2|inference t1 n30|0|3", "3e-05", "1")
+
+
+@pytest.mark.parametrize("lines", [1, 2, RUNS, RUNS + 1, RUNS + 2, 2 * RUNS])
+def test_runs_of_an_inference_that_were_torn_are_made_again(out, tmp_path, lines):
+    plan = ladder(["mlp:2,2"], repeats=2, only="inference")
+    measure(plan, out, cache=tmp_path, run=fake_stage)
+    whole = out.read_bytes()
+    out.write_bytes(b"".join(whole.splitlines(keepends=True)[:lines]))
+    summary = measure(plan, out, cache=tmp_path, run=fake_stage)
+    assert len(summary.measured) == (2 if lines <= RUNS else 1)
+    assert out.read_bytes() == whole
+
+
+def test_proofs_and_inferences_do_not_go_into_one_table(out, tmp_path):
+    with pytest.raises(ValueError, match="each has a table of its own"):
+        measure([*PLAN, *ladder(NAMES, only="rows")], out, cache=tmp_path, run=fake_stage)
+    measure(PLAN[:1], out, cache=tmp_path, run=fake_stage)
+    with pytest.raises(TableError, match="other columns"):
+        measure(ladder(NAMES, only="rows"), out, cache=tmp_path, run=fake_stage)
 
 
 def test_a_string_that_was_kept_has_no_time_of_making(out, tmp_path, monkeypatch):
-    monkeypatch.setitem(fakes.FOUND, "srs", {"made": False, "srs_bytes": 1})
+    monkeypatch.setitem(fakes.FOUND, "srs", {"made": False})
     measure(PLAN[:1], out, cache=tmp_path, run=fake_stage)
-    assert (rows_of(out)[0]["srs_s"], rows_of(out)[0]["srs_bytes"]) == ("", "1")
+    assert [rows_of(out)[0][f"srs_{what}"] for what in ("s", "cpu_s", "peak_gib")] == ["", "", ""]
 
 
 def test_killed_at_any_moment_and_started_again_it_loses_and_doubles_nothing(out, tmp_path):
@@ -118,7 +166,7 @@ def test_killed_at_any_moment_and_started_again_it_loses_and_doubles_nothing(out
     assert kills >= 2
     assert measure(PLAN, out, cache=tmp_path / "cache", run=fake_stage).already == IDS
     assert [row["run_id"] for row in rows_of(out)] == IDS
-    assert {len(row) for row in rows_of(out)} == {len(COLUMNS)}
+    assert {len(row) for row in rows_of(out)} == {len(TABLES[None].schema.columns)}
     assert list((tmp_path / "cache" / "work").iterdir()) == []
 
 
@@ -145,7 +193,7 @@ def test_without_room_nothing_starts(out, tmp_path, monkeypatch, have, what):
 
 
 def test_a_circuit_that_calibration_finds_too_long_gets_no_keys(out, tmp_path, monkeypatch):
-    monkeypatch.setitem(fakes.FOUND, "calibrate", {"logrows": 24, "num_rows": 2**23})
+    monkeypatch.setitem(fakes.FOUND, "calibrate", fakes.FOUND["calibrate"] | {"k": 24, "rows": 2**23})
     monkeypatch.setattr(machine, "room", lambda folder: Room(1e10, 1e12))
     summary = measure(PLAN[:1], out, cache=tmp_path, run=fake_stage)
     assert summary.refused == ["mlp:2,2/fixed/256x4 needs about 68.11 GiB of disk; there are 9.31 GiB"]
@@ -179,7 +227,7 @@ def test_tampering_that_goes_unnoticed_is_a_row_and_a_fault(out, tmp_path, monke
     monkeypatch.setitem(fakes.FOUND, "tamper", found)
     summary = measure(PLAN[:1], out, cache=tmp_path, run=fake_stage)
     assert summary.failed == ["mlp:2,2/fixed/256x4: a tampered proof verifies"]
-    assert rows_of(out)[0]["tampered_proof_rejected"] == "False"
+    assert rows_of(out)[0]["tampered_proof_rejected"] == "no"
 
 
 def test_a_budget_ends_before_what_would_exceed_it(out, tmp_path):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from analysis.verifiable_ai.networks import GPT2_SMALL
 from analysis.verifiable_ai.proving.circuits import circuit
 from analysis.verifiable_ai.proving.machine import Room, room
 from analysis.verifiable_ai.proving.plan import LADDER, NoRoomError, cost, ladder, require_room, rows
 from analysis.verifiable_ai.proving.processes import GIB
+from analysis.verifiable_ai.shapes import GPT2_READING_IDS
 
 #: Rows that ezkl 23.0.5 counted, November 2026.
 COUNTED = {
@@ -38,8 +38,8 @@ def test_rows_are_expected_within_a_factor_of_1_7(name):
 
 @pytest.mark.parametrize("name", RECORDED)
 def test_needs_cover_what_was_recorded_and_not_much_more(name):
-    logrows, key, memory = RECORDED[name]
-    expected = cost(circuit(name), logrows=logrows)
+    k, key, memory = RECORDED[name]
+    expected = cost(circuit(name), k=k)
     assert 0 < expected.disk_bytes / GIB - key < 0.1
     assert 0 <= expected.memory_bytes / GIB - memory < 0.5
 
@@ -71,9 +71,9 @@ def test_hidden_weights_that_are_hashed_cost_more_and_rows_alone_cost_less():
 
 
 def test_a_network_of_gpt2s_shape_is_timed_and_not_proved():
-    assert 2 < cost(circuit(GPT2_SMALL, only="inference")).memory_bytes / GIB < 2.5
+    assert 2 < cost(circuit(str(GPT2_READING_IDS), only="inference")).memory_bytes / GIB < 2.5
     with pytest.raises(ValueError, match="timed, not proved"):
-        circuit(GPT2_SMALL, only="rows")
+        circuit(str(GPT2_READING_IDS), only="rows")
 
 
 @pytest.mark.parametrize(

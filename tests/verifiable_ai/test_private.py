@@ -44,6 +44,7 @@ def bearing(claim, **changes: object) -> str:
     ("changes", "expected"),
     [
         ({}, "supports"),
+        ({"weights": "committed"}, "supports"),
         ({"weights": "hashed"}, "supports"),
         ({"weights": "fixed"}, "neutral"),
         ({"verified": False}, "neutral"),
@@ -56,6 +57,14 @@ def bearing(claim, **changes: object) -> str:
 )
 def test_a_proof_of_ours_bears_on_ezkl_by_the_definition(claim, changes: dict, expected: str) -> None:
     assert bearing(claim, **changes) == expected
+
+
+@pytest.mark.parametrize("weights", ["private", "committed", "hashed"])
+def test_a_statement_says_whether_the_proof_is_bound_to_the_weights(claim, weights: str) -> None:
+    rows = private.evidence(claim, pd.DataFrame([PRIVATE | {"weights": weights}]), published())
+    statement = next(row.statement for row in rows if row.part == private.EZKL)
+    assert ("nothing binds" in statement) == (weights == "private")
+    assert "binds" in statement
 
 
 def test_what_modulus_labs_published_leaves_the_claim_open(claim) -> None:

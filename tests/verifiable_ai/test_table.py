@@ -5,7 +5,7 @@ import os
 import pytest
 
 from analysis.verifiable_ai.proving import table
-from analysis.verifiable_ai.proving.table import COLUMNS, TableError, opened
+from analysis.verifiable_ai.proving.table import TABLES, TableError, opened
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_a_table_with_other_columns_is_refused(file):
 def test_a_row_of_another_length_is_named(file):
     with file.open("a") as end:
         end.write("e|x|0,mlp\n")
-    with pytest.raises(TableError, match=f"line 5: 2 cells, not {len(COLUMNS)}"), opened(file):
+    with pytest.raises(TableError, match=f"line 5: 2 cells, not {len(TABLES[None].schema.columns)}"), opened(file):
         pass
 
 

@@ -98,10 +98,3 @@ def test_at_the_break_even_price_the_cost_is_a_cent(seconds: float) -> None:
 def test_the_session_is_chosen_by_load_and_not_by_time() -> None:
     runs = load("zk_inference")
     assert unproved.quietest(runs.assign(seconds=runs["seconds"].to_numpy()[::-1])) == unproved.quietest(runs)
-
-
-@pytest.mark.parametrize("wrong", [{"runs": 19}, {"tokens": 0}, {"tokens": 1025}, {"threads": 0}])
-def test_measurements_outside_the_definition_are_refused(wrong: dict) -> None:
-    asked = {"tokens": 1, "threads": 2, "runs": 20} | wrong
-    with pytest.raises(ValueError, match="at least 20 runs"):
-        unproved.measure(asked.pop("tokens"), **asked, session=1, source_id="x")

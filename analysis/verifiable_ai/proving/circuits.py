@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from analysis.verifiable_ai.networks import Network, parse, reads_ids
+from analysis.verifiable_ai.inference import RUNS
+from analysis.verifiable_ai.shapes import Shape, parse
 
 #: Fixed: part of the public verifying key. Hashed: hidden, and their Poseidon hash is public. Committed: hidden, and
 #: the proof carries a polynomial commitment to them. Private: hidden, and bound to nothing, so that whoever proves may
 #: take any weights of this shape.
 Weights = Literal["fixed", "hashed", "committed", "private"]
-#: Stop short of a proof: after timing the network, or after counting the rows of its circuit.
+#: No proof: time the network, or count the rows of its circuit.
 Only = Literal["inference", "rows"]
 #: Numbers are rounded to multiples of 2⁻⁷.
 SCALE = 7
@@ -27,19 +28,19 @@ class Circuit:
 
     Attributes
     ----------
-    network : Network
+    network : Shape
     weights : Weights
     decomposition : str
         A key of `DECOMPOSITIONS`.
     repeat : int
         0 for the first.
     threads : int
-        For proving.
+        For proving, or for timing the network.
     only : Only, optional
         Default, the whole proof.
     """
 
-    network: Network
+    network: Shape
     weights: Weights = "fixed"
     decomposition: str = DEFAULT_DECOMPOSITION
     repeat: int = 0
@@ -48,15 +49,26 @@ class Circuit:
 
     @property
     def run_id(self) -> str:
-        """Circuit, options and repeat: what a row of the table is known by.
+        """Network, options and repeat: what a row of the table is known by; runs of an inference add their number.
 
         Examples
         --------
         >>> circuit("mlp:8,16,8/private/256x4").run_id
         'mlp:8,16,8|private s7 c2 d256x4 t2|0'
+        >>> circuit("mlp:8,16,8", only="inference").run_id, circuit("mlp:8,16,8", only="inference").last_row
+        ('mlp:8,16,8|inference t2 n30|0', 'mlp:8,16,8|inference t2 n30|0|30')
         """
-        options = f"{self.weights} s{SCALE} c{INNER_COLUMNS} d{self.decomposition} t{self.threads}"
-        return f"{self.network}|{options}{f' {self.only}' if self.only else ''}|{self.repeat}"
+        if self.only == "inference":
+            options = f"inference t{self.threads} n{RUNS}"
+        else:
+            how = "rows" if self.only else f"t{self.threads}"
+            options = f"{self.weights} s{SCALE} c{INNER_COLUMNS} d{self.decomposition} {how}"
+        return f"{self.network}|{options}|{self.repeat}"
+
+    @property
+    def last_row(self) -> str:
+        """Id of the last of its rows in the table."""
+        return f"{self.run_id}|{RUNS}" if self.only == "inference" else self.run_id
 
     def __str__(self) -> str:
         cut = "" if self.decomposition == DEFAULT_DECOMPOSITION else f"/{self.decomposition}"
@@ -90,8 +102,8 @@ def circuit(text: str, *, repeat: int = 0, threads: int = 2, only: Only | None =
     """
     name, *options = text.split("/")
     network = parse(name)
-    if reads_ids(network) and only != "inference":
-        raise ValueError(f"{text}: a network with a vocabulary is timed, not proved; leave v and c out")
+    if network.context and only != "inference":
+        raise ValueError(f"{text}: a network that reads ids is timed, not proved; leave c out")
     weights, cut = "fixed", DEFAULT_DECOMPOSITION
     for option in options:
         if option in get_args(Weights):

@@ -10,14 +10,16 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from analysis.formats import many
 from analysis.verifiable_ai.proving import machine, table
-from analysis.verifiable_ai.proving.circuits import Circuit
+from analysis.verifiable_ai.proving.circuits import Circuit, Only
 from analysis.verifiable_ai.proving.measure import CACHE, Summary, measure
 from analysis.verifiable_ai.proving.plan import LADDER, cost, ladder
 from analysis.verifiable_ai.proving.processes import GIB
+from analysis.verifiable_ai.proving.prover import STAGES
 
 EXTRA = ("ezkl", "onnx", "onnxruntime")
 DOING = {
     "inference": "timing it without a proof",
+    "runs": "timing it without a proof",
     "network": "building the network",
     "settings": "choosing settings",
     "calibrate": "calibrating",
@@ -41,7 +43,7 @@ def command(options: Namespace) -> int:
     out = Path(options.out)
     try:
         if options.dry_run:
-            return _show(plan, out)
+            return _show(plan, out, options.only)
         missing = [name for name in EXTRA if find_spec(name) is None]
         if missing:
             return _fail(f"measure-zkml needs {', '.join(missing)}: pip install '.[zkml]'")
@@ -58,21 +60,21 @@ def _fail(message: str) -> int:
     return 1
 
 
-def _show(plan: list[Circuit], out: Path) -> int:
+def _show(plan: list[Circuit], out: Path, only: Only | None) -> int:
     """Print the plan: for each circuit the time at which it is expected to end, and its needs."""
     there = set()
     if out.exists():
-        with table.opened(out) as rows:
+        with table.opened(out, only) as rows:
             there = rows.run_ids()
     print(f"{'circuit':<44} {'k':>2} {'CPU s':>7} {'ends at s':>9} {'disk GiB':>8} {'memory GiB':>10}")
     ends = 0.0
     for circuit in plan:
         expected = cost(circuit)
-        done = circuit.run_id in there
+        done = circuit.last_row in there
         ends += 0 if done else expected.wall_seconds
         at = "measured" if done else f"{ends:.0f}"
         print(
-            f"{circuit!s:<44} {expected.logrows:>2} {expected.cpu_seconds:>7.0f} {at:>9} "
+            f"{circuit!s:<44} {expected.k:>2} {expected.cpu_seconds:>7.0f} {at:>9} "
             f"{expected.disk_bytes / GIB:>8.2f} {expected.memory_bytes / GIB:>10.2f}"
         )
     return 0
@@ -93,7 +95,7 @@ def _measured(plan: list[Circuit], out: Path, options: Namespace) -> Summary:
         def tell(circuit: Circuit, stage: str) -> None:
             words = f"{circuit.network}, weights {circuit.weights}: {DOING[stage]}"
             progress.update(task, description=words, completed=plan.index(circuit))
-            if not screen.is_terminal and stage == "inference":
+            if not screen.is_terminal and stage == STAGES[circuit.only][0][0]:
                 print(f"{circuit}", file=sys.stderr)
 
         return measure(
@@ -111,7 +113,7 @@ def _report(summary: Summary, out: Path) -> int:
         print(f"refused: {message}", file=sys.stderr)
     for message in summary.failed:
         print(f"failed: {message}", file=sys.stderr)
-    told = [f"{many(len(summary.measured), 'row')} added to {out}"]
+    told = [f"{many(len(summary.measured), 'circuit')} added to {out}"]
     if summary.already:
         told.append(f"{len(summary.already)} there before")
     if summary.over_budget:

@@ -62,10 +62,9 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def description() -> str:
-    """Processor, cores and memory in words, such as ``AMD EPYC, 2 cores, 23 GiB``."""
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / GIB
-    return f"{processor()}, {cores()} cores, {memory:.0f} GiB"
+def memory_gib() -> float:
+    """Memory of the machine, to a tenth."""
+    return round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / GIB, 1)
 
 
 def versions() -> str:

@@ -46,14 +46,15 @@ def measure(
     run: RunStage = run_stage,
     tell: Callable[[Circuit, str], object] = lambda circuit, stage: None,
 ) -> Summary:
-    """Measure the circuits of a plan in its order, adding a row to the table at `out` for each.
+    """Measure the circuits of a plan in its order, adding its rows to the table at `out`.
 
-    Interrupted at any moment and called again with the same arguments, it goes on where it was: a row is whole or not
-    there, and a run id that is there is not measured again.
+    Interrupted at any moment and called again with the same arguments, it goes on where it was: the rows of a circuit
+    are all there or none, and what is there is not measured again.
 
     Parameters
     ----------
     plan : sequence of Circuit
+        All to be proved, all counted, or all timed.
     out : path
         CSV; made if there is none.
     cache : path
@@ -69,17 +70,22 @@ def measure(
 
     Raises
     ------
+    ValueError
+        If the plan mixes what belongs in different tables.
     TableError
         If the table cannot be added to.
     OSError
-        If a row cannot be written.
+        If the rows cannot be written.
     """
     summary, start, pace = Summary(), time.monotonic(), 1.0
+    kinds = {circuit.only for circuit in plan}
+    if len(kinds) > 1:
+        raise ValueError("a plan is of proofs, of rows or of inferences: each has a table of its own")
     name = hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:16]
-    with table.opened(out) as rows:
+    with table.opened(out, *kinds) as rows:
         there = rows.run_ids()
         for circuit in plan:
-            if circuit.run_id in there:
+            if circuit.last_row in there:
                 summary.already.append(circuit.run_id)
                 continue
             begun, expected = time.monotonic(), cost(circuit).wall_seconds
@@ -87,7 +93,7 @@ def measure(
                 summary.over_budget.append(circuit.run_id)
                 continue
             try:
-                row = prove(
+                found = prove(
                     circuit,
                     cache / "work" / name,
                     srs_folder=cache / "srs",
@@ -101,10 +107,10 @@ def measure(
             except StageError as error:
                 summary.failed.append(_named(circuit, error))
                 continue
-            rows.append(row)
-            there.add(circuit.run_id)
+            rows.append(*found)
+            there.add(circuit.last_row)
             summary.measured.append(circuit.run_id)
-            summary.failed += _faults(circuit, row)
+            summary.failed += _faults(circuit, found[0])
             pace = (time.monotonic() - begun) / expected
     return summary
 
@@ -121,8 +127,8 @@ def _named(circuit: Circuit, error: Exception) -> str:
 def _faults(circuit: Circuit, row: table.Row) -> list[str]:
     """What a sound proof system would not do; the row says it too."""
     wrong = {
-        "verified": "its proof does not verify",
-        "tampered_proof_rejected": "a tampered proof verifies",
-        "tampered_output_rejected": "a proof of another output verifies",
+        "verified": (False, "its proof does not verify"),
+        "tampered_proof_rejected": ("no", "a tampered proof verifies"),
+        "tampered_output_rejected": ("no", "a proof of another output verifies"),
     }
-    return [f"{circuit}: {words}" for column, words in wrong.items() if row.get(column) is False]
+    return [f"{circuit}: {words}" for column, (cell, words) in wrong.items() if row.get(column) == cell]

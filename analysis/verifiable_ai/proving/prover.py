@@ -1,4 +1,4 @@
-"""One circuit through all stages, to one row of the table."""
+"""One circuit through its stages, to its rows of the table."""
 
 import json
 import shutil
@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from analysis.verifiable_ai.proving import machine
-from analysis.verifiable_ai.proving.circuits import DECOMPOSITIONS, INNER_COLUMNS, SCALE, Circuit
+from analysis.verifiable_ai.proving.circuits import DECOMPOSITIONS, INNER_COLUMNS, SCALE, Circuit, Only
 from analysis.verifiable_ai.proving.plan import require_room
-from analysis.verifiable_ai.proving.processes import Stage
+from analysis.verifiable_ai.proving.processes import GIB, Stage
 from analysis.verifiable_ai.proving.table import TIMED, Row, times
+from analysis.verifiable_ai.shapes import macs, parameters
 
-TIMING = ("inference",)
-COUNTING = (*TIMING, "network", "settings", "calibrate", "compile")
-PROVING = (*COUNTING, "witness", "srs", "setup", "prove", "verify", "tamper")
-#: What every row says of its structured reference string.
-SRS_REMARK = "made locally; for measuring only"
+TIMING = ("runs",)
+COUNTING = ("network", "settings", "calibrate")
+PROVING = ("inference", *COUNTING, "compile", "witness", "srs", "setup", "prove", "verify", "tamper")
+#: Row of the table of sources for what a reader measures.
+SOURCE = "own_measurement"
 SEED = 0
 
 
@@ -30,7 +31,7 @@ class RunStage(Protocol):
 
 def prove(
     circuit: Circuit, folder: Path, *, srs_folder: Path, room: machine.Room, run: RunStage, tell: Callable[[str], Any]
-) -> Row:
+) -> list[Row]:
     """Measure a circuit.
 
     Parameters
@@ -49,8 +50,8 @@ def prove(
 
     Returns
     -------
-    dict
-        Cells by column.
+    list of dict
+        Cells by column: one row, or one for each run where only the inference is timed.
 
     Raises
     ------
@@ -62,12 +63,13 @@ def prove(
     try:
         (folder / "job.json").write_text(json.dumps(job(circuit, srs_folder)), encoding="utf-8")
         stages: dict[str, Stage] = {}
-        for name in {"inference": TIMING, "rows": COUNTING, None: PROVING}[circuit.only]:
+        needed, rows = STAGES[circuit.only]
+        for name in needed:
             if name == "witness":
-                require_room(circuit, room, logrows=stages["calibrate"].found["logrows"])
+                require_room(circuit, room, k=stages["calibrate"].found["k"])
             tell(name)
             stages[name] = run(name, folder, threads=circuit.threads, memory_bytes=room.memory_bytes)
-        return _row(circuit, stages)
+        return rows(circuit, stages)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -78,46 +80,93 @@ def job(circuit: Circuit, srs_folder: Path) -> dict[str, Any]:
         "network": str(circuit.network),
         "weights": circuit.weights,
         "scale": SCALE,
-        "inner_cols": INNER_COLUMNS,
+        "inner_columns": INNER_COLUMNS,
         "decomp": DECOMPOSITIONS[circuit.decomposition],
+        "threads": circuit.threads,
         "seed": SEED,
         "srs_folder": str(srs_folder.resolve()),
     }
 
 
-def _row(circuit: Circuit, stages: dict[str, Stage]) -> Row:
+def _proof(circuit: Circuit, stages: dict[str, Stage]) -> list[Row]:
+    """The row of the table `zk_proofs`."""
     found = {name: dict(stage.found) for name, stage in stages.items()}
-    timed = [name for name in TIMED if name in stages]
-    if "srs" in found and not found["srs"].pop("made"):
-        timed.remove("srs")
-    expected, told = found["inference"].pop("output"), found.get("prove", {}).pop("output", None)
-    row = {
-        "run_id": circuit.run_id,
-        "model": str(circuit.network),
-        "family": circuit.network.family,
-        "params": circuit.network.params,
-        "macs": circuit.network.macs,
-        "rep": circuit.repeat,
-        "seed": SEED,
+    timed = [name for name in TIMED if name != "srs" or found["srs"].pop("made")]
+    plain, proved = found["inference"].pop("output"), found["prove"].pop("output")
+    for name in ("dynamic_lookups", "shuffles"):
+        found["calibrate"].pop(name)
+    for name in ("tampered_proof_rejected", "tampered_output_rejected"):
+        found["tamper"][name] = "yes" if found["tamper"][name] else "no"
+    row = _shape(circuit) | _configuration(circuit) | _origin()
+    row |= {
+        "repeat": circuit.repeat,
         "scale": SCALE,
-        "inner_cols": INNER_COLUMNS,
-        "decomp": ",".join(map(str, DECOMPOSITIONS[circuit.decomposition])),
-        "param_visibility": circuit.weights,
+        "inner_columns": INNER_COLUMNS,
         "threads": circuit.threads,
-        "machine": machine.description(),
-        "cores": machine.cores(),
-        "versions": machine.versions(),
-        "utc": datetime.now(UTC).isoformat(timespec="seconds"),
+        "srs": "local",
+        "max_abs_error": max(abs(a - b) for a, b in zip(plain, proved, strict=True)),
     }
     for one in found.values():
         row |= one
     for name in timed:
         row |= times(name, stages[name])
-    if told is not None:
-        row |= {
-            "srs": SRS_REMARK,
-            "overhead_x": stages["prove"].seconds / row["ort_1thread_s"],
-            "overhead_cpu_x": stages["prove"].cpu_seconds / row["ort_1thread_s"],
-            "max_abs_err": max(abs(a - b) for a, b in zip(expected, told, strict=True)),
-        }
-    return row
+    return [row]
+
+
+def _count(circuit: Circuit, stages: dict[str, Stage]) -> list[Row]:
+    """The row of the table `zk_circuits`."""
+    counted = ("k", "rows", "assignments", "constants", "dynamic_lookups", "shuffles")
+    row = _shape(circuit) | _configuration(circuit)
+    row |= {name: stages["calibrate"].found[name] for name in counted}
+    row |= {f"{name}_s": stages[name].seconds for name in ("settings", "calibrate")}
+    peak = max(stages[name].peak_bytes for name in ("settings", "calibrate"))
+    return [row | {"peak_gib": peak / GIB, "versions": machine.versions(), "source_id": SOURCE}]
+
+
+def _runs(circuit: Circuit, stages: dict[str, Stage]) -> list[Row]:
+    """The rows of the table `zk_inference`: one a run."""
+    same = {
+        "session": circuit.repeat + 1,
+        "model": str(circuit.network),
+        "params": parameters(circuit.network),
+        "tokens": circuit.network.tokens,
+        "threads": circuit.threads,
+    } | _origin()
+    runs = stages["runs"].found["runs"]
+    return [same | {"run_id": f"{circuit.run_id}|{n}", "run": n} | run for n, run in enumerate(runs, 1)]
+
+
+def _shape(circuit: Circuit) -> Row:
+    network = circuit.network
+    return {
+        "run_id": circuit.run_id,
+        "model": str(network),
+        "family": "perceptron" if network.widths else "transformer",
+        "params": parameters(network),
+        "macs": macs(network),
+        "tokens": network.tokens,
+    }
+
+
+def _configuration(circuit: Circuit) -> Row:
+    base, legs = DECOMPOSITIONS[circuit.decomposition]
+    return {"weights": circuit.weights, "decomp_base": base, "decomp_legs": legs}
+
+
+def _origin() -> Row:
+    return {
+        "processor": machine.processor(),
+        "cores": machine.cores(),
+        "memory_gib": machine.memory_gib(),
+        "versions": machine.versions(),
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "source_id": SOURCE,
+    }
+
+
+#: What is measured -> its stages, and what makes rows of them.
+STAGES: dict[Only | None, tuple[tuple[str, ...], Callable[[Circuit, dict[str, Stage]], list[Row]]]] = {
+    None: (PROVING, _proof),
+    "rows": (COUNTING, _count),
+    "inference": (TIMING, _runs),
+}

@@ -10,7 +10,6 @@ installs, nothing of it comes with the book, and it is imported here and nowhere
 
 import ctypes
 import json
-import logging
 import os
 import re
 import resource
@@ -18,22 +17,26 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from analysis.verifiable_ai.networks import build, example, parse
+from analysis.verifiable_ai.networks import build, example
 from analysis.verifiable_ai.proving.tampering import tampered_output, tampered_proofs, verdict
+from analysis.verifiable_ai.shapes import parse
 
 #: What ezkl calls the kinds of weights. A plain "hashed" publishes the hash.
 VISIBILITY = {"fixed": "fixed", "hashed": "hashed", "committed": "polycommit", "private": "private"}
 #: Above every circuit of the ladder; calibration lowers it.
-START_LOGROWS = 17
-#: What our columns are called in the log of ezkl.
-COLUMNS_OF_LOG = {
-    "advice_columns": "num_advice_columns",
-    "fixed_columns": "num_fixed",
-    "instance_columns": "num_instances",
-    "selectors": "num_selectors",
+START_K = 17
+#: Our names of what calibration counts, and those of ezkl.
+COUNTED = {
+    "rows": "num_rows",
+    "assignments": "total_assignments",
+    "constants": "total_const_size",
+    "dynamic_lookups": "num_dynamic_lookups",
+    "shuffles": "num_shuffles",
 }
 PR_SET_PDEATHSIG = 1
 
@@ -63,14 +66,14 @@ class Folder:
         return (self.path / name).stat().st_size
 
     @property
-    def logrows(self) -> int:
+    def k(self) -> int:
         """Base-2 logarithm of the rows, as the settings have it."""
         return self.read("settings.json")["run_args"]["logrows"]
 
     @property
     def srs(self) -> str:
         """Path of the structured reference string for these rows."""
-        return str(Path(self.job["srs_folder"]) / f"k{self.logrows}.srs")
+        return str(Path(self.job["srs_folder"]) / f"k{self.k}.srs")
 
 
 def network(folder: Folder) -> Result:
@@ -82,18 +85,21 @@ def network(folder: Folder) -> Result:
 
 
 def inference(folder: Folder) -> Result:
-    """Time the network without a proof, on one thread and on two."""
-    from analysis.verifiable_ai.inference import inference_seconds
+    """Time the network without a proof, on one thread and on two: medians of up to 2,000 runs within a second."""
+    from analysis.verifiable_ai.inference import time_inference
 
     shape, seed = parse(folder.job["network"]), folder.job["seed"]
-    one, two = (inference_seconds(shape, threads=threads, seed=seed) for threads in (1, 2))
-    return {
-        "ort_1thread_s": one.median_s,
-        "ort_1thread_low_s": one.low_s,
-        "ort_1thread_high_s": one.high_s,
-        "ort_2thread_s": two.median_s,
-        "output": one.output,
-    }
+    (one, output), (two, _) = (time_inference(shape, threads=n, runs=2_000, limit_s=1, seed=seed) for n in (1, 2))
+    medians = [median(run.seconds for run in runs) for runs in (one, two)]
+    return {"inference_1thread_s": medians[0], "inference_2threads_s": medians[1], "output": output}
+
+
+def runs(folder: Folder) -> Result:
+    """Time the network without a proof, on the threads asked for, and keep every run."""
+    from analysis.verifiable_ai.inference import time_inference
+
+    taken, _ = time_inference(parse(folder.job["network"]), threads=folder.job["threads"], seed=folder.job["seed"])
+    return {"runs": [asdict(run) for run in taken]}
 
 
 def settings(folder: Folder) -> Result:
@@ -104,10 +110,10 @@ def settings(folder: Folder) -> Result:
     arguments.input_visibility = arguments.output_visibility = "public"
     arguments.param_visibility = VISIBILITY[job["weights"]]
     arguments.input_scale = arguments.param_scale = job["scale"]
-    arguments.num_inner_cols, arguments.logrows = job["inner_cols"], START_LOGROWS
+    arguments.num_inner_cols, arguments.logrows = job["inner_columns"], START_K
     arguments.decomp_base, arguments.decomp_legs = job["decomp"]
     ezkl.gen_settings(folder["network.onnx"], folder["settings.json"], py_run_args=arguments)
-    return {}
+    return {"freivalds": not arguments.disable_freivalds}
 
 
 def calibrate(folder: Folder) -> Result:
@@ -119,8 +125,8 @@ def calibrate(folder: Folder) -> Result:
     )
     found = folder.read("settings.json")
     low, high = found["run_args"]["lookup_range"]
-    counted = ("num_rows", "total_assignments", "total_const_size", "num_dynamic_lookups", "num_shuffles")
-    return {"logrows": folder.logrows, "lookup_lo": low, "lookup_hi": high} | {name: found[name] for name in counted}
+    counted = {ours: found[theirs] for ours, theirs in COUNTED.items()}
+    return {"k": folder.k, "lookup_low": low, "lookup_high": high} | counted
 
 
 def compile(folder: Folder) -> Result:
@@ -152,37 +158,17 @@ def srs(folder: Folder) -> Result:
     if made:
         kept.parent.mkdir(parents=True, exist_ok=True)
         partial = kept.with_suffix(f".{os.getpid()}.partial")
-        ezkl.gen_srs(str(partial), folder.logrows)
+        ezkl.gen_srs(str(partial), folder.k)
         partial.replace(kept)
-    return {"made": made, "srs_bytes": kept.stat().st_size}
+    return {"made": made}
 
 
 def setup(folder: Folder) -> Result:
-    """Make the keys; read from the log of ezkl how many columns the circuit has."""
+    """Make the keys."""
     import ezkl
 
-    columns = _ColumnsOfLog()
-    logging.getLogger("ezkl.graph").setLevel(logging.DEBUG)
-    logging.getLogger("ezkl.graph.model").setLevel(logging.ERROR)
-    logging.getLogger("ezkl.graph").addHandler(columns)
-    logging.getLogger("ezkl.graph").propagate = False
     ezkl.setup(folder["network.ezkl"], folder["vk.key"], folder["pk.key"], folder.srs)
-    return {"pk_bytes": folder.size("pk.key"), "vk_bytes": folder.size("vk.key")} | columns.found
-
-
-class _ColumnsOfLog(logging.Handler):
-    """Takes the number of columns from a message of ezkl; other versions may not have it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[str, int | None] = dict.fromkeys(COLUMNS_OF_LOG)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Look at one message."""
-        size = re.search(r"circuit size:\s*(\{.*\})", record.getMessage(), re.DOTALL)
-        if size:
-            told = json.loads(size[1])
-            self.found = {ours: told.get(theirs) for ours, theirs in COLUMNS_OF_LOG.items()}
+    return {"pk_bytes": folder.size("pk.key"), "vk_bytes": folder.size("vk.key")}
 
 
 def prove(folder: Folder) -> Result:
@@ -192,11 +178,7 @@ def prove(folder: Folder) -> Result:
     ezkl.prove(folder["witness.json"], folder["network.ezkl"], folder["pk.key"], folder["proof.json"], folder.srs)
     proof = folder.read("proof.json")
     (output,) = proof["pretty_public_inputs"]["rescaled_outputs"]
-    return {
-        "proof_bytes": len(proof["proof"]),
-        "proof_json_bytes": folder.size("proof.json"),
-        "output": [float(value) for value in output],
-    }
+    return {"proof_bytes": len(proof["proof"]), "output": [float(value) for value in output]}
 
 
 def verify(folder: Folder) -> Result:
@@ -231,7 +213,7 @@ def _verifies(folder: Folder, proof: str) -> bool:
 
 STAGES: dict[str, Callable[[Folder], Result]] = {
     stage.__name__: stage
-    for stage in (network, inference, settings, calibrate, compile, witness, srs, setup, prove, verify, tamper)
+    for stage in (network, inference, runs, settings, calibrate, compile, witness, srs, setup, prove, verify, tamper)
 }
 
 

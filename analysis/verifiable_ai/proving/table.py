@@ -1,69 +1,28 @@
-"""The table of measurements, written row by row so that no interruption loses or doubles one."""
+"""The table of measurements, written row by row so that no interruption loses or doubles one.
+
+Its columns are those of `analysis.data.schemas`, so that the file can take the place of a table of the book. Cells of a
+string that was kept are empty.
+"""
 
 import csv
 import fcntl
 import io
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from analysis.data.schemas import ZK_CIRCUITS, ZK_INFERENCE, ZK_PROOFS, ZK_STAGES
+from analysis.data.schemas import Table as Schema
+from analysis.verifiable_ai.proving.circuits import Only
 from analysis.verifiable_ai.proving.processes import GIB, Stage
 
 #: Stages whose time and memory are kept.
-TIMED = ("settings", "calibrate", "compile", "witness", "srs", "setup", "prove", "verify")
-#: Seconds (``_s``) are wall time of the call, ``_cpu_s`` CPU time of its process, ``_rss_gb`` peak memory in GiB. Cells
-#: of stages that were not run are empty: those of a string that was kept, and all after compiling where only rows were
-#: counted. Plain inference (``ort``) has its median, and for one thread its 5 % and 95 % quantiles. What the ladder
-#: recorded before this package has, has its old name.
-COLUMNS = (
-    "run_id",
-    "model",
-    "family",
-    "params",
-    "macs",
-    "rep",
-    "seed",
-    "scale",
-    "inner_cols",
-    "decomp",
-    "param_visibility",
-    "threads",
-    "logrows",
-    "num_rows",
-    "total_assignments",
-    "total_const_size",
-    "num_dynamic_lookups",
-    "num_shuffles",
-    "lookup_lo",
-    "lookup_hi",
-    "advice_columns",
-    "fixed_columns",
-    "instance_columns",
-    "selectors",
-    "srs",
-    "srs_bytes",
-    *(f"{stage}_{suffix}" for stage in TIMED for suffix in ("s", "cpu_s", "rss_gb")),
-    "verified",
-    "tampered_proof_rejected",
-    "tampered_output_rejected",
-    "proof_bytes",
-    "proof_json_bytes",
-    "pk_bytes",
-    "vk_bytes",
-    "ort_1thread_s",
-    "ort_1thread_low_s",
-    "ort_1thread_high_s",
-    "ort_2thread_s",
-    "overhead_x",
-    "overhead_cpu_x",
-    "max_abs_err",
-    "machine",
-    "cores",
-    "versions",
-    "utc",
-)
+TIMED = tuple(ZK_STAGES)
+#: What is measured -> table whose columns are written.
+TABLES: Mapping[Only | None, Schema] = {None: ZK_PROOFS, "rows": ZK_CIRCUITS, "inference": ZK_INFERENCE}
 
 Row = dict[str, Any]
 
@@ -77,13 +36,19 @@ def times(name: str, stage: Stage) -> Row:
     return {
         f"{name}_s": stage.seconds,
         f"{name}_cpu_s": stage.cpu_seconds,
-        f"{name}_rss_gb": stage.peak_bytes / GIB,
+        f"{name}_peak_gib": stage.peak_bytes / GIB,
     }
 
 
 @contextmanager
-def opened(path: Path) -> Iterator["Table"]:
+def opened(path: Path, only: Only | None = None) -> Iterator["Table"]:
     """The table at a path, made if there is none, for this process alone.
+
+    Parameters
+    ----------
+    path : Path
+    only : Only, optional
+        What is measured, which decides on the columns. Default: proofs.
 
     Raises
     ------
@@ -97,7 +62,7 @@ def opened(path: Path) -> Iterator["Table"]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise TableError(f"{path}: another measurement is writing to it") from None
-        yield Table(path, descriptor)
+        yield Table(path, descriptor, tuple(TABLES[only].schema.columns))
     finally:
         os.close(descriptor)
 
@@ -105,15 +70,16 @@ def opened(path: Path) -> Iterator["Table"]:
 class Table:
     """An open table; see `opened`.
 
-    A row is on the disk before the next begins. A last line without its end, which an interruption or a full disk
-    leaves, is cut off when the table is opened, or when the next row is added.
+    The rows of a circuit are on the disk before the next begins. A last line without its end, which an interruption or
+    a full disk leaves, is cut off when the table is opened, or when the next row is added; and so are runs of an
+    inference whose last is missing.
     """
 
-    def __init__(self, path: Path, descriptor: int) -> None:
-        self.path, self._descriptor = path, descriptor
+    def __init__(self, path: Path, descriptor: int, columns: tuple[str, ...]) -> None:
+        self.path, self.columns, self._descriptor = path, columns, descriptor
         self._end = self._whole()
         if not self._end:
-            self._write(COLUMNS)
+            self._write([columns])
 
     def run_ids(self) -> set[str]:
         """What has been measured."""
@@ -123,46 +89,48 @@ class Table:
         """All rows, cells as text."""
         return list(csv.DictReader(io.StringIO(self._text())))
 
-    def append(self, row: Mapping[str, Any]) -> None:
-        """Add a row; a column that it lacks stays empty.
+    def append(self, *rows: Mapping[str, Any]) -> None:
+        """Add the rows of a circuit; a column that they lack stays empty.
 
         Raises
         ------
         KeyError
-            If it has a column that the table has not.
+            If one has a column that the table has not.
         OSError
-            If it cannot be written; the table is then as it was.
+            If they cannot be written; the table is then as it was.
         """
-        unknown = row.keys() - set(COLUMNS)
+        unknown = {column for row in rows for column in row} - set(self.columns)
         if unknown:
             raise KeyError(f"no such column: {', '.join(sorted(unknown))}")
-        self._write([_cell(row.get(column)) for column in COLUMNS])
+        self._write([[_cell(row.get(column)) for column in self.columns] for row in rows])
 
-    def _write(self, cells: Any) -> None:
+    def _write(self, lines: Iterable[Iterable[str]]) -> None:
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerow(cells)
-        line = text.getvalue().encode()
+        csv.writer(text, lineterminator="\n").writerows(lines)
+        block = text.getvalue().encode()
         try:
-            written = os.pwrite(self._descriptor, line, self._end)
+            written = os.pwrite(self._descriptor, block, self._end)
             os.fsync(self._descriptor)
-            if written < len(line):
-                raise OSError(f"{self.path}: only {written} of {len(line)} bytes of a row could be written")
+            if written < len(block):
+                raise OSError(f"{self.path}: only {written} of {len(block)} bytes could be written")
         except OSError:
             os.ftruncate(self._descriptor, self._end)
             raise
-        self._end += len(line)
+        self._end += len(block)
 
     def _whole(self) -> int:
-        """Cut off a torn last line, check the rest, and tell its length in bytes."""
+        """Check the table, cut off what is torn at its end, and tell its length in bytes."""
         content = self._content()
-        end = content.rfind(b"\n") + 1
-        os.ftruncate(self._descriptor, end)
-        table = list(csv.reader(io.StringIO(content[:end].decode())))
-        if table and tuple(table[0]) != COLUMNS:
+        lines = content[: content.rfind(b"\n") + 1].splitlines(keepends=True)
+        table = list(csv.reader(io.StringIO(b"".join(lines).decode())))
+        if table and tuple(table[0]) != self.columns:
             raise TableError(f"{self.path}: has other columns than this version writes; choose another file")
         for number, cells in enumerate(table[1:], 2):
-            if len(cells) != len(COLUMNS):
-                raise TableError(f"{self.path}, line {number}: {len(cells)} cells, not {len(COLUMNS)}")
+            if len(cells) != len(self.columns):
+                raise TableError(f"{self.path}, line {number}: {len(cells)} cells, not {len(self.columns)}")
+        torn = _torn([cells[0] for cells in table[1:]])
+        end = sum(map(len, lines[: len(lines) - torn]))
+        os.ftruncate(self._descriptor, end)
         return end
 
     def _content(self) -> bytes:
@@ -170,6 +138,20 @@ class Table:
 
     def _text(self) -> str:
         return self._content()[: self._end].decode()
+
+
+def _torn(run_ids: Sequence[str]) -> int:
+    """How many runs at the end belong to an inference whose last run is missing; their ids say how many there are.
+
+    Examples
+    --------
+    >>> _torn(["mlp:2,2|inference t2 n3|0|1", "mlp:2,2|inference t2 n3|0|2"]), _torn(["mlp:2,2|fixed t2|0"])
+    (2, 0)
+    """
+    last = re.fullmatch(r"(.*\|inference t[0-9]+ n([0-9]+)\|[0-9]+)\|([0-9]+)", run_ids[-1] if run_ids else "")
+    if not last or last[2] == last[3]:
+        return 0
+    return sum(run_id.startswith(f"{last[1]}|") for run_id in run_ids)
 
 
 def _cell(value: Any) -> str:
