@@ -76,7 +76,8 @@ def observations(zk_proofs: pd.DataFrame) -> pd.DataFrame:
     DataFrame, one row a verified proof
         `proof` (its id), `model`, `circuit` (model and configuration), `family`, `macs`, `rows` (that the
         network needs), `columns`, `k`, `cells` (columns × 2^k), `floor` (k), `above_floor` (whether the network and not
-        the configuration decides k), `weights`, `threads`, `cpu_s`, `wall_s`, `memory_gib`, `key_bytes`.
+        the configuration decides k), `weights`, `series` (its source), `threads`, `cpu_s`, `wall_s`, `memory_gib`,
+        `key_bytes`.
 
     Raises
     ------
@@ -103,6 +104,7 @@ def observations(zk_proofs: pd.DataFrame) -> pd.DataFrame:
             "floor": floor,
             "above_floor": [rows_to_k(rows) >= low for rows, low in zip(table["rows"], floor, strict=True)],
             "weights": table["weights"],
+            "series": table["source_id"],
             "threads": table["threads"],
             "cpu_s": table["prove_cpu_s"],
             "wall_s": table["prove_s"],

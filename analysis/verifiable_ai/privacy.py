@@ -22,7 +22,9 @@ COSTS = {
 
 
 def privacy_cost(zk_proofs: pd.DataFrame) -> pd.DataFrame:
-    """Ratio of the costs of a proof with hidden weights to one with fixed weights, of the same network.
+    """Ratio of the costs of a proof with hidden weights to one with fixed weights, of the same network and series.
+
+    Proofs are compared within a series of measurements alone, since machine and libraries change between them.
 
     Parameters
     ----------
@@ -36,14 +38,15 @@ def privacy_cost(zk_proofs: pd.DataFrame) -> pd.DataFrame:
         `interval_of`, `networks` (proved both ways, all else equal), `proofs` (of both kinds).
     """
     proofs = observations(zk_proofs)
-    proofs = proofs.assign(pair=proofs["circuit"] + " · " + proofs["threads"].astype(str) + " threads")
+    network = proofs["circuit"] + " · " + proofs["threads"].astype(str) + " threads"
+    proofs = proofs.assign(network=network, pair=network + " · " + proofs["series"])
     rows = []
     for weights in sorted(set(proofs["weights"]) - {REFERENCE}):
         both = [set(proofs.loc[proofs["weights"] == kind, "pair"]) for kind in (weights, REFERENCE)]
         some = proofs[proofs["pair"].isin(both[0] & both[1]) & proofs["weights"].isin([weights, REFERENCE])]
         for column, cost in COSTS.items():
             if len(some):
-                counts = {"networks": some["pair"].nunique(), "proofs": len(some)}
+                counts = {"networks": some["network"].nunique(), "proofs": len(some)}
                 rows.append({"weights": weights, "cost": cost} | _ratio(some, column, weights) | counts)
     columns = ["weights", "cost", "ratio", "low", "high", "interval_of", "networks", "proofs"]
     return pd.DataFrame(rows, columns=columns)
@@ -51,8 +54,8 @@ def privacy_cost(zk_proofs: pd.DataFrame) -> pd.DataFrame:
 
 def _ratio(proofs: pd.DataFrame, column: str, weights: str) -> dict[str, float | str]:
     logs = proofs.assign(y=np.log(proofs[column]), hidden=(proofs["weights"] == weights).astype(float))
-    means = logs.groupby(["pair", "hidden"])["y"].mean().unstack("hidden")
-    steps = means[1.0] - means[0.0]
+    means = logs.groupby(["network", "pair", "hidden"])["y"].mean().unstack("hidden")
+    steps = (means[1.0] - means[0.0]).groupby("network").mean()
     n = len(steps)
     if n >= ENOUGH_NETWORKS:
         reach = stats.t.ppf((1 + CONFIDENCE) / 2, n - 1) * steps.std(ddof=1) / np.sqrt(n)

@@ -169,6 +169,23 @@ def test_privacy_costs_what_we_put_in() -> None:
     assert found.loc["peak memory", "ratio"] == pytest.approx(1, rel=EXACT)
 
 
+def test_privacy_is_compared_within_a_series_alone() -> None:
+    """A later series on a machine twice as fast, with the same networks: the ratio is that of each series."""
+    table = ladders.proofs()
+    costs = {"private": 1.2, "committed": 1.4, "hashed": 8.0}
+    first = [
+        table.assign(weights=w, run_id=table["run_id"] + w, prove_cpu_s=table["prove_cpu_s"] * x)
+        for w, x in costs.items()
+    ]
+    second = pd.concat([table, first[0]])
+    second = second.assign(source_id="later", prove_cpu_s=second["prove_cpu_s"] / 2, run_id=second["run_id"] + "l")
+    found = privacy.privacy_cost(pd.concat([table, *first, second])).set_index(["cost", "weights"])
+    assert found.loc["processor time", "ratio"].to_dict() == pytest.approx(costs)
+    assert set(found.loc["processor time", "networks"]) == {len(ladders.NETWORKS)}
+    alone = pd.concat([table, first[0].assign(source_id="later")])
+    assert privacy.privacy_cost(alone).empty
+
+
 def test_interval_of_one_network_is_that_of_two_samples() -> None:
     rng = np.random.default_rng(3)
     fixed, private = np.exp(rng.normal(0, 0.05, 4)), np.exp(rng.normal(0.1, 0.05, 3))

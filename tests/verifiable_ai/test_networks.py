@@ -1,6 +1,7 @@
 """Networks: names, closed forms against the graphs that are built, and what they compute."""
 
 import math
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from analysis.verifiable_ai.inference import time_inference
 from analysis.verifiable_ai.networks import EPSILON, build, example
 from analysis.verifiable_ai.shapes import GPT2, GPT2_READING_IDS, Shape, macs, parameters, parse
 
-WITHOUT = "needs the extra zkml"
+needs_zkml = pytest.mark.skipif(
+    find_spec("onnx") is None or find_spec("onnxruntime") is None, reason="needs the extra zkml"
+)
 #: float32 against float64.
 TOLERANCE = 2e-5
 
@@ -65,10 +68,12 @@ def test_macs_equal_those_of_the_ladder_that_was_recorded():
     assert {name: macs(parse(name)) for name in recorded} == recorded
 
 
+@needs_zkml
 @settings(deadline=None, max_examples=25)
 @given(networks)
 def test_closed_forms_count_what_the_graph_holds(network):
-    onnx = pytest.importorskip("onnx", reason=WITHOUT)
+    import onnx
+
     model = onnx.shape_inference.infer_shapes(build(network), strict_mode=True)
     onnx.checker.check_model(model, full_check=True)
     shapes = {one.name: tuple(one.dims) for one in model.graph.initializer}
@@ -112,11 +117,13 @@ def plain(network: Shape, params: list[np.ndarray], x: np.ndarray) -> np.ndarray
         take(), take()
         y = normal(x) @ take() + take()
         x = x + (y / (1 + np.exp(-1.702 * y))) @ take() + take()
+    take(), take()
     if network.context:
         return normal(x) @ words.T
     return normal(x) @ take() if network.vocabulary else normal(x)
 
 
+@needs_zkml
 @pytest.mark.parametrize(
     "name",
     [
@@ -129,8 +136,8 @@ def plain(network: Shape, params: list[np.ndarray], x: np.ndarray) -> np.ndarray
     ],
 )
 def test_a_graph_computes_what_numpy_does(name):
-    onnx = pytest.importorskip("onnx", reason=WITHOUT)
-    pytest.importorskip("onnxruntime", reason=WITHOUT)
+    import onnx
+
     network = parse(name)
     held = [one for one in build(network, seed=3).graph.initializer if one.name.startswith("param")]
     params = [onnx.numpy_helper.to_array(one).astype(float) for one in held]
@@ -139,24 +146,24 @@ def test_a_graph_computes_what_numpy_does(name):
     np.testing.assert_allclose(np.reshape(found, expected.shape), expected, atol=TOLERANCE)
 
 
+@needs_zkml
 def test_weights_and_input_hang_on_the_seed_alone():
-    pytest.importorskip("onnx", reason=WITHOUT)
     network = parse("tfm:T2,d8,h2")
     assert build(network, seed=1) == build(network, seed=1) != build(network, seed=2)
     assert (example(network, seed=1) == example(network, seed=1)).all()
     assert (example(network, seed=1) != example(network, seed=2)).any()
 
 
+@needs_zkml
 def test_every_run_of_an_inference_is_timed():
-    pytest.importorskip("onnxruntime", reason=WITHOUT)
     runs, output = time_inference(parse("mlp:8,16,8"), runs=50)
     assert len(runs) == 50
     assert len(output) == 8
     assert all(0 < run.seconds < 1 and 0 <= run.cpu_seconds < 1 and run.load >= 0 for run in runs)
 
 
+@needs_zkml
 def test_a_limit_of_time_leaves_two_runs():
-    pytest.importorskip("onnxruntime", reason=WITHOUT)
     assert len(time_inference(parse("mlp:8,16,8"), limit_s=0)[0]) == 2
 
 
