@@ -152,7 +152,8 @@ def naive(fits: pd.DataFrame, found: Prediction) -> str:
     below = int((known["cpu_s"] < found.cpu.low).sum())
     ends = [f"{quantity(one['cpu_s'], 's')} ({one['sample']})" for one in (least, most)]
     return (
-        f"Slopes from {low:.2f} to {high:.2f}; for GPT-2 they give from {ends[0]} to {ends[1]}, where the law gives {quantity(found.cpu.value, 's')}. "
+        f"Slopes from {low:.2f} to {high:.2f}; for GPT-2 they give from {ends[0]} to {ends[1]}, "
+        f"where the law gives {quantity(found.cpu.value, 's')}. "
         f"{number(below)} of {number(len(known))} lie below the law's interval."
     )
 
@@ -224,7 +225,8 @@ def trend(found: Trend | None) -> str:
         return "Too few results at too few dates for a trend."
     told = "a fall" if found.high < 1 else "a rise" if found.low > 1 else "neither a fall nor a rise"
     ends = f"95 % interval {number(found.low)} to {number(found.high)}, {many(found.n, 'result')}"
-    return f"A year multiplies the published time by {number(found.factor_per_year)} ({ends}): {told} can be told from these results alone."
+    year = f"A year multiplies the published time by {number(found.factor_per_year)} ({ends})"
+    return f"{year}: {told} can be told from these results alone."
 
 
 def spell(claim: Claim, spells: pd.DataFrame) -> str:
