@@ -68,6 +68,29 @@ def by_k(law: Law, prediction: Prediction) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["k", "probability", "cells", "doublings", "value", "low", "high"])
 
 
+def tabulated(prediction: Prediction) -> pd.DataFrame:
+    """A prediction as a table.
+
+    Parameters
+    ----------
+    prediction : Prediction
+
+    Returns
+    -------
+    DataFrame, one row a quantity
+        `quantity`, `value`, `low`, `high` (95 % interval), `unit`; no cost where the machine has no price.
+    """
+    rows = {
+        "rows of the circuit": prediction.rows,
+        "processor time": prediction.cpu,
+        "time on the machine": prediction.wall,
+        "peak memory": prediction.memory,
+        "cost": prediction.cost,
+    }
+    table = [(name, q.value, q.low, q.high, q.unit) for name, q in rows.items() if q is not None]
+    return pd.DataFrame(table, columns=["quantity", "value", "low", "high", "unit"])
+
+
 def largest_proved(zk_proofs: pd.DataFrame) -> float:
     """GiB of memory of the machine that we proved on; of several the largest.
 

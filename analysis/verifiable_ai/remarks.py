@@ -330,6 +330,27 @@ def parts(claim: Claim, evidence: Sequence[Evidence]) -> str:
     return "\n".join(lines)
 
 
+def evidence_table(evidence: Sequence[Evidence]) -> pd.DataFrame:
+    """Rows of evidence as a table.
+
+    Parameters
+    ----------
+    evidence : sequence of Evidence
+
+    Returns
+    -------
+    DataFrame
+        part, bearing, what was observed, vendor, source.
+
+    Examples
+    --------
+    >>> evidence_table([Evidence("seen", "neutral", "s", part="A", vendor=True)]).values.tolist()
+    [['A', 'neutral', 'seen', 'yes', 's']]
+    """
+    rows = [(e.part or "", e.bearing, e.statement, "yes" if e.vendor else "no", e.source_id) for e in evidence]
+    return pd.DataFrame(rows, columns=["part", "bearing", "what was observed", "vendor", "source"])
+
+
 def overhead(found: Overhead) -> str:
     """Geometric mean of overheads, its interval, and when to look again.
 

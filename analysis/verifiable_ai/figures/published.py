@@ -48,7 +48,12 @@ def timeline_figure(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None,
         time_axis(ax, "y", (ends[0] / 2.2, ends[1] * 2))
         ax.axhspan(region.left, region.right, color=PALETTE["band"], linewidth=0)
         ax.axhline(claim.asserted.value, **MARK)
-        ax.text(limits[0] + pd.Timedelta(days=8), region.right * 1.05, f"asserted: {_asserted(claim)}", va="bottom")
+        ax.text(
+            limits[0] + pd.Timedelta(days=8),
+            region.right * 1.05,
+            f"asserted: {quantity(claim.asserted.value, 's')}",
+            va="bottom",
+        )
         ax.axvline(as_of, color=PALETTE["soft"], linewidth=0.8)
         ax.text(as_of, 0.99, " the report", va="top", transform=ax.get_xaxis_transform(), fontsize=8)
         steps = [(row.since, row.prove_s) for row in best.itertuples()]
