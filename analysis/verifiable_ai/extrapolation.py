@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.formats import interval, quantity
 from analysis.verifiable_ai.cost import GB_PER_GIB, SECONDS_PER_HOUR, Needs, cheapest
 from analysis.verifiable_ai.law import Law
 from analysis.verifiable_ai.predict import Prediction
@@ -69,7 +70,7 @@ def by_k(law: Law, prediction: Prediction) -> pd.DataFrame:
 
 
 def tabulated(prediction: Prediction) -> pd.DataFrame:
-    """A prediction as a table.
+    r"""A prediction as a table.
 
     Parameters
     ----------
@@ -78,7 +79,14 @@ def tabulated(prediction: Prediction) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row a quantity
-        `quantity`, `value`, `low`, `high` (95 % interval), `unit`; no cost where the machine has no price.
+        `quantity`, `median`, `95 % interval`, in words and to three digits; no cost where the machine has no price.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Made
+    >>> q = Made(value=34_104.0, low=15_567.0, high=45_439.0, unit="s")
+    >>> tabulated(Made(rows=q, cpu=q, wall=q, memory=q, cost=None)).iloc[0, 1].replace("\\xa0", " ")
+    '9.47 h'
     """
     rows = {
         "rows of the circuit": prediction.rows,
@@ -87,8 +95,12 @@ def tabulated(prediction: Prediction) -> pd.DataFrame:
         "peak memory": prediction.memory,
         "cost": prediction.cost,
     }
-    table = [(name, q.value, q.low, q.high, q.unit) for name, q in rows.items() if q is not None]
-    return pd.DataFrame(table, columns=["quantity", "value", "low", "high", "unit"])
+    table = []
+    for name, q in rows.items():
+        if q is not None:
+            value, low, high = (float(f"{x:.3g}") for x in (q.value, q.low, q.high))
+            table.append((name, quantity(value, q.unit), interval(low, high, q.unit)))
+    return pd.DataFrame(table, columns=["quantity", "median", "95 % interval"])
 
 
 def largest_proved(zk_proofs: pd.DataFrame) -> float:

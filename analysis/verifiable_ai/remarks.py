@@ -173,8 +173,10 @@ def memory(found: Prediction, machines: pd.DataFrame, own_gib: float) -> str:
     -------
     str
     """
-    needs = f"By the model a proof needs {number(found.memory.value)} GiB ({found.memory.low:,.0f} to "
-    needs += f"{found.memory.high:,.0f}); ours has {number(own_gib)}."
+    value, low, high = (
+        number(float(f"{gib:.3g}")) for gib in (found.memory.value, found.memory.low, found.memory.high)
+    )
+    needs = f"By the model a proof needs {value} GiB ({low} to {high}); ours has {number(own_gib)}."
     median = machines.set_index("memory").loc["median"]
     if np.isnan(median["usd_per_hour"]):
         return f"{needs} No machine in our table of prices holds it."
@@ -273,10 +275,10 @@ def both(v1: Claim, v2: Claim, priced: pd.DataFrame, implied: ImpliedPrice, mach
     """
     in_time = [s in v1.regions[0] for s in priced["seconds"]]
     in_cost = [usd in v2.regions[0] for usd in priced["cost_usd"]]
-    counts = [
-        number(sum(held)) for held in (in_time, in_cost, [a and b for a, b in zip(in_time, in_cost, strict=True)])
-    ]
-    one = f"Of {many(len(priced), 'system')} {counts[0]} hold the time, {counts[1]} the cost, {counts[2]} both."
+    in_both = [a and b for a, b in zip(in_time, in_cost, strict=True)]
+    counts = [number(sum(some)) for some in (in_time, in_cost, in_both)]
+    held = f"the time holds for {counts[0]}, the cost for {counts[1]}, both for {counts[2]}"
+    one = f"Of {many(len(priced), 'system')} {held}."
     price = f"Together they imply a machine of {number(implied.low)} to {number(implied.high)} USD an hour"
     if machines.empty:
         return f"{one} {price}; our table has no such machine."
