@@ -126,6 +126,32 @@ def _circuit(zk_proofs: pd.DataFrame) -> pd.Series:
     return named + " · scale " + t["scale"].astype(str) + np.where(t["freivalds"], "", " · products in full")
 
 
+def ladder(proofs: pd.DataFrame) -> pd.DataFrame:
+    """What was proved, by family and kind of weights.
+
+    Parameters
+    ----------
+    proofs : DataFrame
+        From `observations`.
+
+    Returns
+    -------
+    DataFrame, one row a family and kind of weights
+        `family`, `weights`, `circuits`, `proofs`; the least and most `k_low`, `k_high`, `cpu_low`, `cpu_high` (s); the
+        most `memory_gib`.
+    """
+    found = proofs.groupby(["family", "weights"]).agg(
+        circuits=("circuit", "nunique"),
+        proofs=("proof", "size"),
+        k_low=("k", "min"),
+        k_high=("k", "max"),
+        cpu_low=("cpu_s", "min"),
+        cpu_high=("cpu_s", "max"),
+        memory_gib=("memory_gib", "max"),
+    )
+    return found.reset_index()
+
+
 def of_law(proofs: pd.DataFrame, *, minimum_k: int = MINIMUM_K, above_floor: bool = True) -> pd.DataFrame:
     """The observations that the law is fitted to: plain weights, above the row floor, k not too small.
 

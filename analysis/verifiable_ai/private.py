@@ -142,6 +142,25 @@ def _published(
             )
 
 
+def of_named_projects(zk_published: pd.DataFrame) -> pd.DataFrame:
+    """Every published row on a project that the report names, by project and date.
+
+    Parameters
+    ----------
+    zk_published : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the table and `project`.
+    """
+    system, source = zk_published["system"], zk_published["source_id"]
+    of_modulus = system.str.contains(MODULUS) | source.str.startswith(MODULUS_SOURCES)
+    parts = [zk_published[system == EZKL].assign(project=EZKL), zk_published[of_modulus].assign(project=MODULUS)]
+    return pd.concat(parts).sort_values(["project", "published_on", "published_id"]).reset_index(drop=True)
+
+
 def settled(claim: Claim, rows: tuple[Evidence, ...]) -> float:
     """1 where every part has a row that supports it and none against it, else 0."""
     bearings = [{row.bearing for row in rows if row.part == part} for part in claim.parts]

@@ -55,7 +55,30 @@ def publications(
         publication the shortest.
     """
     rows = full_passes(zk_published, as_of=until, what=what)
-    rows = rows[rows["by"] != "others"]
+    return _dated(rows[rows["by"] != "others"])
+
+
+def timeline(zk_published: pd.DataFrame) -> pd.DataFrame:
+    """Every proof of a full model of GPT-2's size or of a distilled one, by authors or others, each publication once.
+
+    Parameters
+    ----------
+    zk_published : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame
+        As from `publications`; of several inputs in one publication the shortest.
+    """
+    rows = full_passes(zk_published, what=("one_pass", "distilled"))
+    others = rows["by"] == "others"
+    both = [part for part in (_dated(rows[~others]), _dated(rows[others])) if len(part)]
+    found = pd.concat(both) if both else _dated(rows)
+    return found.sort_values(["day", "published_id"]).reset_index(drop=True)
+
+
+def _dated(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(
         day=rows["published_on"] + (rows["last_day"] - rows["published_on"]) / 2, order=rows["tokens"].fillna(np.inf)
     )

@@ -1,0 +1,370 @@
+"""Sentences of the chapter that data decide, each composed from the tables that it is about."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.claims import Claim, Evidence
+from analysis.formats import day, interval, many, number, quantity
+from analysis.verifiable_ai.cost import ImpliedPrice
+from analysis.verifiable_ai.law import LARGEST_K, WITHIN_DOUBLINGS, WITHIN_FACTOR, Law
+from analysis.verifiable_ai.overhead import Overhead
+from analysis.verifiable_ai.predict import Prediction
+from analysis.verifiable_ai.progress import Trend
+
+#: Ways in which a proof can be altered: column of `zk_proofs` -> in words.
+ALTERED = {"tampered_proof_rejected": "an altered proof", "tampered_output_rejected": "an altered output"}
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words with commas and an "and".
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def tampering(zk_proofs: pd.DataFrame) -> str:
+    r"""How many proofs were verified, and whether what had been altered was refused.
+
+    Parameters
+    ----------
+    zk_proofs : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> tried = {"tampered_proof_rejected": ["yes", "not tried"], "tampered_output_rejected": ["no", "not tried"]}
+    >>> print(tampering(pd.DataFrame({"verified": [True, True]} | tried)).replace("\xa0", " "))
+    2 of 2 proofs were verified.
+    With 1 proof an altered proof was tried: refused in 1, accepted in 0.
+    With 1 proof an altered output was tried: refused in 0, accepted in 1.
+    """
+    lines = [f"{number(zk_proofs['verified'].sum())} of {many(len(zk_proofs), 'proof')} were verified."]
+    for column, what in ALTERED.items():
+        refused, accepted = ((zk_proofs[column] == said).sum() for said in ("yes", "no"))
+        if refused + accepted == 0:
+            lines.append(f"With none of them was {what} tried.")
+            continue
+        tried = f"With {many(refused + accepted, 'proof')} {what} was tried"
+        lines.append(f"{tried}: refused in {number(refused)}, accepted in {number(accepted)}.")
+    return "\n".join(lines)
+
+
+def slope(law: Law) -> str:
+    """The law's slope with its interval, and whether cost grows in proportion to cells.
+
+    Parameters
+    ----------
+    law : Law
+
+    Returns
+    -------
+    str
+    """
+    found = f"{law.slope:.3f} (95 % interval {law.low:.3f} to {law.high:.3f}"
+    clustered = f"errors clustered by model: {law.clustered[0]:.3f} to {law.clustered[1]:.3f})"
+    proportional = "holds 1, growth in proportion to the cells" if law.low <= 1 <= law.high else "does not hold 1"
+    data = f"{many(law.circuits, 'circuit')}, {many(law.proofs, 'proof')}"
+    return f"Slope {found}; {clustered}, {data}. The interval {proportional}."
+
+
+def bar(chained: pd.DataFrame) -> str:
+    r"""Whether the predictions up to so many doublings beyond a fit were within the factor.
+
+    Parameters
+    ----------
+    chained : DataFrame
+        From `analysis.verifiable_ai.law.forward_chaining`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"counts": [True, False], "within_factor": [True, False], "ratio": [0.8, 3.0]})
+    >>> bar(rows).partition("; ")[2]
+    'the furthest is off by a factor of 1.25.'
+    """
+    counted = chained[chained["counts"]]
+    reach = f"up to {number(WITHIN_DOUBLINGS)} doublings beyond a fit"
+    if counted.empty:
+        return f"No fit allows a prediction {reach}."
+    within, worst = int(counted["within_factor"].sum()), np.exp(np.abs(np.log(counted["ratio"].astype(float))).max())
+    return (
+        f"Of {many(len(counted), 'prediction')} {reach} {number(within)} {'is' if within == 1 else 'are'} within a "
+        f"factor of {number(WITHIN_FACTOR)}; the furthest is off by a factor of {number(worst)}."
+    )
+
+
+def mixture(found: Prediction) -> str:
+    """What a proof would take by the model, over every k, and how far the model reaches beyond what was proved.
+
+    Parameters
+    ----------
+    found : Prediction
+
+    Returns
+    -------
+    str
+    """
+    ks = [f"k = {k} with probability {share:.2f}" for k, share in sorted(found.k.items()) if share >= 0.005]
+    cpu, wall = (f"{quantity(x.value, 's')} ({interval(x.low, x.high, 's')})" for x in (found.cpu, found.wall))
+    beyond = f"{number(round(found.doublings))} doublings beyond the largest circuit that we proved"
+    of_family = f"{number(round(found.family_doublings))} beyond the largest of its family"
+    refused = f" EZKL accepts k up to {LARGEST_K}: as one circuit it would be taken with probability "
+    return (
+        f"The rows give {listed(ks)}. By the model one proof takes {cpu} of processor time, and {wall} on "
+        f"{many(found.machine.cores, 'processor')} if memory sufficed. That is {beyond}, {of_family}."
+        + (f"{refused}{found.accepted:.2f}." if found.accepted < 0.995 else "")
+    )
+
+
+def naive(fits: pd.DataFrame, found: Prediction) -> str:
+    """How far the fits on multiply–accumulates lie apart, and from the law.
+
+    Parameters
+    ----------
+    fits : DataFrame
+        From `analysis.verifiable_ai.naive.naive_fit`.
+    found : Prediction
+        By the law.
+
+    Returns
+    -------
+    str
+    """
+    known = fits.dropna(subset=["cpu_s"])
+    if known.empty:
+        return "No sample has enough circuits for a fit on multiply–accumulates."
+    least, most = (known.loc[known["cpu_s"].agg(which)] for which in ("idxmin", "idxmax"))
+    low, high = known["slope"].min(), known["slope"].max()
+    below = int((known["cpu_s"] < found.cpu.low).sum())
+    ends = [f"{quantity(one['cpu_s'], 's')} ({one['sample']})" for one in (least, most)]
+    return (
+        f"Slopes from {low:.2f} to {high:.2f}; for GPT-2 they give from {ends[0]} to {ends[1]}, "
+        f"where the law gives {quantity(found.cpu.value, 's')}. "
+        f"{number(below)} of {number(len(known))} lie below the law's interval."
+    )
+
+
+def memory(found: Prediction, machines: pd.DataFrame, own_gib: float) -> str:
+    """Which machine could prove it.
+
+    Parameters
+    ----------
+    found : Prediction
+    machines : DataFrame
+        From `analysis.verifiable_ai.extrapolation.machines_for`.
+    own_gib : float
+        Memory of the machine that we proved on.
+
+    Returns
+    -------
+    str
+    """
+    value, low, high = (
+        number(float(f"{gib:.3g}")) for gib in (found.memory.value, found.memory.low, found.memory.high)
+    )
+    needs = f"By the model a proof needs {value} GiB ({low} to {high}); ours has {number(own_gib)}."
+    median = machines.set_index("memory").loc["median"]
+    if np.isnan(median["usd_per_hour"]):
+        return f"{needs} No machine in our table of prices holds it."
+    price = f"{number(median['usd_per_hour'])} USD an hour"
+    which = f"{median['provider']} {median['instance']} ({number(median['memory_gib'])} GiB, {price})"
+    return f"{needs} The cheapest machine in our table that holds the median is {which}."
+
+
+def privacy(costs: pd.DataFrame) -> str:
+    """What hiding the weights costs in processor time.
+
+    Parameters
+    ----------
+    costs : DataFrame
+        From `analysis.verifiable_ai.privacy.privacy_cost`.
+
+    Returns
+    -------
+    str
+        A line for each kind of weights.
+    """
+    rows = costs[costs["cost"] == "processor time"]
+    if rows.empty:
+        return "No network was proved both with hidden and with fixed weights."
+    lines = []
+    for row in rows.itertuples():
+        ends = "" if np.isnan(row.low) else f" ({row.low:.2f} to {row.high:.2f})"
+        tells = "no difference can be told" if not row.low > 1 and not row.high < 1 else "the difference can be told"
+        lines.append(
+            f"Weights {row.weights}: {row.ratio:.2f} times the processor time of fixed ones{ends}, over "
+            f"{many(row.networks, 'network')}; interval of {row.interval_of}; {tells}."
+        )
+    return "\n".join(lines)
+
+
+def trend(found: Trend | None) -> str:
+    """How published times fell, and whether that can be told.
+
+    Parameters
+    ----------
+    found : Trend or None
+
+    Returns
+    -------
+    str
+    """
+    if found is None:
+        return "Too few results at too few dates for a trend."
+    told = "a fall" if found.high < 1 else "a rise" if found.low > 1 else "neither a fall nor a rise"
+    ends = f"95 % interval {number(found.low)} to {number(found.high)}, {many(found.n, 'result')}"
+    year = f"A year multiplies the published time by {number(found.factor_per_year)} ({ends})"
+    return f"{year}: {told} can be told from these results alone."
+
+
+def spell(claim: Claim, spells: pd.DataFrame) -> str:
+    """When the asserted time described the best public system.
+
+    Parameters
+    ----------
+    claim : Claim
+        V1.
+    spells : DataFrame
+        From `analysis.verifiable_ai.progress.spells`.
+
+    Returns
+    -------
+    str
+    """
+    region = interval(claim.regions[0].left, claim.regions[0].right, "s")
+    dated, sets = spells[spells["since"].notna()], spells["set"].nunique()
+    head = (
+        f"The best public system took {region} at some time in {number(dated['set'].nunique())} of {number(sets)} sets"
+    )
+    rows = []
+    for row in dated.itertuples():
+        until = "still" if pd.isna(row.until) else f"until {day(row.until.date())}"
+        rows.append(f"{row.set}: {row.system}, {quantity(row.prove_s, 's')}, from {day(row.since.date())} {until}")
+    return f"{head}." if not rows else f"{head}:\n" + ";\n".join(rows) + "."
+
+
+def both(v1: Claim, v2: Claim, priced: pd.DataFrame, implied: ImpliedPrice, machines: pd.DataFrame) -> str:
+    """Whether V1 and V2 hold together for any system, and what machine that would take.
+
+    Parameters
+    ----------
+    v1, v2 : Claim
+    priced : DataFrame
+        From `analysis.verifiable_ai.cost.costs`.
+    implied : ImpliedPrice
+    machines : DataFrame
+        From `analysis.verifiable_ai.cost.machines_between`.
+
+    Returns
+    -------
+    str
+    """
+    in_time = [s in v1.regions[0] for s in priced["seconds"]]
+    in_cost = [usd in v2.regions[0] for usd in priced["cost_usd"]]
+    in_both = [a and b for a, b in zip(in_time, in_cost, strict=True)]
+    counts = [number(sum(some)) for some in (in_time, in_cost, in_both)]
+    held = f"the time holds for {counts[0]}, the cost for {counts[1]}, both for {counts[2]}"
+    one = f"Of {many(len(priced), 'system')} {held}."
+    price = f"Together they imply a machine of {number(implied.low)} to {number(implied.high)} USD an hour"
+    if machines.empty:
+        return f"{one} {price}; our table has no such machine."
+    sold = f"{many(len(machines), 'instance')} of hyperscalers cost as much"
+    first, last = (f"{m.provider} {m.instance}, {number(m.usd_per_hour)}" for m in machines.iloc[[0, -1]].itertuples())
+    return f"{one} {price}; {sold}, from {first}, to {last}."
+
+
+def session(summary: pd.DataFrame) -> str:
+    """Which session of plain inference counts.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        From `analysis.verifiable_ai.unproved.summary`.
+
+    Returns
+    -------
+    str
+    """
+    loads = summary.groupby("session")["load"].mean()
+    counted = summary.loc[summary["counts"], "session"]
+    if counted.empty:
+        return f"Of {many(len(loads), 'session')} none counts."
+    which = int(counted.iloc[0])
+    others = loads.drop(which)
+    beside = f", the least of {number(len(loads))}" if len(others) else ""
+    return f"Session {which} counts: its mean load was {loads[which]:.1f}{beside}."
+
+
+def parts(claim: Claim, evidence: Sequence[Evidence]) -> str:
+    """What the evidence says of each part of a claim.
+
+    Parameters
+    ----------
+    claim : Claim
+        V4.
+    evidence : sequence of Evidence
+
+    Returns
+    -------
+    str
+        A line for each part.
+    """
+    lines = []
+    for part in claim.parts:
+        rows = [row.bearing for row in evidence if row.part == part]
+        counts = {bearing: rows.count(bearing) for bearing in ("supports", "contradicts", "neutral")}
+        said = ", ".join(f"{number(n)} {bearing}" for bearing, n in counts.items())
+        lines.append(f"{part}: {many(len(rows), 'row')}, of which {said}.")
+    return "\n".join(lines)
+
+
+def evidence_table(evidence: Sequence[Evidence]) -> pd.DataFrame:
+    """Rows of evidence as a table.
+
+    Parameters
+    ----------
+    evidence : sequence of Evidence
+
+    Returns
+    -------
+    DataFrame
+        part, bearing, what was observed, vendor, source.
+
+    Examples
+    --------
+    >>> evidence_table([Evidence("seen", "neutral", "s", part="A", vendor=True)]).values.tolist()
+    [['A', 'neutral', 'seen', 'yes', 's']]
+    """
+    rows = [(e.part or "", e.bearing, e.statement, "yes" if e.vendor else "no", e.source_id) for e in evidence]
+    return pd.DataFrame(rows, columns=["part", "bearing", "what was observed", "vendor", "source"])
+
+
+def overhead(found: Overhead) -> str:
+    """Geometric mean of overheads, its interval, and when to look again.
+
+    Parameters
+    ----------
+    found : Overhead
+
+    Returns
+    -------
+    str
+    """
+    values = (found.mean, found.low, found.high, found.least, found.most)
+    mean, low, high, least, most = (number(float(f"{x:.2g}")) for x in values)
+    which = f"95 % interval {low} to {high}, {number(found.n)} systems and sizes, from {least} to {most}"
+    return f"A proof takes {mean} times as long as the inference ({which}). Look again on {day(found.expires)}."
