@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -151,18 +150,18 @@ def test_killed_at_any_moment_and_started_again_it_loses_and_doubles_nothing(out
     """Kills with signal 9 after a random while until a run comes to its end."""
     wait, kills = random.Random(5), 0
     command = [sys.executable, "-m", "tests.verifiable_ai.fakes", str(out), str(tmp_path / "cache")]
-    for _ in range(60):
-        before = [row["run_id"] for row in rows_of(out)] if out.exists() else []
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as run:
-            run.stdout.readline()
-            time.sleep(wait.uniform(0, 0.08))
-            run.send_signal(signal.SIGKILL)
-        after = [row["run_id"] for row in rows_of(out)]
-        assert after[: len(before)] == before
-        assert len(set(after)) == len(after)
-        if run.returncode == 0:
-            break
-        kills += 1
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as runs:
+        for _ in range(60):
+            before = [row["run_id"] for row in rows_of(out)] if out.exists() else []
+            print(wait.uniform(0, 0.2), file=runs.stdin, flush=True)
+            status = int(runs.stdout.readline())
+            after = [row["run_id"] for row in rows_of(out)]
+            assert after[: len(before)] == before
+            assert len(set(after)) == len(after)
+            if status == 0:
+                break
+            assert status == signal.SIGKILL
+            kills += 1
     assert kills >= 2
     assert measure(PLAN, out, cache=tmp_path / "cache", run=fake_stage).already == IDS
     assert [row["run_id"] for row in rows_of(out)] == IDS
