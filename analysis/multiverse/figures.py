@@ -21,6 +21,10 @@ LEFT, RIGHT = 0.33, 0.885
 DASHED = (0, (4, 3))
 #: Height of an option's ticks, in points: where the claim holds, and elsewhere.
 TALL, SHORT = 9.5, 6.0
+#: Ticks of a symmetric-logarithmic axis of seconds.
+TIMES = (1e-3, 0.01, 0.1, 1.0, 10.0, 60.0, 600.0, 3600.0, 36_000.0, 360_000.0)
+#: A label of the primary result stands this many points away from that of the region, or on the other side.
+CLEAR = 30
 #: From here on, tick labels carry their unit, scaled to words.
 LARGE = 1e6
 
@@ -108,6 +112,7 @@ def _draw_curve(
     if linear_until:
         ax.set_yscale("symlog", linthresh=linear_until)
         powers = 10.0 ** np.arange(np.ceil(np.log10(linear_until)), np.floor(np.log10(max(-low, high))) + 1)
+        powers = np.array([at for at in TIMES if at >= linear_until]) if unit == "s" else powers
         ax.set_yticks([y for y in (*-powers, 0.0, *powers) if low <= y <= high])
     else:
         ax.yaxis.set_major_locator(MaxNLocator(5))
@@ -117,7 +122,7 @@ def _draw_curve(
     ax.axhline(0, color=PALETTE["soft"], linewidth=0.8, zorder=0.6)
     for held, drawn in ((False, colour), (True, PALETTE["mark"])):
         _segments(ax, curve[curve["holds"] == held], "estimate", color=drawn, linewidth=3.0, zorder=3)
-    _mark_primary(ax, curve[curve["primary"]], unit)
+    _mark_primary(ax, curve[curve["primary"]], unit, region)
     in_words = unit == "s" or max(-low, high) >= LARGE
     ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: quantity(y, unit) if in_words else number(y)))
     ax.minorticks_off()
@@ -127,13 +132,17 @@ def _draw_curve(
     ax.tick_params(axis="x", labelbottom=False, length=0)
 
 
-def _mark_primary(ax: Axes, primary: pd.DataFrame, unit: str) -> None:
+def _mark_primary(ax: Axes, primary: pd.DataFrame, unit: str, region: pd.Interval | None) -> None:
     for x, y in zip(primary[["from_share", "to_share"]].mean(axis=1), primary["estimate"], strict=True):
         ax.plot(
             x, y, marker="D", markersize=7, linestyle="none", zorder=4,
             color=PALETTE["mark"], markeredgecolor=PALETTE["paper"],
         )  # fmt: skip
-        late, above = x > 0.5, ax.transData.transform((x, y))[1] < ax.bbox.ymin + 0.75 * ax.bbox.height
+        late, at = x > 0.5, ax.transData.transform((x, y))[1]
+        above = at < ax.bbox.ymin + 0.75 * ax.bbox.height
+        if region is not None and np.isfinite([region.left, region.right]).all():
+            edge = ax.transData.transform((x, region.left))[1]
+            above &= not 0 < edge - at < CLEAR * ax.figure.dpi / 72
         ax.annotate(
             f"primary {quantity(y, unit)}", (x, y), xytext=(-7 if late else 7, 9 if above else -9),
             textcoords="offset points", ha="right" if late else "left", va="bottom" if above else "top",

@@ -87,4 +87,5 @@ def _certainty(record: Mapping[str, Any]) -> tuple[Markup, str]:
     if certainty is None:
         return _absent("not graded yet"), ""
     notes = [f"level {level}, {LEVELS[level]}"] if level is not None else []
-    return _bold(dots(certainty)), "; ".join([*notes, *(certainty["reasons"] or ["no downgrade"])])
+    names = ", ".join(reason.partition(":")[0] for reason in certainty["reasons"])  # in full on the claim's card
+    return _bold(dots(certainty)), "; ".join([*notes, f"lowered for {names}" if names else "no downgrade"])

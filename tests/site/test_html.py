@@ -167,7 +167,7 @@ def test_strip_has_four_fields():
         "Verdict on X1Opposite signasserted over 280 %",
         "Found−80.1 %−84.9 to −75.2 %, interval of members",
         "Specifications in which it holds47 %20 to 70 %, one factor at a time, turned by weights",
-        "Certainty●●●● moderatelevel 3, our estimate on compiled observations; a proxy (−1)",
+        "Certainty●●●● moderatelevel 3, our estimate on compiled observations; lowered for a proxy (−1)",
     ]
 
 

@@ -101,7 +101,7 @@ def label_points(
     taken = [(x - 4 * dots, y - 4 * dots, x + 4 * dots, y + 4 * dots) for x, y in points]
     for x0, y0, x1, y1 in avoid:
         (left, bottom), (right, top) = ax.transData.transform([(x0, y0), (x1, y1)])
-        taken.append((left - dots, bottom - dots, right + dots, top + dots))
+        taken.append((left - 2 * dots, bottom - 2 * dots, right + 2 * dots, top + 2 * dots))
     for (x, y), at, label in zip(points, zip(xs, ys, strict=True), labels, strict=True):
         boxes = [_box(x, y, label, place, size * dots, dots) for place in PLACES]
         cost = [_clash(box, taken) + 10 * _outside(box, ax) for box in boxes]

@@ -51,9 +51,10 @@ def law_figure(
         ax = fig.add_axes((0.12, 0.24, 0.86, 0.68))
         _axes(ax, proofs, shown, outcome)
         ax.axvline(end, color=PALETTE["soft"], linewidth=0.8)
-        ax.text(end, 0.015, "measured ", ha="right", va="bottom", transform=ax.get_xaxis_transform())
-        beyond = many(round(float(shown["doublings"].max())), "doubling") if len(shown) else "nothing"
-        ax.text(end, 0.015, f"  model: up to {beyond}", va="bottom", transform=ax.get_xaxis_transform())
+        beyond = f": up to {many(round(float(shown['doublings'].max())), 'doubling')}" if len(shown) else ""
+        for text, side, ha in (("measured", -5, "right"), (f"model{beyond}", 5, "left")):
+            at = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points", "ha": ha, "va": "bottom"}
+            ax.annotate(text, (end, 0), (side, 3), **at)
         if asserted_s is not None:
             ax.axhline(asserted_s, **MARK)
             ax.text(0.01, asserted_s, f"asserted: {quantity(asserted_s, 's')}", va="bottom", transform=_across(ax))
@@ -236,7 +237,7 @@ def naive_figure(proofs: pd.DataFrame, fits: pd.DataFrame, prediction: Predictio
 def _apart(labels: dict[str, float], ax: Axes) -> dict[str, float]:
     """Heights of labels of two lines, at least their height apart, as near to their values as the order allows."""
     low, high = np.log(ax.get_ylim())
-    gap, heights, floor = 0.115 * (high - low), {}, -np.inf
+    gap, heights, floor = 0.13 * (high - low), {}, -np.inf
     for label, value in sorted(labels.items(), key=lambda pair: pair[1]):
         heights[label] = floor = max(float(np.log(value)), floor + gap)
     over = max(0.0, max(heights.values()) - (high - gap / 2))

@@ -55,7 +55,8 @@ def timeline_figure(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None,
             va="bottom",
         )
         ax.axvline(as_of, color=PALETTE["soft"], linewidth=0.8)
-        ax.text(as_of, 0.99, " the report", va="top", transform=ax.get_xaxis_transform(), fontsize=8)
+        top = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points", "va": "top", "fontsize": 8}
+        ax.annotate("the report", (date2num(as_of), 1), (4, -3), **top)
         steps = [(row.since, row.prove_s) for row in best.itertuples()]
         if steps:
             xs, ys = zip(*steps, (limits[1], steps[-1][1]), strict=True)
