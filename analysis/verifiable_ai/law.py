@@ -27,7 +27,7 @@ RESERVED_ROWS = 8
 LARGEST_K = 26
 #: The slope is fitted from here up; below, what does not grow with the circuit counts.
 MINIMUM_K = 15
-#: Weights that do not add a circuit of their own, as hashed ones do.
+#: Weights that add neither a circuit of their own, as hashed ones do, nor a column, as committed ones do.
 PLAIN_WEIGHTS = ("fixed", "private")
 #: Bar for predictions: within this factor, up to this many doublings beyond the fit.
 WITHIN_FACTOR = 2.0
