@@ -117,7 +117,8 @@ def trend(rows: pd.DataFrame) -> Trend | None:
     years = (rows["day"] - rows["day"].min()).dt.total_seconds().to_numpy() / (365.25 * 86_400)
     fit = sm.OLS(np.log(rows["prove_s"].to_numpy()), sm.add_constant(years)).fit(cov_type="HC3", use_t=True)
     low, high = fit.conf_int(alpha=1 - CONFIDENCE)[1]
-    return Trend(len(rows), *(float(np.exp(end)) for end in (fit.params[1], low, high)))
+    with np.errstate(over="ignore"):  # from three results the interval can reach beyond all numbers
+        return Trend(len(rows), *(float(np.exp(end)) for end in (fit.params[1], low, high)))
 
 
 def best_by_date(rows: pd.DataFrame) -> pd.DataFrame:

@@ -90,8 +90,8 @@ def summary(zk_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Cla
     -------
     DataFrame, one row a session, length and number of threads
         `session`, `counts` (whether V3 rests on it), `load` (mean), `tokens`, `threads`, `runs`, `median_s`, `low_s`,
-        `high_s` (2.5th and 97.5th percentile), `slowest_s`, `cpu_s` (median processor time), `usd` (at the price of
-        V3's definition; NaN without one), `share` (of the bound, of the median), `break_even_usd_per_hour`.
+        `high_s` (2.5th and 97.5th percentile), `slowest_s`, `cpu_s` (median processor time), `usd_per_hour` (the price
+        of V3's definition; NaN without one), `usd`, `share` (of the bound, of the median), `break_even_usd_per_hour`.
     """
     price = _price(zk_inference, machine_prices, claim)
     usd_per_hour = np.nan if price is None else float(price["usd_per_hour"])
@@ -112,6 +112,7 @@ def summary(zk_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Cla
                 "high_s": seconds.quantile(INTERVAL[1]),
                 "slowest_s": seconds.max(),
                 "cpu_s": some["cpu_seconds"].median(),
+                "usd_per_hour": usd_per_hour,
                 "usd": middle / SECONDS_PER_HOUR * usd_per_hour,
                 "share": share(middle, usd_per_hour),
                 "break_even_usd_per_hour": break_even_price(middle),

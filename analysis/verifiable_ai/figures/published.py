@@ -110,8 +110,9 @@ def _draw_trend(ax: Axes, rows: pd.DataFrame, trend: Trend, limits: tuple[pd.Tim
     middle, level = own["day"].mean(), float(np.exp(np.log(own["prove_s"]).mean()))
     ends = pd.DatetimeIndex([own["day"].min(), middle, own["day"].max()])
     years = (ends - middle).total_seconds().to_numpy() / (365.25 * 86_400)
-    line, low, high = (level * factor**years for factor in (trend.factor_per_year, trend.low, trend.high))
-    top, bottom = np.maximum(low, high), np.minimum(low, high)
+    with np.errstate(divide="ignore", over="ignore"):
+        line, low, high = (level * factor**years for factor in (trend.factor_per_year, trend.low, trend.high))
+    bottom, top = np.clip([np.minimum(low, high), np.maximum(low, high)], *ax.get_ylim())
     ax.fill_between(ends, bottom, top, color=COLOUR, alpha=0.1, linewidth=0, zorder=0.5)
     ax.plot(ends, line, color=PALETTE["soft"], linewidth=1.4, linestyle=DOTTED, zorder=2)
 

@@ -1,0 +1,167 @@
+"""A sentence that data decide says something else when the data do."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import data
+from analysis.claims import Evidence, load_claims
+from analysis.verifiable_ai import cost, extrapolation, law, literature, naive, predict, private, progress, remarks
+from analysis.verifiable_ai.overhead import Overhead
+from analysis.verifiable_ai.progress import Trend
+from tests.verifiable_ai import ladders
+from tests.verifiable_ai.worlds import prices, published
+
+claims = pytest.fixture(scope="module")(load_claims)
+shipped = pytest.fixture(scope="module")(lambda: {name: data.load(name) for name in ("zk_proofs", "zk_circuits")})
+
+
+@pytest.fixture(scope="module")
+def gpt2(shipped):
+    return predict.gpt2_prediction(**shipped)
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def made_law(low: float, high: float) -> SimpleNamespace:
+    return SimpleNamespace(slope=(low + high) / 2, low=low, high=high, clustered=(low, high), circuits=10, proofs=18)
+
+
+def test_proofs_without_an_attempt_at_altering_them_say_so():
+    table = ladders.proofs().assign(tampered_proof_rejected="not tried", tampered_output_rejected="yes")
+    said = plain(remarks.tampering(table)).splitlines()
+    assert said[0] == f"{len(table)} of {len(table)} proofs were verified."
+    assert said[1] == "With none of them was an altered proof tried."
+    assert said[2].endswith(f"refused in {len(table)}, accepted in 0.")
+
+
+def test_growth_is_called_proportional_only_where_the_interval_holds_one():
+    assert remarks.slope(made_law(0.9, 1.1)).endswith("holds 1, growth in proportion to the cells.")
+    assert remarks.slope(made_law(0.7, 0.9)).endswith("does not hold 1.")
+
+
+def test_the_bar_is_met_or_not():
+    chained = pd.DataFrame({"counts": [True, True], "within_factor": [True, False], "ratio": [0.9, 2.5]})
+    assert "1 is within a factor of 2; the furthest is off by a factor of 2.5." in plain(remarks.bar(chained))
+    assert plain(remarks.bar(chained.assign(counts=False))).startswith("No fit allows a prediction")
+
+
+def test_gpt2_is_said_to_be_a_model_with_its_doublings(gpt2):
+    said = plain(remarks.mixture(gpt2))
+    ks = sorted(gpt2.k)
+    assert f"k = {ks[-1]} with probability {gpt2.k[ks[-1]]:.2f}" in said
+    assert f"{gpt2.doublings:.0f} doublings beyond the largest circuit that we proved" in said
+    assert "By the model" in said
+    assert ("EZKL accepts" in said) == (gpt2.accepted < 0.995)
+
+
+def test_the_naive_fits_are_counted_against_the_law(gpt2):
+    fits = naive.naive_fit(ladders.proofs(circuit_sd=0.05))
+    known = fits.dropna(subset=["cpu_s"])
+    below = int((known["cpu_s"] < gpt2.cpu.low).sum())
+    assert plain(remarks.naive(fits, gpt2)).endswith(f"{below} of {len(known)} lie below the law's interval.")
+    assert remarks.naive(fits.assign(cpu_s=np.nan), gpt2).startswith("No sample")
+
+
+def test_memory_names_the_machine_or_that_there_is_none(gpt2):
+    large = prices({"instance": "vast", "memory_gib": 65_536.0, "usd_per_hour": 13.0})
+    machines = extrapolation.machines_for(gpt2, large, on=date(2026, 1, 22))
+    assert "is cloud vast (65 536 GiB, 13 USD an hour)." in plain(remarks.memory(gpt2, machines, 23.0))
+    machines = extrapolation.machines_for(gpt2, prices({}), on=date(2026, 1, 22))
+    assert machines["instance"].isna().all()
+    assert remarks.memory(gpt2, machines, 23.0).endswith("No machine in our table of prices holds it.")
+
+
+def test_the_cost_of_privacy_is_told_only_where_the_interval_allows_it():
+    row = {"weights": "private", "cost": "processor time", "ratio": 1.5, "interval_of": "choice of networks"}
+    row |= {"networks": 4, "proofs": 8}
+    told = pd.DataFrame([row | {"low": 1.2, "high": 1.8}])
+    assert remarks.privacy(told).endswith("the difference can be told.")
+    assert remarks.privacy(told.assign(low=0.9)).endswith("no difference can be told.")
+    assert remarks.privacy(told.assign(low=np.nan, high=np.nan)).endswith("no difference can be told.")
+    assert remarks.privacy(told.head(0)).startswith("No network was proved both")
+
+
+def test_a_trend_is_a_fall_a_rise_or_neither():
+    assert "neither a fall nor a rise can be told" in remarks.trend(Trend(8, 0.5, 0.04, 7.8))
+    assert ": a fall can be told" in remarks.trend(Trend(8, 0.5, 0.3, 0.8))
+    assert ": a rise can be told" in remarks.trend(Trend(8, 2.0, 1.3, 3.0))
+    assert remarks.trend(None) == "Too few results at too few dates for a trend."
+
+
+def test_a_spell_has_its_system_and_its_dates(claims):
+    early, late = {"published_on": pd.Timestamp("2024-01-01")}, {"published_on": pd.Timestamp("2025-01-01")}
+    table = published({"system": "A", "prove_s": 600.0} | early, {"system": "B", "prove_s": 20.0} | late)
+    said = plain(remarks.spell(claims["V1"], progress.spells(claims["V1"], table)))
+    assert said.startswith("The best public system took 7.5 to 12.5 min at some time in 5 of 5 sets:")
+    assert "any full model: A, 10 min, from 1 Jan 2024 until 1 Jan 2025" in said
+    never = progress.spells(claims["V1"], table[table["system"] == "B"])
+    assert plain(remarks.spell(claims["V1"], never)).endswith("in 0 of 5 sets.")
+
+
+@pytest.mark.parametrize(("usd_per_hour", "both"), [(110.0, 1), (10.0, 0)])
+def test_time_and_cost_together_are_counted(claims, usd_per_hour, both):
+    v1, v2 = claims["V1"], claims["V2"]
+    offers, implied = prices({"usd_per_hour": usd_per_hour}), cost.implied_price(claims["V1"], claims["V2"])
+    found = literature.systems(published({"system": "A", "prove_s": 600.0}), as_of=v1.as_of)
+    priced = cost.costs(found, offers, on=v1.as_of)
+    machines = cost.machines_between(offers, low=implied.low, high=implied.high, on=v1.as_of)
+    said = plain(remarks.both(v1, v2, priced, implied, machines))
+    assert f"Of 1 system the time holds for 1, the cost for {both}, both for {both}." in said
+    assert ("our table has no such machine" in said) == (not both)
+
+
+def test_the_session_that_counts_is_the_least_loaded():
+    table = pd.DataFrame({"session": [1, 2], "load": [0.5, 3.0], "counts": [True, False]})
+    assert remarks.session(table) == "Session 1 counts: its mean load was 0.5, the least of 2."
+    assert plain(remarks.session(table.assign(counts=False))) == "Of 2 sessions none counts."
+
+
+def test_each_part_of_v4_has_its_count(claims):
+    rows = (Evidence("a", "supports", "s", part="EZKL"), Evidence("b", "neutral", "s", part="EZKL"))
+    said = plain(remarks.parts(claims["V4"], rows)).splitlines()
+    assert said[0] == "EZKL: 2 rows, of which 1 supports, 0 contradicts, 1 neutral."
+    assert said[1] == "Modulus Labs: 0 rows, of which 0 supports, 0 contradicts, 0 neutral."
+
+
+def test_overhead_is_rounded_and_dated():
+    found = Overhead(292_273.0, 81_718.0, 864_458.0, 20, 180.0, 4_947_311.0, date(2027, 5, 22))
+    said = plain(remarks.overhead(found))
+    assert said.startswith("A proof takes 290 000 times as long as the inference (95 % interval 82 000 to 860 000, 20 ")
+    assert said.endswith("Look again on 22 May 2027.")
+
+
+def test_every_project_that_the_report_names_has_its_published_rows(claims):
+    table = published(
+        {"system": "EZKL", "prove_s": 5.0},
+        {"system": "Remainder", "prove_s": 6.0, "source_id": "modulus_ch13"},
+        {"system": "zkGPT", "prove_s": 7.0},
+    )
+    assert private.of_named_projects(table)[["project", "system"]].values.tolist() == [
+        ["EZKL", "EZKL"],
+        ["Modulus Labs", "Remainder"],
+    ]
+    assert set(private.of_named_projects(data.load("zk_published"))["project"]) == set(claims["V4"].parts)
+
+
+def test_the_ladder_counts_circuits_and_proofs():
+    found = law.ladder(law.observations(ladders.proofs(repeats=3)))
+    assert found["proofs"].tolist() == (3 * found["circuits"]).tolist()
+    assert found["circuits"].sum() == len(ladders.NETWORKS)
+
+
+def test_a_timeline_holds_authors_others_and_distilled_models_once_each():
+    table = published(
+        {"system": "A", "prove_s": 20.0, "tokens": 1.0},
+        {"system": "A", "prove_s": 90.0, "tokens": 512.0},
+        {"system": "A", "prove_s": 25.0, "by": "others"},
+        {"system": "B", "prove_s": 600.0, "what": "distilled", "scale": "smaller"},
+        {"system": "C", "prove_s": 1.0, "what": "projection"},
+    )
+    assert sorted(progress.timeline(table)["prove_s"]) == [20.0, 25.0, 600.0]
+    assert progress.timeline(table.head(0)).empty
