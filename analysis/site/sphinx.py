@@ -55,6 +55,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
         "claim-card": directives.ClaimCard,
         "coverage": directives.Coverage,
         "systems": directives.Systems,
+        "where-to-object": directives.WhereToObject,
         "what-changed": directives.WhatChanged,
         "data-catalogue": directives.DataCatalogue,
     }.items():
