@@ -458,7 +458,7 @@ def test_the_page_shows_flips_first_then_and_now_with_badges_and_links_to_cards(
     assert [row.a["href"] for row in rows] == ["claims/R2.html", "claims/R1.html"]
     assert [words(row.select_one(".cause")) for row in rows] == ["Code analysis.returns:assess_r1", "Data token_prices"]
     assert (words(rows[0].select_one(".then .badge-verdict")), words(rows[0].select_one(".now .badge-verdict"))) == (
-        "Opposite sign",
+        "Differs: opposite sign",
         "Reproduced",
     )
     assert "−80 %" in words(rows[1].select_one(".then"))
