@@ -294,7 +294,6 @@ def support(share: Mapping[str, Any] | None) -> Markup:
     """
     if share is None:
         return Markup('<span class="faint">–</span>')
-    percent = round(100 * share["balanced"])
     return Markup('<span class="share" aria-hidden="true"><i style="width:{}%"></i></span>{}').format(
-        percent, formats.quantity(percent, "%")
+        round(100 * share["balanced"]), formats.share(share["balanced"])
     )

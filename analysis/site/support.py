@@ -40,4 +40,4 @@ def support_words(record: Mapping[str, Any]) -> tuple[str, list[str]]:
     if low != high:
         more.append(f"With one factor at a time held at its primary option: {formats.interval(low, high, '%')}")
     more.append(f"Pivotal factor: {share.get('pivotal') or 'none'}")
-    return formats.quantity(round(100 * share["balanced"]), "%"), more
+    return formats.share(share["balanced"]), more

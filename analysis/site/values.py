@@ -52,7 +52,7 @@ FIELDS: dict[str, Callable[[Record], str | None]] = {
     ),
     "interval_of": lambda record: record["estimate"]["interval_of"],
     "n": lambda record: formats.number(record["estimate"]["n"]),
-    "support": lambda record: formats.quantity(round(100 * record["support"]["balanced"]), "%"),
+    "support": lambda record: formats.share(record["support"]["balanced"]),
     "support_range": _range,
     "pivotal": lambda record: record["support"]["pivotal"] or "no single factor",
     "certainty": lambda record: record["certainty"]["grade"],
