@@ -176,8 +176,8 @@ def line(record: Mapping[str, Any]) -> str:
     >>> line({"id": "C4", "verdict": "unassessed", "estimate": None})
     'C4  unassessed            –'
     >>> estimate = {"value": 0.058, "low": 0.011, "high": 0.105, "unit": "USD"}
-    >>> line({"id": "V2", "verdict": "inconclusive", "estimate": estimate, "T": "[15, 20]"}).replace("\N{NO-BREAK SPACE}", " ")
-    'V2  inconclusive          0.058 USD (0.011 to 0.105), asserted [15, 20] USD'
+    >>> line({"id": "V2", "verdict": "inconclusive", "estimate": estimate, "T": "[15, 20]"})
+    'V2  inconclusive          0.058\xa0USD (0.011 to 0.105), asserted [15, 20] USD'
     """
     found = record["estimate"]
     if found is None:
