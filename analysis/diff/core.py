@@ -29,8 +29,12 @@ OUTCOME = (
     "reason",
 )
 #: Fields of an estimate, and of a row of evidence, that are no wording.
-FIGURES = ("value", "low", "high", "unit", "n")
-ROW = ("bearing", "part", "source_id", "observed_on", "vendor")
+#: What of a field is compared, where not all of it is: no wording, and nothing that older ledgers lack.
+COMPARED = {
+    "estimate": ("value", "low", "high", "unit", "n"),
+    "evidence": ("bearing", "part", "source_id", "observed_on", "vendor"),
+    "certainty": ("grade", "reasons"),
+}
 #: Numbers closer than this, relative to the larger, are the same: platforms differ in the last digits.
 TOLERANCE = 1e-9
 #: So are numbers closer than this: beside zero, there is no relative measure.
@@ -348,12 +352,12 @@ def _other(recorded: Record, entry: Callable[[frozenset[Input]], Record], switch
 
 
 def _told(name: str, value: Any) -> Any:
-    """The part of a field that is no wording."""
-    if value is None or name not in ("estimate", "evidence"):
+    """The part of a field that is compared."""
+    if value is None or name not in COMPARED:
         return value
-    if name == "estimate":
-        return {key: value.get(key) for key in FIGURES}
-    return [{key: row.get(key) for key in ROW} for row in value]
+    if isinstance(value, Mapping):
+        return {key: value.get(key) for key in COMPARED[name]}
+    return [{key: row.get(key) for key in COMPARED[name]} for row in value]
 
 
 def _without(record: Record) -> bool:
