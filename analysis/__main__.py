@@ -34,9 +34,8 @@ def parser() -> argparse.ArgumentParser:
     for side in ("old", "new"):
         diff.add_argument(side, help="data folder, saved ledger (verdicts --json), or checkout")
     diff.add_argument("--json", action="store_true", help="as a JSON object")
-    diff.add_argument(
-        "--at", metavar="FOLDER", nargs="+", action="extend", default=[], help="where a saved ledger's inputs may be"
-    )
+    at = "where a saved ledger's inputs may be; can be given again"
+    diff.add_argument("--at", metavar="FOLDER", action="append", default=[], help=at)
     _add_measure_zkml(commands)
     return top
 

@@ -150,6 +150,30 @@ def estimate(value: float, low: float, high: float, unit: str) -> tuple[str, str
     return _joined(number(value / divisor), name), f"{number(low / divisor)} to {number(high / divisor)}"
 
 
+def share(value: float) -> str:
+    r"""Write a share as a whole percentage; what is neither nothing nor all is never written as such.
+
+    Parameters
+    ----------
+    value : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> [share(x).replace(SPACE, " ") for x in (0, 0.004, 0.474, 0.996, 1)]
+    ['0 %', 'under 1 %', '47 %', 'over 99 %', '100 %']
+    """
+    if 0 < value < 0.01:
+        return f"under{SPACE}1{SPACE}%"
+    if 0.99 < value < 1:
+        return f"over{SPACE}99{SPACE}%"
+    return quantity(round(100 * value), "%")
+
+
 def day(value: str | date) -> str:
     """Write a date.
 

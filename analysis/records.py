@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from analysis.formats import harmless, unharmed
+from analysis.formats import estimate, harmless, unharmed
 
 Record = dict[str, Any]
 
@@ -169,19 +169,21 @@ def table_schema() -> dict[str, Any]:
 
 
 def line(record: Mapping[str, Any]) -> str:
-    """A record in a line: id, verdict, estimate with interval, asserted region.
+    r"""A record in a line: id, verdict, estimate with interval, asserted region.
 
     Examples
     --------
     >>> line({"id": "C4", "verdict": "unassessed", "estimate": None})
     'C4  unassessed            –'
+    >>> estimate = {"value": 0.058, "low": 0.011, "high": 0.105, "unit": "USD"}
+    >>> line({"id": "V2", "verdict": "inconclusive", "estimate": estimate, "T": "[15, 20]"})
+    'V2  inconclusive          0.058\xa0USD (0.011 to 0.105), asserted [15, 20] USD'
     """
-    estimate = record["estimate"]
-    if estimate is None:
+    found = record["estimate"]
+    if found is None:
         return f"{record['id']:<3} {record['verdict']:<21} –"
-    form = ".1f" if abs(estimate["value"]) < 1e6 else ".3g"
-    found = "{value:{form}} ({low:{form}} to {high:{form}})".format(**estimate, form=form)
-    return f"{record['id']:<3} {record['verdict']:<21} {found}, asserted {record['T']} {estimate['unit']}"
+    value, ends = estimate(found["value"], found["low"], found["high"], found["unit"])
+    return f"{record['id']:<3} {record['verdict']:<21} {value} ({ends}), asserted {record['T']} {found['unit']}"
 
 
 def expired(record: Mapping[str, Any], today: date) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 
 from analysis.claims import Asserted, acceptance, interval, load_claims, read_claims
 from analysis.data import DataError
+from analysis.diff import read_ledger
+
+ROOT = Path(__file__).resolve().parents[1]
 
 KINDS = {
     "bound": "R1 D1 V3",
@@ -95,3 +99,15 @@ def test_a_claims_hash_is_of_what_is_declared():
     claim = load_claims()["R1"]
     assert claim.sha256 == load_claims()["R1"].sha256
     assert claim.sha256 != replace(claim, definition="another").sha256
+
+
+def test_every_release_left_a_ledger_of_recorded_ids():
+    """Of each version that the change log dates; a ledger that nobody could read would be no record."""
+    log = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d{2}-\d{2}$", log, flags=re.MULTILINE)
+    assert versions
+    for version in versions:
+        ids = {record["id"] for record in read_ledger(ROOT / "book" / "releases" / f"{version}.json")}
+        assert ids <= {row.split(",")[0] for row in (ROOT / "tests/claim_ids.csv").read_text().splitlines()[1:]}, (
+            version
+        )

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis
-from analysis.__main__ import main
+from analysis.__main__ import main, parser
 from analysis.data import DataError
-from analysis.diff import Unavailable, between, compare, read_ledger, sides, to_json, to_text
+from analysis.diff import Unavailable, between, compare, read_ledger, recompute, sides, to_json, to_text
 from analysis.diff.core import INPUTS, effective
 from analysis.diff.recompute import records_of
 from analysis.formats import SPACE
@@ -102,6 +102,35 @@ def test_named_causes_are_the_inputs_that_the_function_depends_on(values):
 BITS = [(a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1)]
 
 
+@given(st.tuples(*[st.integers(0, 1)] * 8), st.sampled_from(["old", "new", "neither"]))
+def test_where_a_side_has_no_function_causes_are_symmetric_and_each_has_an_effect(values, without):
+    verdicts = dict(zip(BITS, values, strict=True))
+    everything = frozenset(INPUTS)
+
+    def world(on: frozenset) -> dict:
+        data, code, definition = ("data" in on, "code" in on, "definition" in on)
+        none = without == "neither" or ("new" if code else "old") == without
+        verdict = verdicts[not none and data, code, definition]
+        inputs = {key: value for name in on for key, value in SWITCHED[name].items()}
+        nothing = {"tables": {}, "computed_by": None} if none else {}
+        return {"R1": record(**inputs | nothing, verdict=("inconclusive", "reproduced")[verdict])}
+
+    old, new = world(frozenset())["R1"], world(everything)["R1"]
+    if old["verdict"] == new["verdict"]:
+        return
+    there, back = (
+        causes_in(compare([old], [new], world)),
+        causes_in(compare([new], [old], lambda on: world(everything - on))),
+    )
+    assert there == back
+    # a function gets the data of its own side, nothing else does
+    data = {"old": (0, 1), "new": (0, 0), "neither": (0, 0)}[without]
+    at = {(code, definition): verdicts[data[code], code, definition] for code in (0, 1) for definition in (0, 1)}
+    assert ("code" in there) == any(at[0, definition] != at[1, definition] for definition in (0, 1))
+    assert ("definition" in there) == any(at[code, 0] != at[code, 1] for code in (0, 1))
+    assert "data" not in there
+
+
 @given(st.tuples(*[st.booleans()] * 8), st.sets(st.integers(1, 6)))
 def test_what_cannot_be_computed_makes_an_input_possible_never_absent(values, broken):
     settings = [frozenset(n for n, on in zip(INPUTS, bits, strict=True) if on) for bits in BITS]
@@ -139,6 +168,47 @@ def test_an_input_that_differs_for_other_claims_only_is_taken_from_the_side_that
     assert frozenset({"data", "definition"}) in asked
 
 
+def test_another_function_of_the_same_modules_is_code():
+    new = record(computed_by="analysis.returns:assess_r2", verdict="inconclusive")
+    assert causes_in(compare([record()], [new])) == ["code"]
+
+
+def test_a_table_that_one_side_reads_is_codes_unless_the_sides_are_known_to_differ_in_it():
+    old = record(tables={"tokens": "t0"})
+    new = record(**SWITCHED["code"], verdict="inconclusive")
+    assert causes_in(compare([old], [new])) == ["code"]
+    told = {
+        name: change.causes
+        for name, change in {
+            "by another claim": compare([old, record("R2")], [new, record("R2", **SWITCHED["data"])]).changes[0],
+            "by the folders": compare([old], [new | SWITCHED["data"]], other_tables={"token_prices"}).changes[0],
+        }.items()
+    }
+    for causes in told.values():
+        assert [(cause.name, bool(cause.doubt)) for cause in causes] == [("data", True), ("code", True)]
+        assert causes[0].what == "token_prices"
+
+
+def test_a_saved_ledger_that_recomputes_differently_is_the_environments_also_where_one_input_differs():
+    old, new = record(verdict="reproduced"), record(**SWITCHED["data"], verdict="inconclusive")
+    assert causes_in(compare([old], [new], world(lambda on: "inconclusive"))) == ["environment"]
+    assert causes_in(compare([old], [new], world(lambda on: "inconclusive" if on else "reproduced"))) == ["data"]
+
+
+def test_a_single_input_is_only_possible_where_the_saved_ledger_cannot_be_recomputed():
+    def recompute(on: frozenset) -> dict:
+        if "data" not in on:
+            raise Unavailable("not at hand: the data of old.json")
+        return world(lambda on: "inconclusive")(on)
+
+    old, new = record(verdict="reproduced"), record(**SWITCHED["data"], verdict="inconclusive")
+    (cause,) = compare([old], [new], recompute).changes[0].causes
+    assert (cause.name, cause.doubt) == (
+        "data",
+        "a saved ledger was not recomputed, not at hand: the data of old.json",
+    )
+
+
 def test_a_change_without_a_changed_input_is_the_environments():
     (change,) = compare([record()], [record(level=4)]).changes
     assert [cause.name for cause in change.causes] == ["environment"]
@@ -160,6 +230,28 @@ def test_a_forecast_that_fell_due_is_the_dates():
     assert causes_in(compare([old], [moved])) == ["definition"]
 
 
+def test_the_date_is_no_cause_where_both_sides_are_judged_on_one_day():
+    old = record("C1", kind="forecast", verdict="pending", primary_verdict="pending", due="2028-12-31")
+    new = old | SWITCHED["code"] | {"verdict": "inconclusive", "primary_verdict": "inconclusive"}
+    assert causes_in(compare([old], [new], same_day=True)) == ["code"]
+
+
+@pytest.mark.parametrize(
+    ("today", "named"),
+    [
+        (("pending", "inconclusive"), [("code", False)]),
+        (("inconclusive", "inconclusive"), [("date", False), ("code", True)]),
+        (None, [("date", True), ("code", True)]),
+    ],
+)
+def test_where_code_differs_judging_again_tells_whether_it_is_the_date(today, named):
+    old = record(kind="forecast", verdict="pending", due="2028-12-31")
+    new = old | SWITCHED["code"] | {"verdict": "inconclusive"}
+    again = today and (lambda on: {"R1": (old, new)["code" in on] | {"verdict": today["code" in on]}})
+    (change,) = compare([old], [new], again).changes
+    assert [(cause.name, bool(cause.doubt)) for cause in change.causes] == named
+
+
 def test_a_claim_that_gets_its_function_changes_by_code_whatever_it_reads():
     old = record(verdict="unassessed", tables={}, computed_by=None, code_sha256=None, estimate=None)
     assert causes_in(compare([old], [record()])) == ["code"]
@@ -174,6 +266,23 @@ def test_wording_hashes_and_last_digits_are_no_change():
     )
     found = compare([record()], [new])
     assert (found.changes, found.unchanged, found.rebased) == ((), ("R1",), ("R1",))
+    estimate = estimate | {"value": 0.0}
+    assert compare([record(estimate=estimate)], [record(estimate=estimate | {"value": -1e-15})]).changes == ()
+
+
+def test_a_row_of_evidence_is_its_bearing_part_source_date_and_vendor_not_its_words():
+    row = {
+        "statement": "x",
+        "bearing": "supports",
+        "source_id": "s",
+        "observed_on": None,
+        "vendor": False,
+        "part": None,
+    }
+    old = record(evidence=[row])
+    assert compare([old], [record(evidence=[row | {"statement": "y"}])]).changes == ()
+    for field, value in {"bearing": "neutral", "source_id": "t", "vendor": True, "part": "a"}.items():
+        assert compare([old], [record(evidence=[row | {field: value}])]).changes[0].fields == ("evidence",)
 
 
 def test_flips_come_first_then_other_changes_then_what_came_and_went():
@@ -232,7 +341,52 @@ def test_a_ledger_of_another_version_is_read(tmp_path):
     file = tmp_path / "x.json"
     older = {key: value for key, value in record(new_field=1).items() if key not in ("code_sha256", "due")}
     file.write_text(json.dumps([older]), encoding="utf-8")
-    assert read_ledger(file) == [older]
+    (read,) = read_ledger(file)
+    assert "new_field" not in read
+    assert compare([older], [read]).unchanged == ("R1",)
+    assert {key: read[key] for key in older.keys() & read.keys()} == {
+        key: older[key] for key in older.keys() & read.keys()
+    }
+
+
+def test_what_is_read_is_what_was_validated(tmp_path):
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps([record(estimate=record()["estimate"] | {"value": "-80"}, level="4")]), "utf-8")
+    (read,) = read_ledger(file)
+    assert (read["estimate"], read["level"]) == (record()["estimate"], 4)
+    text = to_text(compare([record(verdict="inconclusive")], [read]))
+    assert "−80" in text
+
+
+def test_at_takes_one_folder_and_leaves_the_sides_alone():
+    options = parser().parse_args(["diff", "--at", "data", "--at", "more", "a.json", "b.json"])
+    assert (options.at, options.old, options.new) == (["data", "more"], "a.json", "b.json")
+
+
+@pytest.mark.parametrize("error", [KeyError("price"), ZeroDivisionError("by zero")])
+def test_whatever_fails_in_a_mixture_makes_it_unavailable_with_the_reason(error, tmp_path, monkeypatch):
+    def fail(**_):
+        raise error
+
+    monkeypatch.setattr(recompute, "seal", lambda folder: None)
+    monkeypatch.setattr(recompute.ledger, "assess", fail)
+    with pytest.raises(Unavailable, match=f"{type(error).__name__}: .*{error.args[0]}"):
+        recompute.tried(tmp_path, recompute.RUNNING, tmp_path, to_be_sealed=True)
+
+
+@pytest.mark.parametrize(
+    ("does", "said"),
+    [(f"print({text!r})", "printed no ledger") for text in ("{", "[1]", '[{"verdict": "x"}]', "3")]
+    + [("raise OSError('old prices')", "OSError: old prices"), ("return 3", "exit status 3")],
+)
+def test_another_code_that_gives_no_ledger_is_refused_with_the_reason(does, said, tmp_path):
+    (tmp_path / "analysis").mkdir()
+    (tmp_path / "analysis" / "__init__.py").touch()
+    (tmp_path / "analysis" / "__main__.py").write_text(f"def main(arguments):\n    {does}\n", "utf-8")
+    with pytest.raises(DataError, match=said):
+        records_of(tmp_path, tmp_path, tmp_path / "scratch")
+    with pytest.raises(Unavailable, match=said):
+        recompute.tried(tmp_path, tmp_path, tmp_path / "again")
 
 
 def test_a_path_that_is_no_side_is_refused(tmp_path, capsys):
@@ -298,15 +452,6 @@ def checkout(folder: Path, data: Path, change: tuple[str, str, str] | None = Non
 
 #: Value in percent of what was invested instead of the change of it.
 LEVEL_FOR_RETURN = ("returns/category.py", ".iloc[-1] - 100", ".iloc[-1] + 300")
-#: An error that the multiplied prices do not meet.
-FAILS_ON_LOW_PRICES = (
-    "returns/category.py",
-    '    bound = asserted_figure(claim, "%")\n    core',
-    '    if token_prices["close_usd"].max() < 1e6:\n        raise OSError("old prices")\n'
-    '    bound = asserted_figure(claim, "%")\n    core',
-)
-#: A remark.
-REMARK = ("returns/category.py", '"""Claim R1:', '"""Claim  R1:')
 
 
 @pytest.fixture
@@ -360,32 +505,12 @@ def test_data_and_code(small_data, copies, tmp_path):
 
 
 @pytest.mark.slow
-def test_code_and_definition(small_data, copies, tmp_path):
-    other = checkout(tmp_path / "other", sealed(define(copies("defined"), -100)), LEVEL_FOR_RETURN)
-    assert flips(between(small_data, other))["R1"] == ["code", "definition"]
-
-
-@pytest.mark.slow
-def test_of_two_inputs_that_differ_only_the_one_that_matters_is_named(small_data, copies, tmp_path):
-    other = checkout(tmp_path / "other", dear(copies("dear")), REMARK)
-    assert flips(between(small_data, other))["R1"] == ["data"]
-
-
-@pytest.mark.slow
 def test_a_row_that_no_result_rests_on_is_not_named_beside_the_definition(small_data, copies):
     folder = define(copies("both"), -100)
     rewrite(folder, "token_prices", lambda t: t[(t.date != "2023-03-05")])
     found = between(small_data, sealed(folder))
     assert flips(found) == {"R1": ["definition"]}
     assert "R2" in found.rebased
-
-
-@pytest.mark.slow
-def test_what_one_code_cannot_compute_is_said(small_data, copies, tmp_path):
-    other = checkout(tmp_path / "other", dear(copies("dear")), FAILS_ON_LOW_PRICES)
-    change = next(change for change in between(small_data, other).flips if change.id == "R1")
-    assert causes_of(change) == ["data", "code?"]
-    assert "old prices" in change.causes[1].doubt
 
 
 @pytest.mark.slow
@@ -458,7 +583,7 @@ def test_the_page_shows_flips_first_then_and_now_with_badges_and_links_to_cards(
     assert [row.a["href"] for row in rows] == ["claims/R2.html", "claims/R1.html"]
     assert [words(row.select_one(".cause")) for row in rows] == ["Code analysis.returns:assess_r1", "Data token_prices"]
     assert (words(rows[0].select_one(".then .badge-verdict")), words(rows[0].select_one(".now .badge-verdict"))) == (
-        "Opposite sign",
+        "Differs: opposite sign",
         "Reproduced",
     )
     assert "−80 %" in words(rows[1].select_one(".then"))

@@ -74,6 +74,7 @@ FILES = {
     "_config.yml": 'title: Toy\nexecute: {execute_notebooks: "off"}\nsphinx: {config: {language: en}}\n',
     "book/_toc.yml": "format: jb-book\nroot: index\nchapters: [{file: alpha}, {file: beta}]\n",
     "book/index.md": "# Toy\n\nA page.\n",
+    "CHANGELOG.md": "# Changelog\n",
     "data/claims.yml": "- id: A1\n",
     "data/first.csv": "x\n1\n2\n",
     "data/second.csv": "x\n3\n4\n",
@@ -216,10 +217,10 @@ def test_change_runs_what_reads_it(project: Project, name: str, text: str, expec
 
 
 @pytest.mark.slow
-def test_change_without_effect_stops_there(project: Project) -> None:
+def test_change_without_effect_stops_there_but_for_the_site_which_shows_the_source(project: Project) -> None:
     module = project.root / "analysis/low.py"
     module.write_text(f"# a comment\n{module.read_text()}")
-    assert project.ran() == {"ledger alpha", "alpha.ipynb"}
+    assert project.ran() == {"ledger alpha", "alpha.ipynb", "site"}
 
 
 @pytest.mark.slow

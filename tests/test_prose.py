@@ -4,15 +4,19 @@ The rule, for each page and each markdown cell. A digit (any character that Unic
 
 * in a role that the build resolves: ``{claim}`R1:estimate` `` from the ledger, ``{constant}`module:NAME` `` from the
   code; the target, but not the words, of ``{term}``, ``{ref}`` and their like;
-* in the sentence that carries a ``{cite}`` role: the cited source then answers for it;
-* in code (a command, a file, a column, a name; not in a span that begins with a number), in the address of a link, in a
-  comment, and in what numbers a list or a footnote;
+* in the sentence that carries a ``{cite}`` role: one citation answers for every number of its sentence, and whether the
+  cited source holds them is for the reader of the review to see;
+* in code: a block, or a span that looks like a path, an option, a command, an identifier or a file's name, or a formula
+  whose only number is a one in brackets; in the address of a link, in a comment, and in what numbers a list or a
+  footnote;
 * as part of a name: a claim's id, one of `NAMES`, or a calendar year as the name of a period ("in 2025"), but neither a
-  date nor a month with its year.
+  date nor a month with its year. A year is one after a word that leads to a period, unless it counts what follows;
+  beside another year; at the beginning of a sentence; and at the end of a heading or of a table's header.
 
 What remains is reported with file, line and context. Numbers in words are outside this test. So is what a directive
-draws from the ledger or the tables. Markdown is read by the parser that builds the book, so that nesting hides nothing;
-a directive that is not known here is read as prose.
+draws from the ledger or the tables; titles, captions and alternative texts among its options are not, nor are those in
+the settings of a cell and in front matter. Markdown is read by the parser that builds the book, so that nesting hides
+nothing; a directive that is not known here is read as prose.
 """
 
 import json
@@ -42,7 +46,7 @@ NAMES = ("SHA-256", "GPT-2")
 RESOLVED = ("claim", "constant")
 #: Roles whose target the build resolves; words before it are prose.
 POINTING = ("term", "ref", "numref", "doc", "download")
-#: Directives that hold no prose: code, or what is drawn from ledger and tables, or a picture's path.
+#: Directives that hold no prose: code, or what is drawn from ledger and tables.
 DRAWN = (
     "scoreboard",
     "verdict-strip",
@@ -50,22 +54,46 @@ DRAWN = (
     "coverage",
     "systems",
     "data-catalogue",
-    "changes",
+    "what-changed",
     "bibliography",
 )
 #: Directives whose argument is an address.
 PATHS = ("figure", "image")
-#: Stands for what has a source, and for the source of a sentence.
-SOURCED, CITED = "\N{WHITE SQUARE}", "\N{BLACK SQUARE}"
+#: Options, attributes and settings whose value is shown or read out.
+SPOKEN = ("alt", "caption", "title", "aria-label", "placeholder", "substitutions")
+#: Stand for what has a source, for the source of a sentence, and for a year as a period: characters that no text holds.
+SOURCED, CITED, NAMED = MARKS = "\ue000", "\ue001", "\ue002"
 
 SENTENCE = re.compile(r"(?<=[.!?])[)\]”’\"'*_]*\s+")
-PERIOD = re.compile(
-    r"(?i:\b(?:in|of|for|since|from|to|and|or|until|by|during|over|between|before|after|than|year|years|early|late))\s"
-    r"(20[0-3][0-9])(?![\w%°/–-]|[.,:]\d|\s*[%°]|\s[A-Z]{3}\b|\s(?!is|was|has)[a-z]+s\b)"
+YEAR = r"20[0-3][0-9](?![\w%°/–-]|[.,:]\d|\s*[%°])"
+#: What may follow a year that counts nothing: an end, a mark, or a word that is no noun.
+UNCOUNTING = (
+    r"(?=[^\w\s]|\s*$|\s[^\w\s]|\s(?:above|after|against|alone|already|also|and|are|as|at|been|before|but|by|can|could|did|"
+    r"do|does|for|from|had|has|have|held|if|in|into|is|it|may|nor|not|of|on|once|only|or|over|so|still|than|that|the|"
+    r"their|then|there|these|they|this|to|together|until|was|were|what|when|where|which|while|who|whose|will|with|"
+    r"would|we)\b)"
 )
+PERIOD = re.compile(
+    rf"\b(?i:in|since|until|during|after|before)\s({YEAR}){UNCOUNTING}"
+    rf"|\b(?i:from)\s({YEAR}){UNCOUNTING}(?!\sto\s(?!{YEAR}))"
+    rf"|\b(?i:(?:days?|months?|quarter|year|end|beginning|start|half|course|rest|snapshot|returns?|prices)\sof)"
+    rf"\s({YEAR}){UNCOUNTING}"
+    rf"|(?<={NAMED})(?:,|\s(?:and|or|to)|,\s(?:and|or))\s({YEAR}){UNCOUNTING}"
+    rf"|^\W*({YEAR})(?=\s(?:is|was|has|had|brought|saw|began|ended)\b)"
+)
+#: At the end of a heading or of a table's header, or all of it.
+TITLE_YEAR = re.compile(rf"(?:^|\s)({YEAR})\W*$")
 NAME = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, [*NAMES, *CLAIMS]))})(?![\w%-])")
 ATTRIBUTE = re.compile(r"""\b(?:alt|title|aria-label|placeholder)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 MARKUP = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+#: What a span of code with a digit may be.
+CODE = re.compile(
+    r"(?:[\w./~*{}<>-]*/)?(?=[\w.:*-]*[^\W\d])[^\W\d][\w*-]*(?:[.:][\w*-]+)*(?:\[\w+\])?(?::\w+)?/?"  # path, name
+    r"|--?[A-Za-z][\w-]*(?:[ =][\w./-]+)?"  # option
+    r"|(?:python[\d.]*|make|git|pip|uv|head|tail|cd|cp|sha256sum|curl|gunzip)"  # command
+    r"(?: (?:--?[A-Za-z][\w-]*[ =]\d+|[\w./:@~*=-]*[^\W\d][\w./:@~*=-]*|\|))+"
+    r"|[^\d%°]*\(1 [+−-] [a-z]\)[^\d%°]*"  # formula
+)
 
 
 def read(text: str) -> list[Token]:
@@ -73,10 +101,27 @@ def read(text: str) -> list[Token]:
     return PARSER.parse(text)
 
 
+def unmarked(text: str) -> str:
+    """A text without the characters that mean something here."""
+    return text.translate(dict.fromkeys(map(ord, MARKS)))
+
+
+def spoken(settings: object, *, told: bool = False) -> Iterator[str]:
+    """Texts that are shown or read out, at any depth of some settings."""
+    if isinstance(settings, dict):
+        for key, value in settings.items():
+            yield from spoken(value, told=told or key in SPOKEN)
+    elif isinstance(settings, list):
+        for value in settings:
+            yield from spoken(value, told=told)
+    elif told and settings is not None:
+        yield str(settings)
+
+
 def html_words(text: str) -> str:
     """What a reader sees or hears of some HTML."""
-    spoken = " ".join(a or b for a, b in ATTRIBUTE.findall(text))
-    return unescape(f"{MARKUP.sub(' ', text)} {spoken}")
+    attributes = " ".join(a or b for a, b in ATTRIBUTE.findall(text))
+    return unmarked(unescape(f"{MARKUP.sub(' ', text)} {attributes}"))
 
 
 def role_words(token: Token) -> str:
@@ -86,9 +131,10 @@ def role_words(token: Token) -> str:
         return CITED
     if name in RESOLVED:
         return SOURCED
-    if name in POINTING:
-        return token.content.rpartition("<")[0] or SOURCED
-    return token.content
+    words = token.content.rpartition("<")[0]
+    if name in POINTING and (words or name != "term"):  # a term without a target is shown as it stands
+        return unmarked(words) or SOURCED
+    return unmarked(token.content)
 
 
 def inline_words(tokens: list[Token]) -> str:
@@ -104,8 +150,8 @@ def inline_words(tokens: list[Token]) -> str:
         elif token.type in ("softbreak", "hardbreak"):
             words.append(" ")
         elif token.type == "code_inline":
-            begins_with_number = not re.match(r"[^\W\d]|[^\w\s]+[^\W\d]|\s*$", token.content)
-            words.append(token.content if begins_with_number else SOURCED)
+            is_code = CODE.fullmatch(token.content) or not any(sign.isnumeric() for sign in token.content)
+            words.append(SOURCED if is_code else unmarked(token.content))
         elif token.type == "myst_role":
             words.append(role_words(token))
         elif token.type == "html_inline":
@@ -113,43 +159,58 @@ def inline_words(tokens: list[Token]) -> str:
         elif token.children:
             words.append(inline_words(token.children))
         else:
-            words.append(token.content)
-        words += [str(token.attrGet("title"))] if token.attrGet("title") else []
+            words.append(unmarked(token.content))
+        words += [f" {unmarked(text)} " for text in spoken(token.attrs)]
     return "".join(words)
 
 
 def blocks(text: str, line: int = 1) -> Iterator[tuple[int, str]]:
     """Every block of prose in some markdown, with the line that it begins on."""
-    here = line
+    here, title = line, False
     for token in read(text):
         here = line + token.map[0] if token.map else here
+        if token.type != "inline":
+            title = token.type in ("heading_open", "th_open")
+            yield from ((here, unmarked(text)) for text in spoken(token.attrs))
         if token.type == "inline":
-            yield here, inline_words(token.children)
+            words = inline_words(token.children)
+            yield here, TITLE_YEAR.sub(NAMED, words) if title else words
+        elif token.type == "front_matter":
+            yield from settings_blocks(token.content, here)
         elif token.type == "html_block":
             yield here, html_words(token.content)
         elif token.type in ("fence", "colon_fence") and token.info.strip().startswith("{"):
             yield from directive_blocks(token, here)
         elif token.type not in ("fence", "colon_fence", "code_block", *SILENT):
-            yield here, token.content
+            yield here, unmarked(token.content)
+
+
+def settings_blocks(text: str, line: int) -> Iterator[tuple[int, str]]:
+    """What is shown of settings in YAML, each text as a block of prose."""
+    for value in spoken(YAML(typ="safe").load(text)):
+        yield from ((line, words) for _, words in blocks(value))
 
 
 #: Blocks without prose; a colon fence without a directive's name is code.
-SILENT = ("front_matter", "myst_line_comment", "myst_block_break", "myst_target")
+SILENT = ("myst_line_comment", "myst_block_break", "myst_target")
 
 
 def directive_blocks(token: Token, line: int) -> Iterator[tuple[int, str]]:
-    """Prose of a directive: its title and what it holds, without its options."""
+    """Prose of a directive: its title, what it holds, and those of its options that are shown or read out."""
     name, _, title = token.info.strip().removeprefix("{").partition("}")
+    rows = token.content.split("\n")
+    start, options = 0, []
+    if rows[0].strip() == "---" and "---" in [row.strip() for row in rows[1:]]:
+        start = [row.strip() for row in rows].index("---", 1) + 1
+        options = rows[1 : start - 1]
+    while start < len(rows) and re.match(r":[\w-]+:", rows[start]):
+        options.append(rows[start][1:])
+        start += 1
+    yield from settings_blocks("\n".join(options), line + 1)
     if name in DRAWN or name.startswith("code"):
         return
     if name not in PATHS:
         yield from blocks(title.strip(), line)
-    rows = token.content.split("\n")
-    start = 0
-    if rows[0].strip() == "---" and "---" in [row.strip() for row in rows[1:]]:
-        start = [row.strip() for row in rows].index("---", 1) + 1
-    while start < len(rows) and re.match(r":[\w-]+:", rows[start]):
-        start += 1
     yield from blocks("\n".join(rows[start:]), line + 1 + start)
 
 
@@ -160,7 +221,8 @@ def loose(text: str) -> list[str]:
         if CITED in sentence:
             continue
         rest = NAME.sub(SOURCED, sentence)
-        rest = PERIOD.sub(lambda match: match[0].replace(match[1], SOURCED), rest)
+        while (named := PERIOD.sub(lambda match: re.sub(YEAR, NAMED, match[0]), rest)) != rest:
+            rest = named  # a year beside one that names a period names one too
         for match in re.finditer(r"\S+", rest):
             if any(sign.isnumeric() for sign in match[0]):
                 around = rest[max(0, match.start() - 30) : match.end() + 30]
@@ -176,8 +238,8 @@ def markdown_of(page: Path) -> Iterator[tuple[str, str]]:
     for number, cell in enumerate(json.loads(page.read_text("utf-8"))["cells"], start=1):
         if cell["cell_type"] == "markdown":
             yield f"{page.name}, cell {number}", "".join(cell["source"])
-        for settings in (cell["metadata"].get(name, {}) for name in ("mystnb", "render")):
-            yield f"{page.name}, caption of cell {number}", settings.get("figure", {}).get("caption", "")
+        for text in spoken(cell["metadata"]):
+            yield f"{page.name}, settings of cell {number}", text
 
 
 def found_in(text: str) -> list[str]:
@@ -252,6 +314,40 @@ CAUGHT = {
     "citation behind a bold sentence": "**As {cite:t}`ammann2022` find.** It fell by 80 %.",
     "ledger's value beside another": "It fell by {claim}`R1:estimate`, not by 5 %.",
     "substitution": "{{ 80 }}",
+    "value of a substitution": "---\nsubstitutions:\n  fall: by 80 %\n---\n\nIt fell {{ fall }}.",
+    "value of a substitution, nested": "---\nmyst:\n  substitutions:\n    fall: by 80 %\n---\n\nIt fell {{ fall }}.",
+    "title in front matter": "---\ntitle: A fall by 80 %\n---\n\nText.",
+    "alternative text of a figure": "```{figure} x.png\n:alt: a fall by 80 %\nIt fell.\n```",
+    "alternative text of an image": "```{image} x.png\n---\nalt: a fall by 80 %\n---\n```",
+    "caption of code": "```{code-block} python\n:caption: 80 lines\nx = 5\n```",
+    "caption of contents": "```{toctree}\n:caption: The 13 tokens\nmethods\n```",
+    "title of a directive that draws": "```{scoreboard}\n:title: All 23 claims\n```",
+    "alternative text as an attribute": '![A line](x.png){alt="a fall by 80 %"}',
+    "title as an attribute": 'It [fell](methods.md){title="by 80 %"}.',
+    "attribute of a block": '{title="by 80 %"}\nIt fell.',
+    "year as a bound": "There were more than 2000.",
+    "year as an end point": "It fell to 2010.",
+    "year as a count of people": "The mean of 2025 people.",
+    "year as a count after a word of period": "In 2025 tokens there is one.",
+    "year as a count of days": "After 2025 days it fell.",
+    "year as a distance": "Over 2025 of them fell.",
+    "year beside a number": "From 80 to 2025.",
+    "year as a number beside a year": "In 2024 people and 2025 others.",
+    "year of an amount": "A price of 2025.",
+    "year for something": "It was sold for 2025.",
+    "code that is prose": "It fell by `about 80 %`.",
+    "code that is a figure": "Among them, `n=80`.",
+    "code that is a number with a unit": "It fell by `x80 %`.",
+    "code that is a sentence": "It `fell by 80`.",
+    "code that is a sentence with a command's word": "They `make 80 tokens`.",
+    "code that is a one": "It fell by `about 1 %`.",
+    "year as a number beside the ledger's": "It fell by {claim}`R1:estimate` or 2025.",
+    "year as a number beside a claim": "Of R1 and 2025.",
+    "term that is a number": "The {term}`95 % interval`.",
+    "mark of a citation typed by hand": "It fell by 80 % \ue001.",
+    "mark of a citation in code": "`\ue001` It fell by 80 %.",
+    "mark of a citation as an entity": "It fell by 80 % &#xE001;.",
+    "square that was the mark": "It fell by 80 % ■.",
 }
 LET_THROUGH = {
     "ledger": "It fell by {claim}`R1:estimate` ({claim}`R1:interval`).",
@@ -275,7 +371,16 @@ LET_THROUGH = {
     "claim": "R1 and C1's definition; (R2), V3.",
     "name": "A SHA-256 hash; a GPT-2-scale model.".replace("-scale", " sized"),
     "year of a period": "In 2025 it fell; from 2023 on, in 2023 or 2024, a snapshot of 2026.",
-    "year at the end": "What others published for 2025",
+    "year at the end of a heading": "## What others published for 2025",
+    "year in a table's header": "| a | 2025 |\n|---|---|\n| x | y |",
+    "years beside each other": "In 2023, 2024 and 2025 it fell. From 2023 to 2025, too.",
+    "year at the beginning": "2025 was a bad year.",
+    "day of a year": "The average day of 2025.",
+    "codes": "`data/tokens2.csv`, `x_2.csv`, `--top=5`, `-n 5`, `R1:estimate`, `assess_r1`, `analysis.verdicts:A[0]`.",
+    "codes that are commands": "`python3.13 -m analysis`, `head -n 5 data/tokens.csv`, `git show v0.1:a.csv`.",
+    "formula with a one": "Their `close × (1 + s)`.",
+    "options that are not shown": "```{figure} x2.png\n---\nwidth: 300\nname: line-2\n---\nIt fell.\n```",
+    "options that are shown": "```{figure} x2.png\n:alt: a line that falls\nIt fell.\n```",
     "option of a directive": "```{figure} line2.png\n:width: 300\n:name: line-2\nIt fell.\n```",
     "what is drawn": "```{verdict-strip} R1\n```\n\n```{scoreboard}\n```",
 }
@@ -297,7 +402,14 @@ def test_a_report_names_line_and_context():
     ]
 
 
-def test_the_caption_of_a_cell_is_prose(tmp_path):
-    cell = {"cell_type": "code", "metadata": {"mystnb": {"figure": {"caption": "It fell by 80 %."}}}, "source": ""}
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"mystnb": {"figure": {"caption": "It fell by 80 %."}}},
+        {"render": {"image": {"alt": "It fell by 80 %.", "width": 300}}},
+    ],
+)
+def test_the_caption_and_the_alternative_text_of_a_cell_are_prose(settings, tmp_path):
+    cell = {"cell_type": "code", "metadata": settings, "source": ""}
     (tmp_path / "a.ipynb").write_text(json.dumps({"cells": [cell]}), "utf-8")
-    assert [found_in(text) for _, text in markdown_of(tmp_path / "a.ipynb")] == [["line 1: … It fell by 80 %. …"], []]
+    assert [found_in(text) for _, text in markdown_of(tmp_path / "a.ipynb")] == [["line 1: … It fell by 80 %. …"]]

@@ -31,7 +31,7 @@ def verdicts() -> dict[str, str]:
 
 def test_readme_says_which_claims_are_computed(verdicts):
     said = re.search(
-        r"In this version (.+?) (?:is|are) computed, (.+?) waits? for (?:its|their) dates?, "
+        r"In this version (.+?) (?:is|are) computed, (.+?) (?:is|are) pending, "
         r"and the other (\d+) claims are not assessed yet\.",
         prose("README.md"),
     )

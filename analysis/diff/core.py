@@ -28,10 +28,18 @@ OUTCOME = (
     "evidence",
     "reason",
 )
-#: Fields of an estimate that are no wording.
-FIGURES = ("value", "low", "high", "unit", "n")
+#: Fields of an estimate, and of a row of evidence, that are no wording.
+#: What of a field is compared, where not all of it is: no wording, and nothing that older ledgers lack.
+COMPARED = {
+    "estimate": ("value", "low", "high", "unit", "n"),
+    "evidence": ("bearing", "part", "source_id", "observed_on", "vendor"),
+    "certainty": ("grade", "reasons"),
+}
 #: Numbers closer than this, relative to the larger, are the same: platforms differ in the last digits.
 TOLERANCE = 1e-9
+#: So are numbers closer than this: beside zero, there is no relative measure.
+NEAR_ZERO = 1e-12
+UNTOLD = "several inputs differ, not told apart here"
 
 
 class Unavailable(Exception):  # noqa: N818 -- a state, not a fault
@@ -119,7 +127,14 @@ class Diff:
         return tuple(change for change in self.changes if not change.flipped)
 
 
-def compare(old: Iterable[Record], new: Iterable[Record], recompute: Recompute | None = None) -> Diff:
+def compare(
+    old: Iterable[Record],
+    new: Iterable[Record],
+    recompute: Recompute | None = None,
+    *,
+    other_tables: Collection[str] = (),
+    same_day: bool = False,
+) -> Diff:
     """Compare two ledgers.
 
     Parameters
@@ -127,7 +142,13 @@ def compare(old: Iterable[Record], new: Iterable[Record], recompute: Recompute |
     old, new : iterable of mappings
         Ledger records; keys that a ledger of another version lacks count as null.
     recompute : callable, optional
-        Tells apart several inputs that differ; without it each of them is only possible.
+        Tells apart several inputs that differ, and checks that one that differs explains the change. Without it, each
+        of several is only possible, and a single one is taken to explain it.
+    other_tables : collection of str
+        Tables that are known to differ between the sides' folders. Those that a ledger's records show to differ need
+        not be named.
+    same_day : bool
+        Whether both sides were judged on one day, so that no date can be the cause.
 
     Returns
     -------
@@ -143,8 +164,11 @@ def compare(old: Iterable[Record], new: Iterable[Record], recompute: Recompute |
     before, after = ({record["id"]: record for record in side} for side in (old, new))
     both = [claim_id for claim_id in after if claim_id in before]
     fields = {claim_id: changed(before[claim_id], after[claim_id]) for claim_id in both}
+    others = {*other_tables, *_unequal(*(_read(side.values()) for side in (before, after)))}
     changes = [
-        Change(before[i], after[i], fields[i], causes(before[i], after[i], recompute)) for i in both if fields[i]
+        Change(before[i], after[i], fields[i], causes(before[i], after[i], recompute, others=others, same_day=same_day))
+        for i in both
+        if fields[i]
     ]
     unchanged = tuple(i for i in both if not fields[i])
     return Diff(
@@ -152,7 +176,7 @@ def compare(old: Iterable[Record], new: Iterable[Record], recompute: Recompute |
         appeared=tuple(record for i, record in after.items() if i not in before),
         vanished=tuple(record for i, record in before.items() if i not in after),
         unchanged=unchanged,
-        rebased=tuple(i for i in unchanged if differing(before[i], after[i])),
+        rebased=tuple(i for i in unchanged if differing(before[i], after[i], others)),
     )
 
 
@@ -166,65 +190,87 @@ def changed(old: Record, new: Record) -> tuple[str, ...]:
     >>> changed({"level": 3}, {"level": 4})
     ('level',)
     """
-    return tuple(name for name in OUTCOME if not same(_figures(name, old.get(name)), _figures(name, new.get(name))))
+    return tuple(name for name in OUTCOME if not same(_told(name, old.get(name)), _told(name, new.get(name))))
 
 
 def same(a: Any, b: Any) -> bool:
-    """Whether two JSON values are equal, numbers to `TOLERANCE`.
+    """Whether two JSON values are equal, numbers to `TOLERANCE` or `NEAR_ZERO`.
 
     Examples
     --------
     >>> same({"low": [0.3, None]}, {"low": [0.1 + 0.2, None]}), same(1, 1.001)
     (True, False)
+    >>> same(0, 1e-17)
+    True
     """
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
     if isinstance(a, list | tuple) and isinstance(b, list | tuple):
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, float | int) and isinstance(b, float | int):
-        return math.isclose(a, b, rel_tol=TOLERANCE)
+        return math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=NEAR_ZERO)
     return a == b
 
 
-def differing(old: Record, new: Record) -> frozenset[Input]:
+def differing(old: Record, new: Record, others: Collection[str] = ()) -> frozenset[Input]:
     """Inputs of a claim that differ between two records.
+
+    Parameters
+    ----------
+    old, new : mapping
+        Ledger records.
+    others : collection of str
+        Tables that are known to differ between the sides; a table that only one record names differs if it is one.
 
     Examples
     --------
     >>> old = {"tables": {"tokens": "aa"}, "code_sha256": "c", "definition_sha256": "d"}
     >>> sorted(differing(old, old | {"tables": {"tokens": "bb"}, "definition_sha256": "e"}))
     ['data', 'definition']
-    >>> sorted(differing(old | {"tables": {}, "code_sha256": None}, old))
-    ['code']
+    >>> new = old | {"tables": {"tokens": "aa", "systems": "cc"}, "code_sha256": "d"}
+    >>> sorted(differing(old, new)), sorted(differing(old, new, {"systems"}))
+    (['code'], ['code', 'data'])
     """
     differ = {
-        "data": bool(_tables(old, new)),
-        "code": old.get("code_sha256") != new.get("code_sha256"),
+        "data": bool(_tables(old, new, others)),
+        "code": any(old.get(key) != new.get(key) for key in ("code_sha256", "computed_by")),
         "definition": old.get("definition_sha256") != new.get("definition_sha256"),
     }
     return frozenset(name for name in INPUTS if differ[name])
 
 
-def causes(old: Record, new: Record, recompute: Recompute | None) -> tuple[Cause, ...]:
+def causes(
+    old: Record,
+    new: Record,
+    recompute: Recompute | None,
+    *,
+    others: Collection[str] = (),
+    same_day: bool = False,
+) -> tuple[Cause, ...]:
     """Causes of a change, by the rules of `analysis.diff`; at least one."""
-    differ = differing(old, new)
-    what = _what(old, new)
-    if _fell_due(old, new, differ):
-        doubt = "until the forecast is due, its verdict depends on the date alone"
-        return Cause("date", f"due {new['due']}"), *(Cause(name, what[name], doubt) for name in _ordered(differ))
-    if not differ:
-        return (Cause("environment", "packages or platform, since no input differs"),)
-    if len(differ) == 1:
-        return tuple(Cause(name, what[name]) for name in differ)
-    if recompute is None:
-        return tuple(Cause(name, what[name], "several inputs differ, not told apart here") for name in _ordered(differ))
+    differ = differing(old, new, others)
+    what = _what(old, new, others)
+    corners = ((old, frozenset()), (new, differ))
 
     def entry(switched: frozenset[Input]) -> Record:
-        return _at(switched, differ, recompute)[new["id"]]
+        if recompute is None:
+            raise Unavailable(UNTOLD)
+        return _at(switched, differ, (old, new), recompute)
 
+    if not same_day and _fell_due(old, new):
+        by_date = "code" not in differ or _fell_due_since(corners, entry)
+        if by_date is not False:
+            doubt = "until the forecast is due, its verdict depends on the date alone"
+            date = Cause("date", f"due {new['due']}", None if by_date else "the code that judges differs too")
+            return date, *(Cause(name, what[name], doubt) for name in _ordered(differ))
+    if not differ:
+        return (Cause("environment", "packages or platform, since no input differs"),)
+    if recompute is None:
+        return tuple(Cause(name, what[name], UNTOLD if len(differ) > 1 else None) for name in _ordered(differ))
     found = effective(differ, entry, lambda a, b: not changed(a, b))
+    if len(differ) == 1:
+        found = {name: doubt and f"a saved ledger was not recomputed, {doubt}" for name, doubt in found.items()}
     told = tuple(Cause(name, what[name], found[name]) for name in _ordered(found))
-    corners = ((old, frozenset()), (new, differ))
     if any(_other(recorded, entry, switched) for recorded, switched in corners) or not told:
         told += (Cause("environment", "packages or platform, since recomputing a side gives another entry"),)
     return told
@@ -273,18 +319,28 @@ def effective(
     return found
 
 
-def _at(switched: frozenset[Input], differ: frozenset[Input], recompute: Recompute) -> Mapping[str, Record]:
-    # an input that does not differ for this claim may be taken from either side: from whichever can be computed
+def _at(
+    switched: frozenset[Input], differ: frozenset[Input], sides: tuple[Record, Record], recompute: Recompute
+) -> Record:
+    # An input that does not differ for this claim may be taken from either side: from whichever can be computed. If one
+    # side has no function, that says nothing of the data: the other's function gets its own, in both directions.
+    new = sides[1]
     same_here = [name for name in INPUTS if name not in differ]
     free = [frozenset(on) for size in range(len(same_here) + 1) for on in combinations(same_here, size)]
+    if "data" not in differ and _without(sides[0]) != _without(new) and _without(sides["code" in switched]) is False:
+        free = [more for more in free if ("data" in more) == ("code" in switched)]
     if switched == differ:  # that is the new side
         free.reverse()
     failures = []
     for more in free:
         try:
-            return recompute(switched | more)
+            records = recompute(switched | more)
         except Unavailable as error:
             failures.append(error)
+        else:
+            if new["id"] in records:
+                return records[new["id"]]
+            failures.append(Unavailable(f"no claim {new['id']} in what was recomputed"))
     raise min(failures, key=lambda error: len(str(error)))  # the one that lacks least
 
 
@@ -295,26 +351,58 @@ def _other(recorded: Record, entry: Callable[[frozenset[Input]], Record], switch
         return False
 
 
-def _figures(name: str, value: Any) -> Any:
-    return {key: value.get(key) for key in FIGURES} if name == "estimate" and value is not None else value
+def _told(name: str, value: Any) -> Any:
+    """The part of a field that is compared."""
+    if value is None or name not in COMPARED:
+        return value
+    if isinstance(value, Mapping):
+        return {key: value.get(key) for key in COMPARED[name]}
+    return [{key: row.get(key) for key in COMPARED[name]} for row in value]
 
 
-def _tables(old: Record, new: Record) -> list[str]:
-    a, b = old["tables"], new["tables"]
-    if not (a and b):  # one side's function reads none, or there is none: tables play no part there
+def _without(record: Record) -> bool:
+    return not record.get("computed_by") and not record["tables"]
+
+
+def _read(records: Iterable[Record]) -> dict[str, str]:
+    return {name: digest for record in records for name, digest in record["tables"].items()}
+
+
+def _unequal(a: Mapping[str, str], b: Mapping[str, str]) -> list[str]:
+    return sorted(name for name in a.keys() & b.keys() if a[name] != b[name])
+
+
+def _tables(old: Record, new: Record, others: Collection[str]) -> list[str]:
+    if _without(old) or _without(new):  # the function is the change, whatever it reads
         return []
-    return sorted(name for name in a.keys() | b.keys() if a.get(name) != b.get(name))
+    one_sided = old["tables"].keys() ^ new["tables"].keys()
+    return sorted([*_unequal(old["tables"], new["tables"]), *(one_sided & set(others))])
 
 
-def _fell_due(old: Record, new: Record, differ: Collection[Input]) -> bool:
-    if (old["verdict"] == "pending") == (new["verdict"] == "pending"):
-        return False
-    return new.get("due") is not None and old.get("due") == new["due"]
+def _fell_due(old: Record, new: Record) -> bool:
+    return _pending(old) != _pending(new) and new.get("due") is not None and old.get("due") == new["due"]
 
 
-def _what(old: Record, new: Record) -> dict[Input, str]:
+def _fell_due_since(
+    corners: Iterable[tuple[Record, frozenset[Input]]], entry: Callable[[frozenset[Input]], Record]
+) -> bool | None:
+    """Whether judging a side again today settles or unsettles its verdict; None where not both can be judged again."""
+    moved = []
+    for recorded, switched in corners:
+        try:
+            moved.append(_pending(recorded) != _pending(entry(switched)))
+        except Unavailable:
+            moved.append(None)
+    return any(moved) or (None if None in moved else False)
+
+
+def _pending(record: Record) -> bool:
+    return record["verdict"] == "pending"
+
+
+def _what(old: Record, new: Record, others: Collection[str]) -> dict[Input, str]:
     functions = dict.fromkeys(record.get("computed_by") or "no function" for record in (old, new))
-    return {"data": ", ".join(_tables(old, new)), "code": " → ".join(functions), "definition": "claims.yml"}
+    return {"data": ", ".join(_tables(old, new, others)), "code": " → ".join(functions), "definition": "claims.yml"}
 
 
 def _ordered(names: Collection[Input]) -> Sequence[Input]:

@@ -77,14 +77,29 @@ def records_of(data: Path, code: Path, scratch: Path, *, to_be_sealed: bool = Fa
     DataError
         If the code fails on the data; with the last line of what it said.
     """
-    if code == RUNNING:
-        if to_be_sealed:
-            seal(data)
-        # a mixture is needed once; a side may be the one that was just shown
-        found = ledger.to_records((ledger.assess if to_be_sealed else ledger.current)(data_dir=data))
-    else:
-        found = json.loads(_printed_by(code, data, scratch, "seal" if to_be_sealed else "sealed"))
+    if code != RUNNING:
+        return _printed_by(code, data, scratch, "seal" if to_be_sealed else "sealed")
+    if to_be_sealed:
+        seal(data)
+    # a mixture is needed once; a side may be the one that was just shown
+    found = ledger.to_records((ledger.assess if to_be_sealed else ledger.current)(data_dir=data))
     return {record["id"]: record for record in found}
+
+
+def tried(data: Path, code: Path, scratch: Path, *, to_be_sealed: bool = False) -> dict[str, Record]:
+    """`records_of` of what need not fit together, such as a mixture.
+
+    Raises
+    ------
+    Unavailable
+        If that fails in any way; with the reason.
+    """
+    try:
+        return records_of(data, code, scratch, to_be_sealed=to_be_sealed)
+    except (DataError, OSError) as error:
+        raise Unavailable(" ".join(str(error).split())) from error
+    except Exception as error:  # code on data or definitions that it was not written for may fail anyhow
+        raise Unavailable(" ".join(f"{type(error).__name__}: {error}".split())) from error
 
 
 def mixtures(old: Side, new: Side, *, scratch: Path, say: Callable[[str], None]) -> Recompute:
@@ -107,9 +122,6 @@ def mixtures(old: Side, new: Side, *, scratch: Path, say: Callable[[str], None])
     def recompute(switched: frozenset[Input]) -> Mapping[str, Record]:
         owner = {name: sides[name in switched] for name in INPUTS}
         key = tuple(owner[name].roots[name] for name in INPUTS)
-        for side, corner in ((old, frozenset()), (new, frozenset(INPUTS))):
-            if switched == corner and None in key:
-                return side.records  # all that is known of that side
         if missing := [f"the {name} of {owner[name].name}" for name, root in zip(INPUTS, key, strict=True) if not root]:
             raise Unavailable(f"not at hand: {', '.join(missing)}")
         if key not in results:
@@ -126,9 +138,11 @@ def _computed(data: Path, code: Path, definition: Path, scratch: Path) -> dict[s
     folder = scratch / "data"
     try:
         _mix(data, definition, folder)
-        return records_of(folder, code, scratch, to_be_sealed=True)
-    except (DataError, OSError) as error:
+        return tried(folder, code, scratch, to_be_sealed=True)
+    except OSError as error:
         return Unavailable(" ".join(str(error).split()))
+    except Unavailable as reason:
+        return reason
 
 
 def _mix(data: Path, definition: Path, folder: Path) -> None:
@@ -137,7 +151,7 @@ def _mix(data: Path, definition: Path, folder: Path) -> None:
         shutil.copyfile(definition / name, folder / name)
 
 
-def _printed_by(code: Path, data: Path, scratch: Path, how: str) -> str:
+def _printed_by(code: Path, data: Path, scratch: Path, how: str) -> dict[str, Record]:
     copy = scratch / "code"
     shutil.copytree(code / "analysis", copy / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
     env = {name: value for name, value in os.environ.items() if name not in OURS}
@@ -147,4 +161,7 @@ def _printed_by(code: Path, data: Path, scratch: Path, how: str) -> str:
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
         raise DataError(f"the code in {code}: {said[-1].removeprefix('error: ')}")
-    return done.stdout
+    try:
+        return {record["id"]: record for record in json.loads(done.stdout)}
+    except (ValueError, TypeError, KeyError) as error:
+        raise DataError(f"the code in {code} printed no ledger: {type(error).__name__}: {error}") from error

@@ -1,21 +1,21 @@
 """From what the user named to a side; the inputs of a saved ledger are looked for by hash among what is at hand."""
 
-import json
 import os
 import subprocess
 import tarfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from analysis.claims import CLAIMS, load_claims
-from analysis.data import DataError, data_dir, sha256
-from analysis.diff.core import INPUTS, Input, Record
-from analysis.diff.recompute import RUNNING, Side, records_of
+from analysis.data import TABLES, DataError, data_dir, sha256
+from analysis.diff.core import INPUTS, Input, Record, Unavailable
+from analysis.diff.recompute import RUNNING, Side, records_of, tried
 from analysis.verdicts import Grade, Label
 
 #: Repository among whose commits the inputs of a saved ledger are looked for.
@@ -30,16 +30,33 @@ class _Estimate:
     low: float
     high: float
     unit: str
+    n: int | None = None
+    interval_of: str | None = None
+    method: str | None = None
 
 
 @_checked
 class _Certainty:
     grade: Grade
+    reasons: list[str] = field(default_factory=list)
 
 
 @_checked
 class _Support:
     balanced: float
+    low: float | None = None
+    high: float | None = None
+    pivotal: str | None = None
+
+
+@_checked
+class _Row:
+    bearing: Literal["supports", "contradicts", "neutral"]
+    source_id: str
+    statement: str | None = None
+    observed_on: date | None = None
+    vendor: bool = False
+    part: str | None = None
 
 
 @_checked
@@ -55,6 +72,11 @@ class _Saved:
     certainty: _Certainty | None
     level: int | None
     tables: dict[str, str]
+    primary_verdict: Label | None = None
+    reason: str | None = None
+    nearest_true: str | None = None
+    evidence: list[_Row] | None = None
+    computed_by: str | None = None
     code_sha256: str | None = None
     definition_sha256: str | None = None
     due: date | None = None
@@ -71,6 +93,11 @@ def read_ledger(file: str | os.PathLike) -> list[dict[str, Any]]:
     file : path
         Written by ``python -m analysis verdicts --json``, by this version or another.
 
+    Returns
+    -------
+    list of dict
+        What a comparison reads of each record, as a ledger of this version has it; null where the file lacks it.
+
     Raises
     ------
     DataError
@@ -78,14 +105,15 @@ def read_ledger(file: str | os.PathLike) -> list[dict[str, Any]]:
     """
     content = Path(file).read_bytes()
     try:
-        ids = [record.id for record in _LEDGER.validate_json(content)]
+        records = _LEDGER.dump_python(_LEDGER.validate_json(content), mode="json")
     except ValidationError as errors:
         first = errors.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the whole"
         raise DataError(f"{file}: not a saved ledger: {where}: {first['msg']}") from errors
+    ids = [record["id"] for record in records]
     if twice := sorted({claim_id for claim_id in ids if ids.count(claim_id) > 1}):
         raise DataError(f"{file}: not a saved ledger: claim {', '.join(twice)} stands twice")
-    return json.loads(content)
+    return records
 
 
 def open_side(
@@ -121,6 +149,26 @@ def open_side(
     return Side(str(operand), records_of(roots["data"], roots["code"], scratch), roots)
 
 
+def other_tables(old: Side, new: Side) -> set[str]:
+    """Tables that differ between the folders of two sides; none where a folder is not at hand.
+
+    Parameters
+    ----------
+    old, new : Side
+    """
+    folders = [side.roots["data"] for side in (old, new)]
+    if None in folders:
+        return set()
+    return {name for name in TABLES if len({_digest(name, folder) for folder in folders}) > 1}
+
+
+def _digest(table: str, folder: Path) -> str | None:
+    try:
+        return sha256(table, folder)
+    except (DataError, OSError):  # another version's folder has no such table
+        return None
+
+
 def _roots(path: Path) -> dict[Input, Path] | None:
     if (path / CLAIMS).is_file():
         return {"data": path, "code": RUNNING, "definition": path}
@@ -135,7 +183,7 @@ def _found(
 ) -> dict[Input, Path | None]:
     """Where each input of a saved ledger is at hand: the first candidate that has all of it."""
     found: dict[Input, Path | None] = dict.fromkeys(INPUTS)
-    tried: dict[Path, bool] = {}
+    known: dict[Path, bool] = {}
 
     def fits(name: Input, roots: Mapping[Input, Path]) -> bool:
         if name == "data":
@@ -144,18 +192,18 @@ def _found(
         if name == "definition":
             declared = {claim.id: claim.sha256 for claim in load_claims(roots[name]).values()}
             return _agree(records, declared, "definition_sha256")
-        if roots[name] not in tried:
-            by_code = records_of(roots["data"], roots["code"], scratch / f"code-{len(tried)}")
-            known = {claim_id: record.get("code_sha256") for claim_id, record in by_code.items()}
-            tried[roots[name]] = _agree(records, known, "code_sha256")
-        return tried[roots[name]]
+        if roots[name] not in known:
+            by_code = tried(roots["data"], roots["code"], scratch / f"code-{len(known)}")
+            prints = {claim_id: record.get("code_sha256") for claim_id, record in by_code.items()}
+            known[roots[name]] = _agree(records, prints, "code_sha256")
+        return known[roots[name]]
 
     for roots in _at_hand(beside, scratch, say):
         for name in INPUTS:
             try:
                 if found[name] is None and fits(name, roots):
                     found[name] = roots[name]
-            except (DataError, OSError):
+            except (DataError, OSError, Unavailable):
                 continue  # a candidate that cannot be read is none
         if None not in found.values():
             break

@@ -105,7 +105,7 @@ def told(field: str, record: Record) -> str:
         found, ends = formats.estimate(value["value"], value["low"], value["high"], value["unit"])
         return f"{found} ({ends})"
     if field == "support":
-        return formats.quantity(round(100 * value["balanced"]), "%")
+        return formats.share(value["balanced"])
     return value["grade"] if field == "certainty" else str(value)
 
 

@@ -16,29 +16,35 @@ from markupsafe import Markup
 from analysis import claims, formats
 from analysis.claims import Claim
 from analysis.records import expired
-from analysis.site.citing import SHORT, bibtex, citation, objection
+from analysis.site.citing import SHORT, bibtex, citation, objection, where_to_object
 from analysis.site.claim_review import Book
 from analysis.site.coverage import anchor
 from analysis.site.curve import curve
 from analysis.site.picture import asserted_words, picture
 from analysis.site.scoreboard import CHAPTER_TITLES
 from analysis.site.source import Location
+from analysis.site.support import support_words
 from analysis.site.verdicts import CARDS, LEVELS, QUIET, badge, card_page, dots, look
 
 KINDS = {
-    "bound": "bound: the figure lies on one side of another",
-    "magnitude": "magnitude: a figure of about this size",
+    "bound": "bound: more, or less, than a figure",
+    "magnitude": "magnitude: a figure or a range",
     "forecast": "forecast: a figure at a later date",
-    "ordering": "ordering: one is ahead of others",
-    "direction": "direction: one is more than another, or drives it",
-    "existence": "existence: there is such a case",
+    "ordering": "ordering: one thing ranks above another",
+    "direction": "direction: which way something goes",
+    "existence": "existence: that something is or was done",
 }
+#: Stands before the date of a claim that is past it.
+PAST = "look again: past"
 #: Why nothing can be said, in the ledger's words and in ours.
 REASONS = {
     "missing": "the data that it needs are missing",
     "not public": "the data that it needs are not public",
     "conflicting": "the data conflict",
 }
+#: Steps that certainty can go down by, as a reason begins, in the order in which the rubric lists them.
+STEPS = ("imprecision", "indirectness", "inconsistency", "bias")
+NO_STEP = "no step down"
 BEARINGS = {"supports": ("yes", "supports"), "contradicts": ("no", "contradicts"), "neutral": ("none", "neutral")}
 
 
@@ -104,7 +110,7 @@ def claim_card(record: Mapping[str, Any], claim: Claim, around: Surroundings) ->
     ).format(
         _siblings(around),
         record["id"],
-        _header(record, around),
+        _header(record, around.today),
         _main(record, claim, around),
         _facts([*_assertion(record), *_result(record), *_basis(record, around)]),
         _footer(record, around),
@@ -138,16 +144,18 @@ def short_card(record: Mapping[str, Any], around: Surroundings) -> Markup:
     card = Markup('<a class="whole" href="{}">The whole card of {}</a>').format(
         card_page(record["id"], around.prefix), record["id"]
     )
+    drawn = _pictured(record)
     function = [row for row in _basis(record, around) if row[0] == "Computed by"]
+    result = [row for row in _result(record) if not (drawn and row[0] == "Found")]  # the picture's words say it
     return Markup(
         '<section class="claim-card short" aria-label="Card of claim {}">{}<div class="inside"><div class="main">{}{}'
         "</div>{}</div>{}</section>"
     ).format(
         record["id"],
-        _header(record, around),
+        _header(record, around.today, named=True),
         _statement(record),
-        _pictured(record),
-        _facts([*_result(record), *function]),
+        drawn,
+        _facts([*result, *function]),
         _footer(record, around, card),
     )
 
@@ -205,10 +213,10 @@ def _siblings(around: Surroundings) -> Markup:
     return Markup('<nav class="siblings" aria-label="Claims">{}{}</nav>').format(board, links)
 
 
-def _header(record: Mapping[str, Any], around: Surroundings) -> Markup:
-    parts = [Markup('<span class="id"><i class="square {}" aria-hidden="true"></i>{}</span>{}').format(
-        record["chapter"], record["id"], badge(record["verdict"])
-    )]  # fmt: skip
+def _header(record: Mapping[str, Any], today: date, *, named: bool = False) -> Markup:
+    name = Markup('<span class="id"><i class="square {}" aria-hidden="true"></i>{}</span>')
+    parts = [name.format(record["chapter"], record["id"])] if named else []  # the whole card's heading names it
+    parts.append(badge(record["verdict"]))
     if record["primary_verdict"] != record["verdict"]:
         parts.append(
             Markup('<span class="primary-verdict"><small>under the primary definition</small> {}</span>').format(
@@ -216,7 +224,7 @@ def _header(record: Mapping[str, Any], around: Surroundings) -> Markup:
             )
         )
     return Markup('<header><p class="verdicts">{}</p><p class="dates">{}</p></header>').format(
-        Markup("").join(parts), _dates(record, around.today)
+        Markup("").join(parts), _dates(record, today)
     )
 
 
@@ -224,13 +232,25 @@ def _dates(record: Mapping[str, Any], today: date) -> Markup:
     said = [Markup("<span>as of {}</span>").format(formats.day(record["as_of"]))]
     if record["verdict"] == "pending" and record["due"]:
         said.append(Markup("<span>due {}</span>").format(formats.day(record["due"])))
-    if record["expires"]:
-        day = formats.day(record["expires"])
-        if expired(record, today):
-            said.append(Markup('<strong class="past">look again: past {}</strong>').format(day))
-        else:
-            said.append(Markup("<span>look again after {}</span>").format(day))
+    said.append(_again(record, today))
     return Markup(" · ").join(said)
+
+
+def _again(record: Mapping[str, Any], today: date) -> Markup:
+    """When to look again; the scoreboard's script, which every page has, flags it by the reader's own clock too."""
+    if record["expires"] is None:
+        return Markup("<span>no date to look again</span>")
+    gone = expired(record, today)
+    return Markup(
+        '<span class="nb"><span data-expires="{0}" data-past="{past}"{1}>{2}</span> '
+        '<time datetime="{0}">{3}</time></span>'
+    ).format(
+        record["expires"],
+        Markup(' class="past"') if gone else "",
+        PAST if gone else "look again after",
+        formats.day(record["expires"]),
+        past=PAST,
+    )
 
 
 def _statement(record: Mapping[str, Any]) -> Markup:
@@ -242,6 +262,8 @@ def _main(record: Mapping[str, Any], claim: Claim, around: Surroundings) -> Mark
         "coverage", anchor(claim.place), f"paragraph {claim.place.paragraph}, sentence {claim.place.sentence}"
     )
     chapter = around.link(record["chapter"], record["id"] if record["level"] else "", CHAPTER_TITLES[record["chapter"]])
+    if record["chapter"] not in around.pages:
+        chapter += " (not written yet)"
     parts = [
         _statement(record),
         Markup('<p class="place">Our words for the report\'s {}. Chapter: {}.</p>').format(where, chapter),
@@ -290,7 +312,7 @@ def _curve(record: Mapping[str, Any]) -> Markup:
     )
 
 
-Row = tuple[str, str | Markup]
+Row = tuple[str | Markup, str | Markup]
 
 
 def _facts(rows: Iterable[Row]) -> Markup:
@@ -310,16 +332,19 @@ def _assertion(record: Mapping[str, Any]) -> Iterable[Row]:
         yield "True if", _region(record["T"], record["asserted"]["unit"])
 
 
-def _region(notation: str, unit: str) -> Markup:
+def _region(notation: str, unit: str) -> str:
     band = claims.interval(notation)
     words = formats.interval(band.left, band.right, unit)
     if band.closed_left and band.right == float("inf"):
         words = f"at least {formats.quantity(band.left, unit)}"
-    return Markup('{} <code class="nb">{}</code>').format(words, notation)
+    return words
 
 
 def _result(record: Mapping[str, Any]) -> Iterable[Row]:
     estimate = record["estimate"]
+    if record["verdict"] in QUIET and record["level"] is None:
+        why = "the claim is pending" if record["computed_by"] else "no function assesses this claim"
+        yield "Estimate, support, certainty, level", f"not yet, {why}"
     if estimate is not None:
         ends = formats.interval(estimate["low"], estimate["high"], estimate["unit"])
         value = formats.quantity(estimate["value"], estimate["unit"])
@@ -330,21 +355,25 @@ def _result(record: Mapping[str, Any]) -> Iterable[Row]:
     elif record["evidence"]:
         yield "Found", formats.many(len(record["evidence"]), "evidence row")
     if record["support"]:
-        yield "Support", _support(record["support"])
+        yield "Support", _support(record)
     if record["certainty"]:
         yield "Certainty", dots(record["certainty"])
     if record["level"] is not None:
-        yield "Level", f"{record['level']}: {LEVELS[record['level']]}"
+        yield "Level", _level(record["level"])
 
 
-def _support(share: Mapping[str, Any]) -> Markup:
-    percent = round(100 * share["balanced"])
-    ends = formats.interval(round(100 * share["low"]), round(100 * share["high"]), "%")
-    turned = Markup("turned by {}").format(text(share["pivotal"])) if share["pivotal"] else "no factor alone turns it"
-    return Markup(
-        '<span class="share" aria-hidden="true"><i style="width:{}%"></i></span>{}<br>'
-        "<small>{}, one factor at a time; {}</small>"
-    ).format(percent, formats.quantity(percent, "%"), ends, turned)
+def _level(level: int) -> str:
+    return f"{level} of {max(LEVELS)}: {LEVELS[level]}"
+
+
+def _support(record: Mapping[str, Any]) -> Markup:
+    share, (of, *more) = support_words(record)
+    return Markup('<span class="share" aria-hidden="true"><i style="width:{}%"></i></span>{} {}{}').format(
+        round(100 * record["support"]["balanced"]),
+        share,
+        of,
+        Markup("").join(Markup("<br><small>{}</small>").format(text(line)) for line in more),
+    )
 
 
 def _basis(record: Mapping[str, Any], around: Surroundings) -> Iterable[Row]:
@@ -398,7 +427,10 @@ def _judged(record: Mapping[str, Any], claim: Claim) -> Markup:
     rows: list[Row] = [("Kind", KINDS[record["kind"]])]
     if record["T"]:
         unit = record["asserted"]["unit"]
-        rows += [("True if (T)", _region(record["T"], unit)), ("Minor difference if", _region(record["T_minor"], unit))]
+        rows += [
+            (name, Markup('{} <code class="nb">{}</code>').format(_region(record[field], unit), record[field]))
+            for name, field in (("True if (T)", "T"), ("Minor difference if (T_minor)", "T_minor"))
+        ]
     rows += [("Why", coded(claim.why_T)), ("Primary definition", coded(claim.definition))]
     for name, given in (
         ("Parts, each of which must hold", claim.parts),
@@ -471,47 +503,61 @@ def source_link(source_id: str, sources: Mapping[str, Mapping[str, str]]) -> Mar
 
 
 def _sure(record: Mapping[str, Any], claim: Claim) -> Markup:
-    bias = claim.publication_bias
-    judged = Markup("{} (judged {}): {}").format(
-        "one step down" if bias.downgrade else "no downgrade", formats.day(bias.judged_on), text(bias.reason)
-    )
     rows: list[Row] = []
     if record["certainty"]:
-        reasons = record["certainty"]["reasons"]
-        rows += [
-            ("Certainty", dots(record["certainty"])),
-            ("Downgrades", _list(map(text, reasons)) if reasons else "none"),
-        ]
-    rows.append(("Publication bias", judged))
+        start = record["certainty"].get("start")
+        begun = Markup(" Starts at {}.").format(start) if start else ""
+        rows += [("Certainty", dots(record["certainty"]) + begun), *_steps(record["certainty"]["reasons"])]
+    rows.append(("Publication bias", _publication_bias(claim, to_come=not record["certainty"])))
     if record["level"] is not None:
-        rows.append(("Level", f"{record['level']} of 5: {LEVELS[record['level']]}"))
+        rows.append(("Level", _level(record["level"])))
     if record["support"]:
-        rows.append(("Support", _support(record["support"])))
+        rows.append(("Support", _support(record)))
     return _facts(rows)
+
+
+def _steps(reasons: Iterable[str]) -> Iterable[Row]:
+    """Each step that certainty can go down by, with its reason or that it was not taken; what else is given, below."""
+    given = dict(reason.partition(":")[::2] for reason in reasons)
+    for step in STEPS:
+        reason = given.pop(step, None)
+        yield step.capitalize(), NO_STEP if reason is None else Markup("one step down: {}").format(text(reason.strip()))
+    given.pop("publication bias", None)  # the claim has its reason, whether it counts or not
+    for name, reason in given.items():
+        yield "Another step", text(f"{name}:{reason}" if reason else name)
+
+
+def _publication_bias(claim: Claim, *, to_come: bool) -> Markup:
+    bias = claim.publication_bias
+    step = "one step down" if bias.downgrade else NO_STEP
+    return Markup("{} (judged {}): {}").format(
+        f"will count {step}" if to_come else step, formats.day(bias.judged_on), text(bias.reason)
+    )
 
 
 def _rests(record: Mapping[str, Any], around: Surroundings) -> Markup:
     rows: list[Row] = []
     for name, digest in record["tables"].items():
         file = around.files.get(name)
-        copy = Markup('<a href="{}data/{}" download>{}</a>').format(around.prefix, file, file) if file else ""
-        rows.append((name, Markup("{} {} {}").format(_catalogued(name, around), copy, _hash(digest))))
-    shown = [(Markup("table {}").format(name), value) for name, value in rows]
-    if around.function is not None:
-        shown.append(
-            (
-                "function",
-                Markup("{} {}").format(_function(around.function, around.prefix), _hash(record["code_sha256"])),
-            )
+        copy = (
+            Markup('<a href="{}data/{}" download><code>{}</code></a> · ').format(around.prefix, file, file)
+            if file
+            else ""
         )
-    shown.append(("definition", _hash(record["definition_sha256"])))
-    return Markup('<div class="rests">{}</div>').format(_facts(shown))
+        rows.append((Markup("table {}").format(_catalogued(name, around)), copy + _hash(digest)))
+    if around.function is not None:
+        function = _function(around.function, around.prefix)
+        rows.append(("function", Markup("{} · {}").format(function, _hash(record["code_sha256"]))))
+    rows.append(("definition", _hash(record["definition_sha256"])))
+    return Markup('<div class="rests">{}</div>').format(_facts(rows))
 
 
 def _hash(digest: str | None) -> Markup:
     if not digest:
         return Markup("")
-    return Markup('<span class="hash">sha256 <code title="{}">{}</code></span>').format(digest, digest[:SHORT])
+    return Markup('<details class="hash"><summary>sha256 <code>{}</code></summary><code>{}</code></details>').format(
+        digest[:SHORT], digest
+    )
 
 
 def _copied(words: str) -> Markup:
@@ -528,8 +574,12 @@ def _cite(record: Mapping[str, Any], book: Book) -> Markup:
 
 def _object(record: Mapping[str, Any], around: Surroundings) -> Markup:
     return Markup(
-        "<p>{} says where an objection goes and what it should contain. It can begin like this:</p>{}"
-    ).format(around.link("methods", "objecting", "The page on methods"), _copied(objection(record, around.book)))
+        '<p class="where">{}</p><p>{} says what an objection should contain. It can begin like this:</p>{}'
+    ).format(
+        where_to_object(around.book, "the text below"),
+        around.link("methods", "objecting", "The page on methods"),
+        _copied(objection(record, around.book)),
+    )
 
 
 def _downloads(record: Mapping[str, Any], around: Surroundings) -> Markup:

@@ -193,7 +193,7 @@ def _said(record: Mapping[str, Any]) -> Markup:
 def _line(name: str, record: Mapping[str, Any]) -> Markup:
     value: Any = record[name]
     if value is not None and name == "support":
-        value = formats.quantity(round(100 * value["balanced"]), "%")
+        value = formats.share(value["balanced"])
     elif name == "certainty":
         value = dots(value)
     return Markup("<small>{} {}</small>").format(name, "–" if value is None else value)

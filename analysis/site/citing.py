@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 from analysis import formats
 from analysis.site.claim_review import Book
 from analysis.site.verdicts import card_page, look
@@ -55,13 +57,13 @@ def citation(record: Mapping[str, Any], book: Book) -> str:
     >>> record = {"id": "R1", "statement": "It rose.", "verdict": "differs-opposite", "as_of": "2025-12-31",
     ...     "tables": {}, "code_sha256": None, "definition_sha256": None}
     >>> citation(record, Book("Book", "Authors", "1.0", date(2026, 11, 22))).replace(formats.SPACE, " ")
-    'Authors (2026). Claim R1: “It rose.” In: Book, version 1.0, claims/R1.html. Verdict: differs, with the opposite
+    'Authors (2026). Claim R1: “It rose.” In: Book, version 1.0, built 22 Nov 2026. Verdict: differs, with the opposite
     sign; as of 31 Dec 2025.'
     """
     rests = ", ".join(f"{name} {digest[:SHORT]}" for name, digest in hashes(record).items())
     return (
         f"{book.author} ({book.published.year}). Claim {record['id']}: “{record['statement']}” In: {book.title}, "
-        f"version {book.version}, {_address(record, book)}. Verdict: {look(record['verdict']).said}; as of "
+        f"{_edition(book)}{_address(record, book)}. Verdict: {look(record['verdict']).said}; as of "
         f"{formats.day(record['as_of'])}." + (f" SHA-256: {rests}." if rests else "")
     )
 
@@ -88,12 +90,12 @@ def bibtex(record: Mapping[str, Any], book: Book) -> str:
       title        = {Claim R1: It rose 5 \%.},
     """
     rests = "; ".join(f"{name} sha256:{digest[:SHORT]}" for name, digest in hashes(record).items())
-    verdict = f"Verdict: {look(record['verdict']).said}, as of {record['as_of']}"
+    verdict = f"Verdict: {look(record['verdict']).said}, as of {record['as_of']}; {_edition(book)}"
     fields = {
         "author": f"{{{_tex(book.author)}}}",
         "title": _tex(f"Claim {record['id']}: {record['statement']}"),
         "year": str(book.published.year),
-        "howpublished": _tex(f"In: {book.title}, version {book.version}, {_address(record, book)}"),
+        "howpublished": _tex(f"In: {book.title}, {_edition(book)}{_address(record, book)}"),
         "note": _tex(f"{verdict}. {rests}" if rests else verdict),
     }
     lines = ",\n".join(f"  {name:<12} = {{{value}}}" for name, value in fields.items())
@@ -126,7 +128,7 @@ def objection(record: Mapping[str, Any], book: Book) -> str:
 
 def _objection(record: Mapping[str, Any], book: Book) -> Iterator[str]:
     yield f"Claim: {record['id']} ({look(record['verdict']).said}, as of {record['as_of']})"
-    yield f"Book: {book.title}, version {book.version}"
+    yield f"Book: {book.title}, {_edition(book)}{_address(record, book)}"
     for name, digest in hashes(record).items():
         yield f"{name[0].upper()}{name[1:]}: sha256 {digest[:SHORT]}"
     yield "What is wrong (row and column, definition, rule or function):"
@@ -134,8 +136,44 @@ def _objection(record: Mapping[str, Any], book: Book) -> Iterator[str]:
     yield "Which verdict follows, if you have run it:"
 
 
+def where_to_object(book: Book, what: str) -> Markup:
+    """Where an objection goes: the tracker of the repository, if the book names one.
+
+    Parameters
+    ----------
+    book : Book
+    what : str
+        What is to be sent where there is no tracker.
+
+    Returns
+    -------
+    markupsafe.Markup
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> book = Book("Book", "Authors", "1.0", date(2026, 11, 22))
+    >>> print(where_to_object(book, "it"))
+    This copy names no public address: send it to whoever gave you the site, or open an issue in the repository that
+    it was built from.
+    >>> from dataclasses import replace
+    >>> print(where_to_object(replace(book, repository="https://example.org/book"), "it"))
+    Open an issue at <a href="https://example.org/book/issues">https://example.org/book/issues</a>.
+    """
+    if book.repository:
+        return Markup('Open an issue at <a href="{0}/issues">{0}/issues</a>.').format(book.repository)
+    return Markup(
+        "This copy names no public address: send {} to whoever gave you the site, or open an issue in the repository "
+        "that it was built from."
+    ).format(what)
+
+
+def _edition(book: Book) -> str:
+    return f"version {book.version}, built {formats.day(book.published)}"
+
+
 def _address(record: Mapping[str, Any], book: Book) -> str:
-    return card_page(record["id"], book.base)
+    return f", {card_page(record['id'], book.base)}" if book.base else ""
 
 
 def _tex(text: str) -> str:

@@ -56,13 +56,17 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The book as it is cited: `published` is the day that the site was built, `base` its address, if it has one."""
+    """The book as it is cited: `published` is the day that the site was built.
+
+    `base` is the site's address and `repository` that of its sources, each empty where none is set.
+    """
 
     title: str
     author: str
     version: str
     published: date
     base: str = ""
+    repository: str = ""
 
 
 def read_report(references: Path) -> Report:
@@ -94,7 +98,7 @@ def read_report(references: Path) -> Report:
     return Report(" and ".join(names), title, date.fromisoformat(entry.fields["date"]))
 
 
-def read_book(citation: Path, *, published: date, base: str = "") -> Book:
+def read_book(citation: Path, *, published: date, base: str = "", repository: str = "") -> Book:
     """The book, from the file that says how to cite it.
 
     Parameters
@@ -105,6 +109,8 @@ def read_book(citation: Path, *, published: date, base: str = "") -> Book:
         Day on which the site is built.
     base : str
         Address of the site, if it has one.
+    repository : str
+        Address of the repository that it is built from, if that is public.
 
     Returns
     -------
@@ -118,11 +124,18 @@ def read_book(citation: Path, *, published: date, base: str = "") -> Book:
     """
     found = YAML(typ="safe", pure=True).load(citation.read_text("utf-8"))
     authors = " and ".join(author["name"] for author in found["authors"])
-    return Book(found["title"], authors, str(found["version"]), published, f"{base.rstrip('/')}/" if base else "")
+    return Book(
+        title=found["title"],
+        author=authors,
+        version=str(found["version"]),
+        published=published,
+        base=f"{base.rstrip('/')}/" if base else "",
+        repository=repository.rstrip("/"),
+    )
 
 
 def review(
-    record: Mapping[str, Any], claim: Claim, *, report: Report, book: Book, root: str = ""
+    record: Mapping[str, Any], claim: Claim, *, report: Report, book: Book, on_card: bool = False
 ) -> dict[str, Any] | None:
     """A verdict as a ClaimReview.
 
@@ -136,8 +149,9 @@ def review(
         Where the claim appeared.
     book : Book
         Who reviews it, and since when.
-    root : str
-        What leads from the page that holds the review to the site's root, where the book has no address of its own.
+    on_card : bool
+        Whether the review stands on the claim's card. Where the site has no address, one on the card gives the card's
+        address as seen from there, another as seen from the site's root.
 
     Returns
     -------
@@ -166,7 +180,7 @@ def review(
         "@context": "https://schema.org",
         "@type": "ClaimReview",
         "identifier": record["id"],
-        "url": card_page(record["id"], book.base or root),
+        "url": f"{record['id']}.html" if on_card and not book.base else card_page(record["id"], book.base),
         "datePublished": book.published.isoformat(),
         "author": {"@type": "Organization", "name": book.author},
         "claimReviewed": record["statement"],
@@ -276,7 +290,7 @@ def json_schema() -> dict[str, Any]:
                     "@context": {"const": "https://schema.org"},
                     "@type": {"const": "ClaimReview"},
                     "identifier": text,
-                    "url": {"type": "string", "pattern": r"claims/[^/]+\.html$"},
+                    "url": {"type": "string", "pattern": r"(^|/)[^/]+\.html$"},
                     "datePublished": day,
                     "author": _object({"@type": {"const": "Organization"}, "name": text}),
                     "claimReviewed": text,

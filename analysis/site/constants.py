@@ -11,18 +11,22 @@ import ast
 import importlib
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
 from numbers import Real
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 import analysis
 from analysis import formats
+from analysis.site.source import address
 
 PACKAGE = Path(analysis.__file__).parent
 REFERENCE = re.compile(r"(?P<module>[\w.]+):(?P<name>\w+)(?:\[(?P<item>[^\[\]]+)\])?(?::(?P<format>\w+))?")
+_ORDINAL = {1: "st", 2: "nd", 3: "rd"}
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -58,12 +62,25 @@ def power(found: float) -> str:
     return f"10{str(exponent).translate(_SUPERSCRIPT)}"
 
 
+def percentile(found: float) -> str:
+    """A share as the percentile that it is, with the ending of an ordinal number.
+
+    Examples
+    --------
+    >>> [percentile(share) for share in (0.01, 0.23, 0.12, 0.95, 0.975)]
+    ['1st', '23rd', '12th', '95th', '97.5th']
+    """
+    percent = round(100 * found, 9)
+    teens = percent % 100 in (11, 12, 13)
+    return f"{formats.number(percent)}{'th' if teens else _ORDINAL.get(percent % 10, 'th')}"
+
+
 #: How a value can be written, by its name.
 FORMATS: dict[str, Callable[[Any], str]] = {
     "plain": plain,
     "percent": lambda found: formats.quantity(100 * found, "%"),
     "complement": lambda found: formats.quantity(100 * (1 - found), "%"),
-    "percentile": lambda found: f"{formats.number(100 * found)}th",
+    "percentile": percentile,
     "power": power,
     "month": lambda found: f"{found:%B}{formats.SPACE}{found.year}",
     "year": lambda found: str(found.year),
@@ -106,11 +123,21 @@ def names(module: str) -> tuple[str, ...]:
     >>> names("analysis.verdicts")
     ('AMBIGUOUS_SUPPORT', 'GRADES', 'START', 'INDIRECT_AFTER_DAYS', 'VENDOR_SHARE')
     """
+    return tuple(_lines(module))
+
+
+@cache
+def _lines(module: str) -> dict[str, int]:
+    """Constants of a module and the lines on which they are assigned first."""
     tree = ast.parse(Path(importlib.import_module(module).__file__).read_text("utf-8"))
     assigned = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
     targets = [target for node in assigned for target in getattr(node, "targets", None) or [node.target]]
-    found = [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
-    return tuple(dict.fromkeys(name for name in found if name.isupper() and not name.startswith("_")))
+    found = [name for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+    lines: dict[str, int] = {}
+    for name in found:
+        if name.id.isupper() and not name.id.startswith("_"):
+            lines.setdefault(name.id, name.lineno)
+    return lines
 
 
 def constant(reference: str) -> tuple[str, str]:
@@ -157,6 +184,47 @@ def constant(reference: str) -> tuple[str, str]:
         return full, FORMATS[form or "plain"](found)
     except (TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"{full} cannot be written as {form}: {error}") from error
+
+
+def noted(reference: str, *, note_id: str, pages: Collection[str], prefix: str = "") -> Markup:
+    r"""Write a constant of the code for a page: linked to its line, with its name as a note.
+
+    Parameters
+    ----------
+    reference : str
+        As for `constant`.
+    note_id : str
+        Id of the note, unique on the page.
+    pages : collection of str
+        Modules whose source has a page; a constant of another has its name as a title.
+    prefix : str
+        What leads from the page to the site's root.
+
+    Returns
+    -------
+    markupsafe.Markup
+
+    Raises
+    ------
+    ValueError
+        As `constant`.
+
+    Examples
+    --------
+    >>> html = noted("analysis.verdicts:INDIRECT_AFTER_DAYS", note_id="n", pages={"analysis.verdicts"})
+    >>> "source/analysis.verdicts.html#L" in html, html.striptags()
+    (True, '180analysis.verdicts.INDIRECT_AFTER_DAYS')
+    >>> noted("analysis.verdicts:INDIRECT_AFTER_DAYS", note_id="n", pages=())
+    Markup('<span class="constant" title="analysis.verdicts.INDIRECT_AFTER_DAYS">180</span>')
+    """
+    full, text = constant(reference)
+    module, name = REFERENCE.fullmatch(reference).group("module", "name")
+    if module not in pages:
+        return Markup('<span class="constant" title="{}">{}</span>').format(full, text)
+    return Markup(
+        '<span class="claim-value"><a class="constant" href="{}{}#L{}" aria-describedby="{id}">{}</a>'
+        '<span class="claim-note" role="tooltip" id="{id}"><b>{}</b></span></span>'
+    ).format(prefix, address(module), _lines(module)[name], text, full, id=note_id)
 
 
 def _items(found: Any) -> list[str]:

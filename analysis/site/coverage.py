@@ -11,13 +11,13 @@ from analysis import formats
 from analysis.claims import Place
 from analysis.coverage import Sentence, System
 from analysis.site.scoreboard import CHAPTER_TITLES
-from analysis.site.verdicts import QUIET, address, badge
+from analysis.site.verdicts import QUIET, badge, card_page
 
 
 def coverage(
     sentences: Sequence[Sentence],
     records: Sequence[Mapping[str, Any]],
-    links: Mapping[str, str] | None = None,
+    prefix: str = "",
 ) -> Markup:
     """Table of the report's sentences with their claims and verdicts.
 
@@ -26,8 +26,8 @@ def coverage(
     sentences : sequence of Sentence
     records : sequence of mappings
         Ledger records.
-    links : mapping, optional
-        Address of each chapter that has a page.
+    prefix : str
+        What leads from the page to the site's root.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def coverage(
     ValueError: sentence 1.2 names claim 'Z9', which the ledger does not have
     """
     known = {record["id"]: record for record in records}
-    rows = Markup("").join(_row(sentence, known, links or {}) for sentence in sentences)
+    rows = Markup("").join(_row(sentence, known, prefix) for sentence in sentences)
     head = Markup("").join(
         Markup('<th role="columnheader" scope="col">{}</th>').format(name)
         for name in ("Place", "The sentence, in brief", "Treatment", "Why")
@@ -59,7 +59,7 @@ def coverage(
     ).format(_tally(sentences), head, rows)
 
 
-def anchor(place: Sentence | Place) -> str:
+def anchor(place: Sentence | System | Place) -> str:
     """Id of a sentence's row; the theme's script wants one without a point.
 
     Examples
@@ -74,6 +74,7 @@ def systems(
     named: Sequence[System],
     records: Sequence[Mapping[str, Any]],
     links: Mapping[str, str] | None = None,
+    prefix: str = "",
 ) -> Markup:
     """Table of the systems that the report names, by the chapter that holds the evidence on them.
 
@@ -84,6 +85,8 @@ def systems(
         Ledger records; a chapter none of whose claims is assessed is said to be not written yet.
     links : mapping, optional
         Address of each chapter that has a page.
+    prefix : str
+        What leads from the page to the site's root.
 
     Returns
     -------
@@ -102,6 +105,7 @@ def systems(
             [system for system in named if system.chapter == chapter],
             [record for record in records if record["chapter"] == chapter],
             links or {},
+            prefix,
         )
         for chapter in chapters
     )
@@ -115,23 +119,29 @@ def systems(
 
 
 def _evidence(
-    chapter: str, named: Sequence[System], records: Sequence[Mapping[str, Any]], links: Mapping[str, str]
+    chapter: str,
+    named: Sequence[System],
+    records: Sequence[Mapping[str, Any]],
+    links: Mapping[str, str],
+    prefix: str,
 ) -> Markup:
     title = CHAPTER_TITLES[chapter]
     where = Markup('<a href="{}">{}</a>').format(links[chapter], title) if chapter in links else Markup(title)
-    notes = [f"claims {', '.join(record['id'] for record in records)}"] if records else []
+    ids = Markup(", ").join(_card(record["id"], prefix) for record in records)
+    notes = [Markup("claims {}").format(ids)] if records else []
     if not any(record["level"] is not None for record in records):
-        notes.append("not written yet")
+        notes.append(Markup("not written yet"))
     rows = Markup("").join(
         Markup(
-            '<tr role="row"><td role="cell"><bdi>{}</bdi></td><td role="cell" data-label="Named at">{}</td></tr>'
-        ).format(system.name, _place(system))
+            '<tr role="row"><td role="cell"><bdi>{}</bdi></td><td role="cell" data-label="Named at">'
+            '<a href="#{}">{}</a></td></tr>'
+        ).format(system.name, anchor(system), _place(system))
         for system in named
     )
     return Markup(
         '<tbody role="rowgroup"><tr role="row" class="chapter"><th role="rowheader" scope="rowgroup" colspan="2">'
         '<i class="square {}" aria-hidden="true"></i>{} <span class="faint">{}</span></th></tr>{}</tbody>'
-    ).format(chapter, where, ", ".join(notes), rows)
+    ).format(chapter, where, Markup(", ").join(notes), rows)
 
 
 def _place(place: Sentence | System) -> str:
@@ -148,26 +158,34 @@ def _tally(sentences: Sequence[Sentence]) -> Markup:
     return Markup('<p>{}:</p><ul class="tally">{}</ul>').format(formats.many(len(sentences), "sentence"), items)
 
 
-def _row(sentence: Sentence, known: Mapping[str, Mapping[str, Any]], links: Mapping[str, str]) -> Markup:
+def _row(sentence: Sentence, known: Mapping[str, Mapping[str, Any]], prefix: str) -> Markup:
     return Markup(
         '<tr role="row" id="{}"><td role="cell" class="place">{}</td><td role="cell"><bdi>{}</bdi></td>'
         '<td role="cell">{}</td><td role="cell"><bdi>{}</bdi></td></tr>'
     ).format(
-        anchor(sentence), _place(sentence), sentence.gist, _treatment(sentence, known, links), sentence.reason or ""
+        anchor(sentence), _place(sentence), sentence.gist, _treatment(sentence, known, prefix), sentence.reason or ""
     )
 
 
-def _treatment(sentence: Sentence, known: Mapping[str, Mapping[str, Any]], links: Mapping[str, str]) -> Markup:
+def _treatment(sentence: Sentence, known: Mapping[str, Mapping[str, Any]], prefix: str) -> Markup:
     if not sentence.claims:
         return Markup("<span>{}</span>").format(str(sentence.status).capitalize())
     for claim in sentence.claims:
         if claim not in known:
             raise ValueError(f"sentence {_place(sentence)} names claim {claim!r}, which the ledger does not have")
-    return Markup("").join(_claim(known[claim], address(known[claim], links)) for claim in sentence.claims)
+    return Markup("").join(_claim(known[claim], prefix) for claim in sentence.claims)
 
 
-def _claim(record: Mapping[str, Any], link: str | None) -> Markup:
-    name = Markup('<a href="{}">{}</a>').format(link, record["id"]) if link else record["id"]
+def _card(claim_id: str, prefix: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(card_page(claim_id, prefix), claim_id)
+
+
+def _claim(record: Mapping[str, Any], prefix: str) -> Markup:
     return Markup(
         '<span class="treated{}"><span class="id"><i class="square {}" aria-hidden="true"></i>{}</span> {}</span>'
-    ).format(" quiet" if record["verdict"] in QUIET else "", record["chapter"], name, badge(record["verdict"]))
+    ).format(
+        " quiet" if record["verdict"] in QUIET else "",
+        record["chapter"],
+        _card(record["id"], prefix),
+        badge(record["verdict"]),
+    )

@@ -60,8 +60,9 @@ def curve(record: Mapping[str, Any]) -> Markup | None:
     name = "estimate" if in_words else f"estimate, {unit}"
     parts = [
         _text(0, 12, f"{name} (symmetric log axis)" if logarithmic else name, "unit", "start"),
-        *_region(band, at, unit),
+        *_region(band, at),
         *(_tick(at(tick), label) for tick, label in zip(ticks, labels, strict=True)),
+        *_asserted(band, at, unit),
         _line(found, at),
         *_primary(found, at, unit if in_words else ""),
         *_foot(found),
@@ -224,7 +225,7 @@ def _tick(y: float, label: str) -> Markup:
     ).format(y, y + 4, label)
 
 
-def _region(band: tuple[float, float] | None, at: Callable[[float], float], unit: str) -> Iterator[Markup]:
+def _region(band: tuple[float, float] | None, at: Callable[[float], float]) -> Iterator[Markup]:
     if band is None:
         return
     low, high = band
@@ -232,8 +233,17 @@ def _region(band: tuple[float, float] | None, at: Callable[[float], float], unit
     yield Markup('<rect class="band" x="0" y="{}" width="100%" height="{}"/>').format(top, round(bottom - top, 1))
     for edge in _edges(band):
         yield Markup('<line class="ref" x1="0" x2="100%" y1="{0}" y2="{0}"/>').format(at(edge))
+
+
+def _asserted(band: tuple[float, float] | None, at: Callable[[float], float], unit: str) -> Iterator[Markup]:
+    """The band's label, over the grid."""
+    if band is None:
+        return
+    low, high = band
+    top, bottom = at(high), at(low)
     inside = (bottom - top) >= 20 or top < HEAD + 20
-    yield _text(1, top + 15 if inside else top - 6, f"asserted: {formats.interval(low, high, unit)}", "said", "start")
+    words = f"asserted: {formats.interval(low, high, unit)}"
+    yield _text(1, top + 15 if inside else top - 6, words, "said inside" if inside else "said", "start")
 
 
 def _stretched(y: float, height: float, inner: Markup) -> Markup:
@@ -282,7 +292,7 @@ def _primary(found: Mapping[str, Any], at: Callable[[float], float], unit: str) 
     y = at(estimate)
     above = y > HEAD + PLOT / 2
     yield Markup('<line class="mark" x1="{0}%" x2="{0}%" y1="{1}" y2="{2}"/>').format(
-        round(100 * share, 2), HEAD, HEAD + PLOT
+        round(100 * share, 2), y, HEAD + PLOT
     )
     yield Markup(
         '<svg class="primary" x="{}%" y="{}"><path d="M0 -6L6 0 0 6 -6 0z"/><text x="{}" y="{}" text-anchor="{}">'
@@ -291,7 +301,7 @@ def _primary(found: Mapping[str, Any], at: Callable[[float], float], unit: str) 
         round(100 * share, 2),
         y,
         8 if share <= 0.5 else -8,
-        -12 if above else 20,
+        -12 if above else -10 if y > HEAD + 24 else 20,
         "start" if share <= 0.5 else "end",
         formats.quantity(estimate, unit),
     )
@@ -310,4 +320,10 @@ def _foot(found: Mapping[str, Any]) -> Iterator[Markup]:
     yield Markup('<text x="-8" y="{}" text-anchor="end">{}</text>').format(top + 8, "holds" if held else "")
     for share in (0, 25, 50, 75, 100):
         anchor = {0: "start", 100: "end"}.get(share, "middle")
-        yield _text(share, HEAD + PLOT + STRIP + 13, formats.quantity(share, "%") if share else "0", "share-of", anchor)
+        yield _text(
+            share,
+            HEAD + PLOT + STRIP + 13,
+            formats.quantity(share, "%") if share else "0",
+            "share-of quarter" if share in (25, 75) else "share-of",
+            anchor,
+        )

@@ -15,6 +15,7 @@ from analysis.site import source
 from analysis.site.card import Surroundings, claim_card, short_card
 from analysis.site.catalogue import entry
 from analysis.site.changes import changes, last_release
+from analysis.site.citing import where_to_object
 from analysis.site.claim_review import review, script
 from analysis.site.coverage import coverage, systems
 from analysis.site.downloads import package
@@ -79,7 +80,7 @@ class ClaimCard(_Directive):
         if "short" in self.options:
             return self.html(short_card(record, around))
         self.state.document["title"] = f"{claim}: {record['statement']}"  # in the browser's tab and in search results
-        found = review(record, declared()[claim], report=report(self.env.app), book=around.book, root=self.prefix())
+        found = review(record, declared()[claim], report=report(self.env.app), book=around.book, on_card=True)
         return self.html(claim_card(record, declared()[claim], around) + (script(found) if found else ""))
 
     def around(self, claim: str) -> Surroundings:
@@ -104,7 +105,7 @@ class Coverage(_Directive):
 
     def run(self) -> list[nodes.Node]:
         """Make the nodes that stand in the directive's place."""
-        return self.html(coverage(load_coverage().sentences, list(records().values()), self.links()))
+        return self.html(coverage(load_coverage().sentences, list(records().values()), self.prefix()))
 
 
 class Systems(_Directive):
@@ -112,7 +113,15 @@ class Systems(_Directive):
 
     def run(self) -> list[nodes.Node]:
         """Make the nodes that stand in the directive's place."""
-        return self.html(systems(load_coverage().systems, list(records().values()), self.links()))
+        return self.html(systems(load_coverage().systems, list(records().values()), self.links(), self.prefix()))
+
+
+class WhereToObject(_Directive):
+    """``{where-to-object}``: where an objection goes."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the nodes that stand in the directive's place."""
+        return self.html(Markup('<p class="where">{}</p>').format(where_to_object(book(self.env.app), "it")))
 
 
 class WhatChanged(_Directive):

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from analysis import claims, formats
 
-WIDTH, HEIGHT, MARGIN = 176, 26, 8
+WIDTH, HEIGHT, MARGIN, MIDDLE = 176, 30, 8, 13
 LOG_SPREAD = 20
 """Positive figures further apart than this factor are drawn on a logarithmic axis, and the picture says so."""
 OPEN_SHARE = 0.3
@@ -118,6 +118,16 @@ def _anchor(zero: float, mark: float | None) -> str:
     return "end" if mark >= zero else "start"
 
 
+def _end(x: float, is_open: bool) -> Markup:
+    """An end of the band: an edge, or an arrowhead where the band goes on."""
+    if not is_open:
+        return Markup('<line class="edge" x1="{0}" y1="5" x2="{0}" y2="21"/>').format(x)
+    inwards = 5 if x == 0 else -5
+    return Markup('<path class="on" d="M{} {}L{} {}L{} {}"/>').format(
+        x + inwards * 1.4, MIDDLE - 5, x + inwards * 0.4, MIDDLE, x + inwards * 1.4, MIDDLE + 5
+    )
+
+
 def picture(record: Mapping[str, Any]) -> Markup | None:
     """Draw the asserted band and the estimate with its interval.
 
@@ -144,28 +154,28 @@ def picture(record: Mapping[str, Any]) -> Markup | None:
     value, reference = estimate["value"], asserted.get("value")
     figures = [value, estimate["low"], estimate["high"], *([reference] if reference is not None else [])]
     at, logarithmic = axis(low, high, figures)
-    middle = HEIGHT / 2
     parts = [
-        Markup('<line class="ax" x1="0" y1="{0}" x2="{1}" y2="{0}"/>').format(middle, WIDTH),
-        Markup('<rect class="band" x="{}" y="5" width="{}" height="16" rx="2"/>').format(
+        Markup('<line class="ax" x1="0" y1="{0}" x2="{1}" y2="{0}"/>').format(MIDDLE, WIDTH),
+        Markup('<rect class="band" x="{}" y="5" width="{}" height="16"/>').format(
             at(low), round(at(high) - at(low), 1)
         ),
+        *(_end(at(end), math.isinf(end)) for end in (low, high)),
     ]
     if not logarithmic and MARGIN / 2 < at(0.0) < WIDTH - MARGIN / 2 and reference != 0:
         parts.append(Markup('<line class="zero" x1="{0}" y1="10" x2="{0}" y2="16"/>').format(at(0.0)))
         parts.append(
             Markup('<text x="{}" y="{}" text-anchor="{}">0</text>').format(
-                at(0.0), HEIGHT - 1, _anchor(at(0.0), None if reference is None else at(reference))
+                at(0.0), HEIGHT - 2, _anchor(at(0.0), None if reference is None else at(reference))
             )
         )
     if reference is not None:
         parts.append(Markup('<line class="ref" x1="{0}" y1="2" x2="{0}" y2="24"/>').format(at(reference)))
     parts.append(
         Markup('<line class="ci" x1="{}" y1="{y}" x2="{}" y2="{y}"/>').format(
-            at(estimate["low"]), at(estimate["high"]), y=middle
+            at(estimate["low"]), at(estimate["high"]), y=MIDDLE
         )
     )
-    parts.append(Markup('<circle class="pt" cx="{}" cy="{}" r="3"/>').format(at(value), middle))
+    parts.append(Markup('<circle class="pt" cx="{}" cy="{}" r="3"/>').format(at(value), MIDDLE))
     label = words(record) + (" (logarithmic axis)" if logarithmic else "")
     return Markup(
         '<svg class="claim-picture" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" '

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
-from markupsafe import Markup
 from sphinx.util.docutils import SphinxRole
 
 from analysis import clock
+from analysis.ledger import rests_on
 from analysis.site.constants import constant
+from analysis.site.constants import noted as noted_constant
 from analysis.site.state import records
 from analysis.site.values import noted, value
 
 
 class LedgerValue(nodes.inline):
-    """A value of the ledger: its text for every builder, with link and note where the page is HTML."""
+    """A value of ledger or code: its text for every builder, with link and note where the page is HTML."""
 
 
 def visit_value(translator: Any, node: LedgerValue) -> None:
@@ -57,10 +58,14 @@ class Constant(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Make the nodes that stand in the role's place."""
         self.env.note_reread()
+        note_id = f"constant-note-{self.env.new_serialno('constant-note')}"
+        prefix = "../" * self.env.docname.count("/")
+        functions = {record["computed_by"] for record in records().values() if record["computed_by"]}
+        pages = frozenset().union(*map(rests_on, functions))
         try:
-            name, text = constant(self.text)
+            text = constant(self.text)[1]
+            html = noted_constant(self.text, note_id=note_id, pages=pages, prefix=prefix)
         except ValueError as error:
             message = self.inliner.reporter.error(str(error), line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        html = Markup('<span class="constant" title="{}">{}</span>').format(name, text)
-        return [nodes.raw("", str(html), format="html")], []
+        return [LedgerValue("", text, html=str(html))], []

@@ -22,7 +22,7 @@ CHAPTER_TITLES = {
     "framework": "Framework",
 }
 COLUMNS = ("Claim", "In a sentence", "Verdict", "Asserted and found", "Support", "Certainty", "Look again")
-NO_EXPIRY = "no expiry"
+NO_EXPIRY = "no date"
 #: Filters by name, each with its label and with its choices in the order in which they are offered.
 FILTERS: dict[str, tuple[str, dict[str, str]]] = {
     "verdict": ("Verdict", {verdict: found.label for verdict, found in LOOKS.items()}),
@@ -62,7 +62,7 @@ def scoreboard(
     >>> html = scoreboard([{"id": "V2", "chapter": "verifiable_ai", "statement": "A <b> & c.", "verdict": "unassessed",
     ...     "asserted": {"form": "none", "words": ""}, "T": None, "estimate": None, "evidence": [], "expires": None,
     ...     "reason": None, "support": None, "certainty": None, "level": None}])
-    >>> "A &lt;b&gt; &amp; c." in html, "not assessed yet" in html, 'href="claims/V2.html"' in html
+    >>> "A &lt;b&gt; &amp; c." in html, "not assessed" in html, 'href="claims/V2.html"' in html
     (True, True, True)
     """
     links, today = links or {}, today or clock.today()
@@ -89,6 +89,8 @@ def scoreboard(
 def filters(records: Sequence[Mapping[str, Any]], today: date) -> Markup:
     """Form by which claims are chosen; the page's script makes it work, and without scripts it is not shown.
 
+    It is folded by the script, and on a phone only.
+
     Parameters
     ----------
     records : sequence of mappings
@@ -104,15 +106,16 @@ def filters(records: Sequence[Mapping[str, Any]], today: date) -> Markup:
     --------
     >>> record = {"chapter": "returns", "verdict": "inconclusive", "certainty": None, "expires": None}
     >>> filters([record], date(2027, 1, 1)).striptags().replace(formats.SPACE, " ")  # doctest: +ELLIPSIS
-    'Choose claims Verdict All (1) Inconclusive (1) Chapter All (1) Returns (1) ... Show all 1 claim...'
+    'Choose claimsChoose claims Verdict All (1) Inconclusive (1) Chapter All (1) Returns (1) ... Show all 1 claim...'
     """
     marks = [marked(record, today) for record in records]
     fields = Markup(" ").join(
         _select(name, label, choices, [mark[name] for mark in marks]) for name, (label, choices) in FILTERS.items()
     )
     return Markup(
+        '<details class="fold" open><summary>Choose claims</summary>'
         '<form class="choose" autocomplete="off"><fieldset><legend>Choose claims</legend> {} '
-        '<button type="reset">Show all</button> <output role="status">{}</output></fieldset></form>'
+        '<button type="reset">Show all</button> <output role="status">{}</output></fieldset></form></details>'
         '<p class="nothing" hidden>No claim fits every choice. Choose otherwise, or show all.</p>'
     ).format(fields, formats.many(len(records), "claim"))
 
@@ -218,7 +221,7 @@ def again(record: Mapping[str, Any], today: date) -> Markup:
     >>> 'class="past"' in again({"expires": "2027-05-22"}, date(2027, 5, 22))
     False
     >>> again({"expires": None}, date(2100, 1, 1)).striptags().replace(formats.SPACE, " ")
-    'no expiry'
+    'no date'
     """
     if record["expires"] is None:
         return Markup('<span class="faint nb">{}</span>').format(NO_EXPIRY)
@@ -291,7 +294,6 @@ def support(share: Mapping[str, Any] | None) -> Markup:
     """
     if share is None:
         return Markup('<span class="faint">–</span>')
-    percent = round(100 * share["balanced"])
     return Markup('<span class="share" aria-hidden="true"><i style="width:{}%"></i></span>{}').format(
-        percent, formats.quantity(percent, "%")
+        round(100 * share["balanced"]), formats.share(share["balanced"])
     )

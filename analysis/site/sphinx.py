@@ -55,6 +55,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
         "claim-card": directives.ClaimCard,
         "coverage": directives.Coverage,
         "systems": directives.Systems,
+        "where-to-object": directives.WhereToObject,
         "what-changed": directives.WhatChanged,
         "data-catalogue": directives.DataCatalogue,
     }.items():
@@ -110,7 +111,7 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     # names what opens a cell otherwise than its text does.
     body = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
     context["body"] = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
-    if pagename.startswith((f"{CARDS}/", f"{source.FOLDER}/")):
+    if pagename == app.config.root_doc or pagename.startswith((f"{CARDS}/", f"{source.FOLDER}/")):
         context["metatags"] = context.get("metatags", "") + ONE_COLUMN
     notice = banner(package(data.data_dir()))
     if notice is not None:

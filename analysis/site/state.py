@@ -62,8 +62,11 @@ def forget() -> None:
 
 
 def book(app: Sphinx) -> Book:
-    """What the book is called, from ``CITATION.cff``."""
-    return read_book(ROOT / "CITATION.cff", published=clock.today(), base=app.config.html_baseurl)
+    """What the book is called, from ``CITATION.cff``, and its addresses, from ``_config.yml``."""
+    repository = app.config.html_theme_options.get("repository_url") or ""
+    return read_book(
+        ROOT / "CITATION.cff", published=clock.today(), base=app.config.html_baseurl, repository=repository
+    )
 
 
 def report(app: Sphinx) -> Report:

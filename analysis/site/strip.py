@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from analysis import formats
 from analysis.site.picture import asserted_words
+from analysis.site.support import support_words
 from analysis.site.verdicts import LEVELS, badge, dots
 
 
@@ -34,7 +35,7 @@ def strip(record: Mapping[str, Any]) -> Markup:
     fields = (
         _field(f"Verdict on {record['id']}", _bold(badge(record["verdict"])), _asserted(record)),
         _field("Found", *_found(record)),
-        _field("Specifications in which it holds", *_support(record["support"])),
+        _field("Support", *_support(record)),
         _field("Certainty", *_certainty(record)),
     )
     return Markup(
@@ -73,13 +74,11 @@ def _found(record: Mapping[str, Any]) -> tuple[Markup, str]:
     return _bold(value), f"{ends}, interval of {estimate['interval_of']}"
 
 
-def _support(share: Mapping[str, Any] | None) -> tuple[Markup, str]:
-    if share is None:
+def _support(record: Mapping[str, Any]) -> tuple[Markup, str]:
+    if record["support"] is None:
         return _absent("not computed yet"), ""
-    value = formats.quantity(round(100 * share["balanced"]), "%")
-    ends = formats.interval(round(100 * share["low"]), round(100 * share["high"]), "%")
-    turned = f", turned by {share['pivotal']}" if share.get("pivotal") else ""
-    return _bold(value), f"{ends}, one factor at a time{turned}"
+    share, more = support_words(record)
+    return _bold(share), f"{'. '.join(more)}."
 
 
 def _certainty(record: Mapping[str, Any]) -> tuple[Markup, str]:
@@ -88,4 +87,4 @@ def _certainty(record: Mapping[str, Any]) -> tuple[Markup, str]:
         return _absent("not graded yet"), ""
     notes = [f"level {level}, {LEVELS[level]}"] if level is not None else []
     names = ", ".join(reason.partition(":")[0] for reason in certainty["reasons"])  # in full on the claim's card
-    return _bold(dots(certainty)), "; ".join([*notes, f"lowered for {names}" if names else "no downgrade"])
+    return _bold(dots(certainty)), "; ".join([*notes, f"lowered for {names}" if names else "no step down"])

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from analysis import claims, formats
 from analysis.records import expired
 from analysis.site.picture import asserted_words
+from analysis.site.support import support_words
 from analysis.site.verdicts import card_page, look
 
 Record = Mapping[str, Any]
@@ -51,7 +52,7 @@ FIELDS: dict[str, Callable[[Record], str | None]] = {
     ),
     "interval_of": lambda record: record["estimate"]["interval_of"],
     "n": lambda record: formats.number(record["estimate"]["n"]),
-    "support": lambda record: formats.quantity(round(100 * record["support"]["balanced"]), "%"),
+    "support": lambda record: formats.share(record["support"]["balanced"]),
     "support_range": _range,
     "pivotal": lambda record: record["support"]["pivotal"] or "no single factor",
     "certainty": lambda record: record["certainty"]["grade"],
@@ -59,7 +60,7 @@ FIELDS: dict[str, Callable[[Record], str | None]] = {
     "nearest_true": lambda record: record["nearest_true"],
     "as_of": lambda record: formats.day(record["as_of"]),
     "due": lambda record: formats.day(record["due"]),
-    "expires": lambda record: formats.day(record["expires"]) if record["expires"] else "no expiry",
+    "expires": lambda record: formats.day(record["expires"]) if record["expires"] else "no date",
 }
 #: Fields whose values are whole phrases: set as plain prose, since a link of two lines with a note hinders reading.
 PROSE = frozenset({"statement", "reason", "interval_of", "nearest_true"})
@@ -162,16 +163,17 @@ def noted(reference: str, records: Mapping[str, Record], *, note_id: str, today:
     ...     "tables": {"tokens": "9f2c"}, "as_of": "2026-01-22", "expires": None}
     >>> html = noted("R1:certainty", {"R1": record}, note_id="note-1", today=date(2026, 2, 1))
     >>> html.partition("</a>")[2].striptags().replace(formats.SPACE, " ")
-    'R1, certainty. From the table tokens. As of 22 Jan 2026; no expiry.'
+    'R1, certainty. From the table tokens. As of 22 Jan 2026; no date to look again.'
     """
     text = value(reference, records)
     claim, _, field = reference.partition(":")
     if field in PROSE:
         return escape(text)
     return Markup(
-        '<span class="claim-value"><a class="ledger-value" href="{}" aria-describedby="{id}">{}</a>'
+        '<span class="claim-value" data-claim="{claim}">'
+        '<a class="ledger-value" href="{}" aria-describedby="{id}">{}</a>'
         '<span class="claim-note" role="tooltip" id="{id}">{}</span></span>'
-    ).format(card_page(claim, prefix), text, _note(claim, field, records[claim], today), id=note_id)
+    ).format(card_page(claim, prefix), text, _note(claim, field, records[claim], today), id=note_id, claim=claim)
 
 
 def _note(claim: str, field: str, record: Record, today: date) -> Markup:
@@ -186,9 +188,8 @@ def _note(claim: str, field: str, record: Record, today: date) -> Markup:
 def _interval(field: str, record: Record) -> str:
     """The interval that belongs to a field, with what it is an interval of; empty where there is none."""
     if field in ("support", "support_range", "pivotal") and record["support"] is not None:
-        share, turned = FIELDS["support"](record), record["support"]["pivotal"]
-        ends = f"{share} of the weight of the specifications; {_range(record)} with one factor at a time held"
-        return f"{ends}, turned by {turned}." if turned else f"{ends}."
+        share, more = support_words(record)
+        return f"{share} {'. '.join(more)}."
     if record["estimate"] is None:
         return ""
     found = "Interval" if field == "estimate" else f"Found {FIELDS['estimate'](record)}, interval"
@@ -206,7 +207,7 @@ def _tables(record: Record) -> str:
 def _dates(record: Record, today: date) -> Markup:
     since = f"As of {formats.day(record['as_of'])}; "
     if record["expires"] is None:
-        return Markup("<span>{}no expiry.</span>").format(since)
+        return Markup("<span>{}no date to look again.</span>").format(since)
     gone = expired(record, today)
     return Markup(
         '<span>{}<span data-expires="{}" data-past="{past}"{}>{}</span> <time datetime="{}">{}</time>.</span>'

@@ -20,15 +20,11 @@ class Look:
     """What a reader sees of one verdict."""
 
     label: str
-    """the verdict in one or two words"""
+    """the verdict in a few words, the same on badges, in filters and in the tally"""
     tone: str
     """CSS class that colours it: yes, near, no, open or none"""
     path: str
     """SVG path of its icon, in a box of 16 by 16"""
-    one: str
-    """its part of the tally when one claim has it"""
-    more: str
-    """its part of the tally when several have it"""
     prose: str = ""
     """the verdict inside a sentence; empty where that is the label in small letters"""
 
@@ -39,41 +35,23 @@ class Look:
 
 
 LOOKS: dict[str, Look] = {
-    "reproduced": Look("Reproduced", "yes", _TICK, "reproduced", "reproduced"),
-    "supported": Look("Supported", "yes", _TICK, "supported", "supported"),
+    "reproduced": Look("Reproduced", "yes", _TICK),
+    "supported": Look("Supported", "yes", _TICK),
     "reproduced-minor": Look(
         "Minor difference",
         "near",
         "M2 6c2-2.6 4-2.6 6 0s4 2.6 6 0M2 11c2-2.6 4-2.6 6 0s4 2.6 6 0",
-        "minor difference",
-        "minor differences",
         "reproduced with a minor difference",
     ),
-    "differs-opposite": Look(
-        "Opposite sign", "no", _CROSS, "differs in sign", "differ in sign", "differs, with the opposite sign"
-    ),
-    "differs-smaller": Look("Smaller", "no", "M8 2.5v10M4 9l4 4 4-4", "differs", "differ", "differs, being smaller"),
-    "differs-larger": Look("Larger", "no", "M8 13.5v-10M4 7l4-4 4 4", "differs", "differ", "differs, being larger"),
-    "contradicted": Look("Contradicted", "no", _CROSS, "contradicted", "contradicted"),
-    "definition-ambiguous": Look(
-        "Turns on the definition",
-        "open",
-        f"{_CIRCLE}M8 2v12",
-        "turns on the definition",
-        "turn on the definition",
-    ),
-    "inconclusive": Look(
-        "Inconclusive", "open", "M1.5 8h13M4.5 5l-3 3 3 3M11.5 5l3 3-3 3", "inconclusive", "inconclusive"
-    ),
-    "not-reproducible": Look(
-        "Cannot be checked",
-        "none",
-        "M5.5 5.6a2.6 2.6 0 1 1 3.6 2.6c-.8.4-1.1.9-1.1 1.8M8 13v.3",
-        "cannot be checked",
-        "cannot be checked",
-    ),
-    "pending": Look("Pending", "none", f"{_CIRCLE}M8 4.7V8l2.4 1.6", "waits for its date", "wait for their dates"),
-    "unassessed": Look("Not assessed", "none", "M4 8h8", "not assessed yet", "not assessed yet"),
+    "differs-opposite": Look("Differs: opposite sign", "no", _CROSS, "differs, with the opposite sign"),
+    "differs-smaller": Look("Differs: smaller", "no", "M8 2.5v10M4 9l4 4 4-4", "differs, being smaller"),
+    "differs-larger": Look("Differs: larger", "no", "M8 13.5v-10M4 7l4-4 4 4", "differs, being larger"),
+    "contradicted": Look("Contradicted", "no", _CROSS),
+    "definition-ambiguous": Look("Turns on the definition", "open", f"{_CIRCLE}M8 2v12"),
+    "inconclusive": Look("Inconclusive", "open", "M1.5 8h13M4.5 5l-3 3 3 3M11.5 5l3 3-3 3"),
+    "not-reproducible": Look("Cannot be checked", "none", "M5.5 5.6a2.6 2.6 0 1 1 3.6 2.6c-.8.4-1.1.9-1.1 1.8M8 13v.3"),
+    "pending": Look("Pending", "none", f"{_CIRCLE}M8 4.7V8l2.4 1.6"),
+    "unassessed": Look("Not assessed", "none", "M4 8h8"),
 }
 GRADES = {"very low": 1, "low": 2, "moderate": 3, "high": 4}
 LEVELS = {
@@ -108,7 +86,7 @@ def badge(verdict: str) -> Markup:
 
     Examples
     --------
-    >>> "Opposite sign" in badge("differs-opposite")
+    >>> "Differs: opposite sign" in badge("differs-opposite")
     True
     >>> badge("wrong")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -171,35 +149,9 @@ def dots(certainty: Mapping[str, Any] | None) -> Markup:
         return Markup('<span class="faint">–</span>')
     grade = certainty["grade"]
     full = GRADES[grade]
-    return Markup('<span class="dots" aria-hidden="true">{}<i>{}</i></span> <span class="grade">{}</span>').format(
-        "●" * full, "●" * (4 - full), grade
-    )
-
-
-def address(record: Mapping[str, Any], links: Mapping[str, str] | None) -> str | None:
-    """Where the verdict on a claim stands in its chapter.
-
-    Parameters
-    ----------
-    record : mapping
-        A ledger record.
-    links : mapping or None
-        Address of each chapter that has a page.
-
-    Returns
-    -------
-    str or None
-        Address of the claim's strip; None where the claim is not assessed or its chapter has no page.
-
-    Examples
-    --------
-    >>> address({"id": "R1", "chapter": "returns", "level": 3}, {"returns": "returns.html"})
-    'returns.html#R1'
-    >>> address({"id": "R1", "chapter": "returns", "level": None}, {"returns": "returns.html"}) is None
-    True
-    """
-    page = (links or {}).get(record["chapter"])
-    return f"{page}#{record['id']}" if page and record["level"] is not None else None
+    return Markup(
+        '<span class="nb"><span class="dots" aria-hidden="true">{}<i>{}</i></span> <span class="grade">{}</span></span>'
+    ).format("●" * full, "●" * (4 - full), grade)
 
 
 def card_page(claim_id: str, prefix: str = "") -> str:
@@ -241,18 +193,14 @@ def tally(records: Sequence[Mapping[str, Any]]) -> Markup:
     --------
     >>> records = [{"verdict": "differs-smaller", "level": 3}, {"verdict": "unassessed", "level": None}]
     >>> tally(records).striptags().replace(formats.SPACE, " ")
-    '1 of 2 claims is computed: 1 differs 1 not assessed yet'
+    '2 claims, 1 of them computed 1 differs: smaller 1 not assessed'
     """
     computed = sum(record["level"] is not None for record in records)
-    said = f"{computed} of {formats.many(len(records), 'claim')} {'is' if computed == 1 else 'are'} computed:"
-    counts: dict[tuple[str, str], int] = {}
+    said = f"{formats.many(len(records), 'claim')}, {computed or 'none'} of them computed"
     present = [record["verdict"] for record in records]
-    for verdict, found in LOOKS.items():
-        key = (found.one, found.more)
-        counts[key] = counts.get(key, 0) + present.count(verdict)
     items = Markup("").join(
-        Markup("<li><b>{}</b> {}</li> ").format(count, one if count == 1 else more)
-        for (one, more), count in counts.items()
-        if count
+        Markup("<li><b>{}</b> {}</li> ").format(present.count(verdict), found.label.lower())
+        for verdict, found in LOOKS.items()
+        if verdict in present
     )
     return Markup('<p class="tallied">{}</p> <ul class="tally">{}</ul>').format(said, items)

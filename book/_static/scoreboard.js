@@ -58,7 +58,24 @@
     last = by;
   }
 
-  const reader = new MutationObserver(() => { flag(); recall(); show(); reader.takeRecords(); });
+  // On a phone the choice is folded, unless there is one.
+  const PHONE = matchMedia("(max-width: 36rem)");
+  function fold() {
+    const chosen = all(".choose select").some(select => select.value);
+    for (const details of all(".fold")) details.open = !PHONE.matches || chosen;
+  }
+
+  let folded = false;
+  const reader = new MutationObserver(() => {
+    flag();
+    recall();
+    show();
+    if (!folded && document.querySelector(".fold output")) {
+      fold();
+      folded = true;
+    }
+    reader.takeRecords();
+  });
   reader.observe(document, {childList: true, subtree: true});
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -68,6 +85,8 @@
     if (!form) return;
     recall();
     show();
+    fold();
+    PHONE.addEventListener("change", fold);
     form.addEventListener("change", event => { show(); keep(event.target); });
     form.addEventListener("focusout", () => { last = null; });
     form.addEventListener("submit", event => event.preventDefault());

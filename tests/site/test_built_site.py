@@ -283,6 +283,7 @@ def test_a_choice_is_kept_in_the_address_and_the_back_button_undoes_it(
     scheme: str, address: str, site: Path, watched: Watched
 ):
     page = watched.page
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     start = f"{address}/index.html" if scheme == "http" else (site / "index.html").as_uri()
     watched.visit(f"{start}?{scheme}")
     everything = shown(page)
@@ -329,6 +330,60 @@ def test_claims_past_their_date_are_flagged_by_the_readers_clock(address: str, b
             said = " ".join(page.inner_text(".again:has(.past):visible").split())
             assert said == f"look again since {first.day} {first:%b %Y}"
         page.close()
+    context.close()
+
+
+def test_cards_past_their_date_are_flagged_by_the_readers_clock(address: str, browser):
+    claim, expires = min(((c.id, c.expires) for c in load_claims().values() if c.expires), key=lambda found: found[1])
+    context = browser.new_context(timezone_id="Pacific/Kiritimati")
+    for day, said in ((expires, "look again after"), (expires + timedelta(days=1), "look again: past")):
+        page = context.new_page()
+        page.clock.set_fixed_time(f"{day}T12:00:00+14:00")
+        page.goto(f"{address}/claims/{claim}.html", wait_until="load")
+        flagged = page.locator(".claim-card .dates [data-expires]")
+        assert " ".join(flagged.inner_text().split()) == said
+        assert page.locator(".claim-card .past").count() == (said == "look again: past")
+        page.close()
+    context.close()
+
+
+def test_on_a_phone_the_choice_is_folded_until_there_is_one(address: str, browser):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/index.html", wait_until="load")
+    assert not page.locator(".choose").is_visible()
+    assert page.locator("tr.claim .sentence").first.bounding_box()["y"] < 844
+    page.locator(".fold summary").click()
+    page.select_option("[name=chapter]", "compute")
+    page.reload()
+    assert page.locator(".choose").is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{address}/index.html?wide", wait_until="load")
+    assert page.locator(".choose").is_visible()
+    assert not page.locator(".fold summary").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["index.html", "claims/R1.html", "returns.html", "methods.html"])
+def test_a_dark_page_is_printed_in_the_light_set(name: str, address: str, browser):
+    context = browser.new_context(viewport={"width": 680, "height": 960}, color_scheme="dark")  # about A4 with margins
+    page = context.new_page()
+    page.goto(f"{address}/{name}", wait_until="load")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.emulate_media(media="print", color_scheme="dark")
+    colours = page.evaluate("""() => {
+      const shown = [...document.querySelectorAll("article *")].filter(e => e.checkVisibility());
+      const text = shown.filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()));
+      return [...new Set(text.map(e => getComputedStyle(e)).map(s => s.fill !== "rgb(0, 0, 0)" ? s.fill : s.color))];
+    }""")
+    light = [c for c in colours if sum(map(int, re.findall(r"\d+", c)[:3])) > 3 * 170]
+    assert light == []
+    assert page.locator("article h1").first.is_visible()
+    assert not page.locator("#jb-print-docs-body").is_visible()
+    assert not page.locator(".choose").is_visible()
+    if name == "index.html":
+        assert page.eval_on_selector(".scoreboard tr.claim", "e => getComputedStyle(e).display") == "table-row"
+        assert page.evaluate("document.querySelector('.scoreboard table').scrollWidth") <= 680
     context.close()
 
 
@@ -383,6 +438,41 @@ def test_the_note_of_a_value_stays_while_the_pointer_is_on_it(address: str, watc
     assert note.is_visible()
     page.mouse.move(1, 1)
     note.wait_for(state="hidden")
+
+
+@pytest.fixture
+def touched(browser, address: str) -> Iterator:
+    """The chapter on a phone that one touches."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{address}/returns.html", wait_until="load")
+    assert page.evaluate("matchMedia('(hover: none)').matches")
+    yield page
+    context.close()
+
+
+def test_a_tap_on_a_value_shows_its_note_and_a_second_leads_to_the_card(touched):
+    value = touched.locator(".claim-value").first
+    value.locator("a").first.tap()
+    assert touched.url.endswith("returns.html")
+    assert value.locator(".claim-note").is_visible()
+    value.locator("a").first.tap()
+    touched.wait_for_url("**/claims/R1.html")
+
+
+def test_a_note_opened_by_touch_leads_to_the_card_and_closes_with_a_tap_elsewhere(touched):
+    value = touched.locator(".claim-value").first
+    note = value.locator(".claim-note")
+    for _ in range(2):  # closed, it opens again instead of following the link
+        value.locator("a").first.tap()
+        assert note.is_visible()
+        touched.touchscreen.tap(200, 30)
+        assert not note.is_visible()
+    value.locator("a").first.tap()
+    card = note.get_by_role("link", name="The card of R1")
+    assert card.count() == 1
+    card.tap()
+    touched.wait_for_url("**/claims/R1.html")
 
 
 @pytest.fixture(scope="module")

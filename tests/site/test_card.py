@@ -1,6 +1,7 @@
 """Claim cards, long and short, their curve, and the texts to copy from them."""
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from typing import get_args
 
@@ -81,11 +82,14 @@ def test_the_whole_card_names_all_that_the_verdict_rests_on(shipped: dict[str, d
     files = {name: f"{name}.csv" for name in record["tables"]}
     page = soup(claim_card(record, declared["R1"], around(function=locate(record["computed_by"]), files=files)))
     links = {a["href"] for a in page.select("a[href]")}
-    for name, digest in record["tables"].items():
+    for name in record["tables"]:
         assert {f"../data_catalogue.html#table-{name}", f"../data/{name}.csv"} <= links
-        assert page.select_one(f'code[title="{digest}"]').get_text() == digest[:12]
-    for digest in (record["code_sha256"], record["definition_sha256"]):
-        assert page.select_one(f'code[title="{digest}"]')
+        assert [a.get_text() for a in page.select(f'[href="../data/{name}.csv"]')] == [f"{name}.csv"]
+    hashes = [record["code_sha256"], record["definition_sha256"], *record["tables"].values()]
+    whole = {
+        hidden.select_one("summary code").get_text(): hidden.contents[-1].get_text() for hidden in page.select(".hash")
+    }
+    assert whole == {digest[:12]: digest for digest in hashes}
     line = locate(record["computed_by"]).line
     assert f"../source/analysis.returns.category.html#L{line}" in links
     assert {"../methods.html#objecting", "../coverage.html#sentence-1-2", "../returns.html#R1"} <= links
@@ -118,7 +122,9 @@ def test_a_claim_that_cannot_be_checked_says_why(records: dict[str, dict], decla
 def test_the_primary_definitions_verdict_stands_beside_one_that_turns_on_the_definition(records: dict, declared: dict):
     changes = {"verdict": "definition-ambiguous", "primary_verdict": "differs-smaller"}
     header = soup(claim_card(records["R1"] | changes, declared["R1"], around())).header
-    assert [badge.get_text() for badge in header.select(".badge-verdict")] == ["Turns on the definition", "Smaller"]
+    assert [badge.get_text() for badge in header.select(".badge-verdict")] == [
+        "Turns on the definition", "Differs: smaller",
+    ]  # fmt: skip
     assert not soup(claim_card(records["R1"], declared["R1"], around())).select(".primary-verdict")
 
 
@@ -127,7 +133,16 @@ def test_an_expired_verdict_is_flagged_from_the_day_after(today: date, past: boo
     record = records["V4"] | {"expires": "2027-05-22"}
     for card in (claim_card(record, declared["V4"], around(today=today)), short_card(record, around(today=today))):
         assert bool(soup(card).select(".past")) == past
-        assert ("look again: past 22 May 2027" if past else "look again after 22 May 2027") in said(card)
+        (flagged,) = soup(card).select("[data-expires]")
+        assert (flagged["data-expires"], flagged["data-past"]) == ("2027-05-22", "look again: past")
+        assert ("look again: past 22 May 2027" if past else "look again after 22 May 2027") in " ".join(
+            said(card).split()
+        )
+
+
+def test_a_card_without_a_date_says_so(shipped: dict, declared: dict):
+    for card in (claim_card(shipped["R1"], declared["R1"], around()), short_card(shipped["R1"], around())):
+        assert "no date to look again" in said(card)
 
 
 def test_evidence_is_a_table_with_linked_sources(records: dict, declared: dict):
@@ -142,24 +157,55 @@ def test_evidence_is_a_table_with_linked_sources(records: dict, declared: dict):
 
 
 def test_every_downgrade_and_the_judged_publication_bias_are_listed(records: dict, declared: dict):
-    record = records["R1"] | {"certainty": {"grade": "low", "reasons": ["imprecision: a", "bias: b"]}}
-    text = said(claim_card(record, declared["R1"], around()))
-    for part in ("imprecision: a", "bias: b", "no downgrade (judged 22 Nov 2026): ", "Prices are recorded"):
-        assert part in text
+    reasons = ["imprecision: a", "bias: b: c", "publication bias: not this", "weather"]
+    record = records["R1"] | {"certainty": {"grade": "low", "start": "high", "reasons": reasons}}
+    rows = facts(claim_card(record, declared["R1"], around()), "sure")
+    assert rows["Certainty"] == "●● ●● low Starts at high."
+    assert rows["Imprecision"] == "one step down: a"
+    assert rows["Indirectness"] == rows["Inconsistency"] == "no step down"
+    assert rows["Bias"] == "one step down: b: c"
+    assert rows["Publication bias"].startswith("no step down (judged 22 Nov 2026): Prices are recorded")
+    assert rows["Another step"] == "weather"
+
+
+def facts(card: str, section: str) -> dict[str, str]:
+    """Rows of one section of a card."""
+    rows = soup(card).select(f'section[aria-labelledby="{section}"] dl.facts > div')
+    return {row.dt.get_text(): " ".join(row.dd.get_text(" ").split()) for row in rows}
+
+
+def test_a_certainty_that_does_not_say_where_it_starts_is_shown_all_the_same(records: dict, declared: dict):
+    record = records["R1"] | {"certainty": {"grade": "low", "reasons": []}}
+    assert facts(claim_card(record, declared["R1"], around()), "sure")["Certainty"] == "●● ●● low"
+
+
+def test_publication_bias_lies_ahead_of_an_unassessed_claim(shipped: dict, declared: dict):
+    rows = facts(claim_card(shipped["C1"], declared["C1"], around()), "sure")
+    assert list(rows) == ["Publication bias"]
+    assert rows["Publication bias"].startswith("will count one step down (judged 22 Nov 2026): ")
 
 
 def test_support_says_its_range_and_what_turns_it(records: dict, declared: dict):
     record = records["R1"] | {"support": {"balanced": 0.47, "low": 0.2, "high": 0.7, "pivotal": "weights"}}
     for card in (claim_card(record, declared["R1"], around()), short_card(record, around())):
         text = " ".join(said(card).split())
-        assert "47 % 20 to 70 %, one factor at a time; turned by weights" in text
+        results = len(record["curve"]["estimate"])
+        assert f"47 % of the weight of {results} distinct results With one factor at a time held" in text
+        assert "at its primary option: 20 to 70 % Pivotal factor: weights" in text
+
+
+def test_a_range_of_support_that_is_one_figure_is_left_out(records: dict, declared: dict):
+    record = records["R1"] | {"support": {"balanced": 0.0, "low": 0.0, "high": 0.001, "pivotal": None}}
+    text = said(claim_card(record, declared["R1"], around()))
+    assert "With one factor" not in text
+    assert "Pivotal factor: none" in text
 
 
 def test_the_short_card_leads_to_the_whole_one(shipped: dict[str, dict]):
     card = soup(short_card(shipped["R1"], around(prefix="", function=locate("analysis.returns:assess_r1"))))
     links = [a["href"] for a in card.select("footer a")]
     assert links == ["claims/R1.html", "claims/R1.html#cite", "claims/R1.html#object", "claims/R1.json"]
-    assert [term.get_text() for term in card.select("dt")] == ["Found", "Support", "Certainty", "Level", "Computed by"]
+    assert [term.get_text() for term in card.select("dt")] == ["Support", "Certainty", "Level", "Computed by"]
 
 
 def test_ids_are_unique_on_a_card(shipped: dict[str, dict], declared: dict):
@@ -179,6 +225,20 @@ def test_the_citation_names_id_version_and_hashes(shipped: dict[str, dict]):
         assert "1.2.3" in text
         assert all(digest[:12] in text for digest in hashes(record).values())
     assert "280 \\%" in bibtex(record, BOOK).replace(SPACE, " ")
+
+
+def test_addresses_are_given_where_they_are_set(shipped: dict, declared: dict):
+    record = shipped["R1"]
+    public = replace(BOOK, base="https://example.org/book/", repository="https://example.org/code")
+    for text in (citation(record, public), bibtex(record, public)):
+        assert "version 1.2.3, built 22 Nov 2026, https://example.org/book/claims/R1.html" in text.replace(SPACE, " ")
+    assert "claims/R1.html" not in citation(record, BOOK)
+    tracker = "https://example.org/code/issues"
+    card = soup(claim_card(record, declared["R1"], around(book=public)))
+    assert card.select_one(".where a")["href"] == tracker
+    private = soup(claim_card(record, declared["R1"], around())).select_one(".where")
+    assert "This copy names no public address: send the text below" in private.get_text()
+    assert not private.find("a")
 
 
 @given(st.text(max_size=60))

@@ -119,7 +119,7 @@ def test_no_text_ends_the_script_or_is_changed_by_it(statement: str):
 def page(record: dict, declared: dict[str, claims.Claim]) -> str:
     """The body of a card's page."""
     around = Surroundings(BOOK, BOOK.published, "../")
-    found = reviewed(record, declared, root="../")
+    found = reviewed(record, declared, on_card=True)
     return str(claim_card(record, declared[record["id"]], around) + (script(found) if found else ""))
 
 
@@ -134,11 +134,12 @@ def test_a_flip_of_the_verdict_changes_the_rating_on_the_page(shipped: dict, dec
 
 def test_the_address_leads_to_the_card_from_the_page_itself_and_from_the_root(shipped: dict, declared: dict):
     root = "https://example.org/book/"
-    here = reviewed(shipped["R1"], declared, root="../")["url"]
+    here = reviewed(shipped["R1"], declared, on_card=True)["url"]
+    assert here == "R1.html"
     assert urljoin(f"{root}claims/R1.html", here) == f"{root}claims/R1.html"
     assert urljoin(f"{root}claim_reviews.json", reviewed(shipped["R1"], declared)["url"]) == f"{root}claims/R1.html"
     based = read_book(ROOT / "CITATION.cff", published=BOOK.published, base="https://example.org/book")
-    found = review(shipped["R1"], declared["R1"], report=REPORT, book=based, root="../")
+    found = review(shipped["R1"], declared["R1"], report=REPORT, book=based, on_card=True)
     assert found["url"] == f"{root}claims/R1.html"
 
 

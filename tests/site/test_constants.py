@@ -1,17 +1,21 @@
 """Constants in prose: what a reference may name, how it is written, and what is refused."""
 
+import importlib
 import json
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import MagicMock
 
 import pytest
+from bs4 import BeautifulSoup
+from docutils import nodes
 
 from analysis import verdicts
 from analysis.formats import SPACE, THIN
 from analysis.site.constants import FORMATS, constant, modules, names
-from analysis.site.roles import Constant
+from analysis.site.roles import Constant, visit_value
 
 BOOK = Path(__file__).parents[2] / "book"
 ROLE = re.compile(r"\{constant\}`([^`]+)`")
@@ -99,14 +103,42 @@ def run(text: str) -> tuple[list, list, MagicMock]:
     """The role's nodes and messages, and the page's parser."""
     role, parser = Constant(), MagicMock()
     role.text, role.rawtext, role.lineno, role.inliner = text, f"{{constant}}`{text}`", 3, parser
-    parser.document.settings.env = SimpleNamespace(note_reread=lambda: None)
+    parser.document.settings.env = SimpleNamespace(
+        note_reread=lambda: None, new_serialno=lambda name: 0, docname="claims/R1"
+    )
     return *role.run(), parser
 
 
-def test_the_role_shows_the_name_where_the_pointer_rests():
+def test_the_role_shows_the_name_where_the_pointer_or_the_focus_rests_and_leads_to_the_line():
     (node,), messages, _ = run("analysis.verdicts:INDIRECT_AFTER_DAYS")
     assert messages == []
-    assert node.astext() == '<span class="constant" title="analysis.verdicts.INDIRECT_AFTER_DAYS">180</span>'
+    html = BeautifulSoup(node["html"], "html.parser")
+    link, note = html.a, html.select_one("[role=tooltip]")
+    assert (link.text, note.text, link["aria-describedby"]) == (
+        "180",
+        "analysis.verdicts.INDIRECT_AFTER_DAYS",
+        note["id"],
+    )
+    page, _, line = link["href"].partition("#L")
+    assert page == "../source/analysis.verdicts.html"
+    source = Path(importlib.import_module("analysis.verdicts").__file__).read_text("utf-8").splitlines()
+    assert source[int(line) - 1].startswith("INDIRECT_AFTER_DAYS")
+
+
+@pytest.mark.parametrize(("above", "plain"), [(nodes.paragraph, False), (nodes.title, True), (nodes.reference, True)])
+def test_a_constant_in_a_heading_or_a_link_is_plain_text(above, plain):
+    (node,), _, _ = run("analysis.verdicts:INDIRECT_AFTER_DAYS")
+    above("", "", node)
+    assert node.astext() == "180"
+    translator = SimpleNamespace(body=[], visit_inline=lambda node: None)
+    with nullcontext() if plain else pytest.raises(nodes.SkipNode):
+        visit_value(translator, node)
+    assert bool(translator.body) is not plain
+
+
+def test_percentiles_have_the_endings_of_ordinal_numbers():
+    said = {1: "1st", 2: "2nd", 3: "3rd", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 29: "29th", 97.5: "97.5th"}
+    assert {percent: FORMATS["percentile"](percent / 100) for percent in said} == said
 
 
 def test_the_role_reports_an_error_where_there_is_no_such_constant():

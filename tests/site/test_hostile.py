@@ -61,7 +61,7 @@ def hostile(record: dict) -> dict:
         "evidence": [row | {"statement": HOSTILE, "part": HOSTILE}],
         "reason": HOSTILE,
         "support": {"balanced": 0.4, "low": 0.2, "high": 0.7, "pivotal": HOSTILE},
-        "certainty": {"grade": "low", "reasons": [HOSTILE]},
+        "certainty": {"grade": "low", "start": "moderate", "reasons": [HOSTILE]},
         "nearest_true": FORMULA + HOSTILE,
     }
 

@@ -160,13 +160,15 @@ def test_the_label_of_zero_keeps_clear_of_the_asserted_figure(asserted: float, s
 
 
 def test_strip_has_four_fields():
-    html = soup(strip(record(support={"balanced": 0.47, "low": 0.2, "high": 0.7, "pivotal": "weights"})))
+    support = {"balanced": 0.47, "low": 0.2, "high": 0.7, "pivotal": "weights"}
+    html = soup(strip(record(support=support, curve={"estimate": [1.0, 2.0]})))
     fields = [text(str(field)) for field in html.div.find_all("div", recursive=False)]
     assert html.div["id"] == "X1"
     assert fields == [
-        "Verdict on X1Opposite signasserted over 280 %",
+        "Verdict on X1Differs: opposite signasserted over 280 %",
         "Found−80.1 %−84.9 to −75.2 %, interval of members",
-        "Specifications in which it holds47 %20 to 70 %, one factor at a time, turned by weights",
+        "Support47 %of the weight of 2 distinct results. With one factor at a time held at its primary option: "
+        "20 to 70 %. Pivotal factor: weights.",
         "Certainty●●●● moderatelevel 3, our estimate on compiled observations; lowered for a proxy (−1)",
     ]
 
@@ -182,12 +184,11 @@ def test_coverage_links_claims_and_gives_reasons():
         Sentence(1, 1, "A gain.", claims=("X1",)),
         Sentence(1, 2, "A view.", status="opinion", reason="no measure"),
     ]
-    html = soup(coverage(sentences, [RECORD], {"returns": "returns.html"}))
+    html = soup(coverage(sentences, [RECORD], "../"))
     first, second = (row.get_text(" ") for row in html.select("tbody tr"))
     assert "X1" in first
-    assert "Opposite sign" in first
-    assert html.select_one("td a")["href"] == "returns.html#X1"
-    assert not soup(coverage(sentences, [record(level=None)], {"returns": "returns.html"})).find("a")
+    assert "Differs: opposite sign" in first
+    assert html.select_one("td a")["href"] == "../claims/X1.html"
     assert "Opinion" in second
     assert "no measure" in second
 
@@ -195,6 +196,8 @@ def test_coverage_links_claims_and_gives_reasons():
 def test_systems_stand_under_their_chapter_with_its_claims():
     named = [System("A", 1, 1, "returns"), System("B", 1, 2, "compute"), System("C", 1, 3, "returns")]
     html = soup(systems(named, [RECORD], {"returns": "returns.html"}))
+    assert [a["href"] for a in html.select("tr.chapter a")] == ["returns.html", "claims/X1.html"]
+    assert [a["href"] for a in html.select("td a")] == ["#sentence-1-1", "#sentence-1-3", "#sentence-1-2"]
     assert [row.get_text(" ", strip=True) for row in html.select("tr.chapter")] == [
         "Returns claims X1",
         "Compute not written yet",

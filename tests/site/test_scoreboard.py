@@ -19,7 +19,7 @@ def test_scoreboard_counts_and_lists_every_claim():
     assert [cell.get_text() for cell in html.select("td.id")] == [r["id"] for r in records]
     assert sum(int(b.string) for b in html.select(".tally b")) == len(records)
     computed = [r["id"] for r in records if r["level"] is not None]
-    assert f"{len(computed)} of {len(records)} claims" in text(html.select_one(".tallied").decode())
+    assert f"{len(records)} claims, {len(computed)} of them computed" in text(html.select_one(".tallied").decode())
     assert [a["href"] for a in html.select("td a")] == [f"claims/{r['id']}.html" for r in records]
     assert [a["href"] for a in html.select("th a")] == ["returns.html"]
 
@@ -69,7 +69,7 @@ def test_a_page_in_a_folder_leads_to_the_cards_all_the_same():
     [
         ("2027-05-22", EXPIRY, "22 May 2027", False),
         ("2027-05-22", AFTER, "22 May 2027", True),
-        (None, AFTER, "no expiry", False),
+        (None, AFTER, "no date", False),
     ],
 )
 def test_a_claim_past_its_date_is_flagged_in_words_and_with_an_icon(expires, today, said, flagged):
@@ -119,6 +119,13 @@ def test_a_grade_and_a_verdict_that_no_claim_has_are_not_offered():
 
 def test_an_ungraded_claim_is_found_under_not_graded():
     assert marked(record(certainty=None), AFTER)["certainty"] == "none"
+
+
+def test_the_tally_says_what_the_badges_say():
+    html = soup(scoreboard([record(), record(verdict="pending"), record(verdict="pending")]))
+    said = [item.get_text() for item in html.select(".tally li")]
+    assert said == ["1 differs: opposite sign", "2 pending"]
+    assert {badge.get_text().lower() for badge in html.select(".badge-verdict")} == {one[2:] for one in said}
 
 
 def test_a_chapter_heading_spans_the_table():

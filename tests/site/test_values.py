@@ -63,7 +63,7 @@ def test_values_in_prose(field: str, said: str):
 
 
 def test_what_a_claim_lacks_by_its_nature_is_said_so():
-    assert values.value("X1:expires", {"X1": RECORD}) == "no expiry"
+    assert values.value("X1:expires", {"X1": RECORD}) == "no date"
     turned = record(support=FULL["support"] | {"pivotal": None})
     assert values.value("X1:pivotal", {"X1": turned}) == "no single factor"
 
@@ -107,13 +107,14 @@ def test_a_note_says_claim_field_interval_tables_and_dates():
 
 def test_the_note_of_support_gives_its_own_range():
     said = text(str(noted("support").select_one(".claim-note")))
-    assert "20 to 70 % with one factor at a time held, turned by weights." in said
+    assert "47 % of the weight of the specifications. " in said
+    assert "With one factor at a time held at its primary option: 20 to 70 %. Pivotal factor: weights." in said
     assert "members" not in said
 
 
 def test_a_note_has_no_interval_where_nothing_is_estimated():
     said = text(str(noted("asserted", record(estimate=None)).select_one(".claim-note")))
-    assert said == "X1, asserted. As of 31 Dec 2025; no expiry."
+    assert said == "X1, asserted. As of 31 Dec 2025; no date to look again."
 
 
 def test_a_note_says_that_its_claim_is_past_its_date():
