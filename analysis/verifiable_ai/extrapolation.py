@@ -85,7 +85,7 @@ def tabulated(prediction: Prediction) -> pd.DataFrame:
     --------
     >>> from types import SimpleNamespace as Made
     >>> q = Made(value=34_104.0, low=15_567.0, high=45_439.0, unit="s")
-    >>> tabulated(Made(rows=q, cpu=q, wall=q, memory=q, cost=None)).iloc[0, 1].replace("\\xa0", " ")
+    >>> tabulated(Made(rows=q, cpu=q, wall=q, memory=q, cost=None)).iloc[0, 1].replace("\xa0", " ")
     '9.47 h'
     """
     rows = {
