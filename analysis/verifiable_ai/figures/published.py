@@ -183,6 +183,6 @@ def overhead_figure_alt(table: pd.DataFrame, summary: Overhead) -> str:
     )
     return (
         f"Dots of proving over plain inference on a log scale: {parts}. Geometric mean {number(round(summary.mean))}, "
-        f"95 % interval {number(round(summary.low))} to {number(round(summary.high))}, over {many(summary.n, 'system')}; "
-        f"look again on {day(summary.expires)}."
+        f"95 % interval {number(round(summary.low))} to {number(round(summary.high))}, "
+        f"over {many(summary.n, 'system')}; look again on {day(summary.expires)}."
     )
