@@ -21,6 +21,10 @@ NOT_COMPUTABLE = "not computable from the data"
 SUPPORT_DECIMALS = 9
 
 
+class UnbalancedError(ValueError):
+    """So much is inadmissible that the options of a factor cannot weigh the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """One choice that a definition has to make.
@@ -162,8 +166,9 @@ def explore(
     ------
     ValueError
         If factors share a name; if a rule or the estimator returns another number of values than it was given, or an
-        infinite one; if the primary specification is excluded by a rule; if nothing can be computed; or if the options
-        of a factor cannot weigh the same over what is admissible.
+        infinite one; if the primary specification is excluded by a rule; or if nothing can be computed.
+    UnbalancedError
+        If the options of a factor cannot weigh the same over what is admissible.
 
     Notes
     -----
@@ -322,7 +327,7 @@ def _weighed(factors: Sequence[Factor], results: np.ndarray) -> tuple[np.ndarray
         return balanced_weights(results.reshape([len(factor.options) for factor in factors]))
     except ValueError as error:
         names = dict(enumerate(factor.name for factor in factors))
-        raise ValueError(
+        raise UnbalancedError(
             f"too much is inadmissible for the options of every factor to weigh the same ({error}; columns: {names}). "
             "Let the estimator return equal estimates for options that do not matter instead of excluding them"
         ) from error

@@ -13,17 +13,20 @@ from analysis.formats import quantity
 from analysis.multiverse import Factor, Multiverse, Rule, explore, inside, pointwise
 from analysis.verifiable_ai.literature import (
     EZKL,
-    FASTEST,
     HOLDS,
     MEDIAN,
+    UNDETERMINED,
     deciding_day,
     evidence_of,
+    interval_of,
     median_interval,
     nearest,
+    not_counted,
+    of_ezkl,
     weighed,
 )
 from analysis.verifiable_ai.literature import systems as systems_of
-from analysis.verifiable_ai.predict import Prediction, gpt2_prediction
+from analysis.verifiable_ai.predict import Prediction, wall_on
 
 SECONDS_PER_HOUR = 3600
 #: Machines are rented by the GiB (2^30 bytes) and described by the GB (10^9 bytes).
@@ -31,6 +34,7 @@ GB_PER_GIB = 2**30 / 1e9
 #: The asserted time of V1, s, for what V2 would need.
 ASSERTED_SECONDS = 600.0
 
+FASTEST = "the fastest system whose hardware is stated"
 ON_DEMAND, SPOT, SPECIALIST = "hyperscaler, on demand", "hyperscaler, spot", "specialist cloud, on demand"
 OWN_COST = "as its publisher states it"
 NO_COST = "no system has such a cost"
@@ -225,10 +229,46 @@ def costs(
     return table.astype(numbers)
 
 
-def explore_v2(
-    claim: Claim, *, zk_published: pd.DataFrame, machine_prices: pd.DataFrame, prediction: Prediction | None
-) -> Multiverse:
+def costs_by_needs(found: pd.DataFrame, machine_prices: pd.DataFrame, *, on: date) -> pd.DataFrame:
+    """Median cost with all that is known of the hardware, without its memory, and with processors or GPUs alone.
+
+    The table has no column for which part of the hardware a paper itself states. Its remarks do: the memory of zkGPT is
+    what its repository recommends, and the processors and memory of zkLLM's host are as others repeat them. Without
+    memory there is nothing of the first kind left, and with a GPU alone where there is one nothing of the second.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `literature.systems`.
+    machine_prices : DataFrame
+        The table of that name.
+    on : date
+
+    Returns
+    -------
+    DataFrame, three rows
+        needs, cost_usd (median over the systems with a cost; NaN without one), n, systems (names with instances and
+        costs).
+    """
+    bare, gpu = found.assign(memory_gb=np.nan), found["gpu_model"] != ""
+    readings = {
+        "all that is known": found,
+        "without memory": bare,
+        "the GPU, or the processors where there is none": bare.assign(vcpus=found["vcpus"].mask(gpu)),
+    }
+    rows = []
+    for needs, table in readings.items():
+        known = costs(table, machine_prices, on=on).dropna(subset=["cost_usd"])
+        names = ", ".join(f"{name} {row['instance']} {row['cost_usd']:.3g} USD" for name, row in known.iterrows())
+        rows.append((needs, known["cost_usd"].median(), len(known), names))
+    return pd.DataFrame(rows, columns=["needs", "cost_usd", "n", "systems"])
+
+
+def explore_v2(claim: Claim, *, zk_published: pd.DataFrame, machine_prices: pd.DataFrame) -> Multiverse:
     """Cost of a proof, USD, under every admissible combination of the claim's alternatives.
+
+    EZKL on one machine is inadmissible, as `literature.UNDETERMINED` says; `ezkl_on_one_machine` shows what the law
+    would give.
 
     Parameters
     ----------
@@ -236,84 +276,72 @@ def explore_v2(
         V2, for its date and acceptance region.
     zk_published, machine_prices : DataFrame
         The tables of those names.
-    prediction : Prediction or None
-        What the law gives for EZKL: wall seconds on a machine of so many cores, and the memory it takes.
 
     Raises
     ------
     ValueError
         If no system has a cost under the primary definition.
+    UnbalancedError
+        If so few systems have the other costs that the options cannot weigh the same.
     """
     found = systems_of(zk_published, as_of=claim.as_of)
-    value = pointwise(lambda system, price: cost_under(found, machine_prices, prediction, claim.as_of, system, price))
-    rule = Rule(NO_COST, lambda specifications: np.isnan(value(specifications)))
-    return explore(FACTORS, [rule], value, holds=inside(claim.regions[0]))
+    value = pointwise(lambda system, price: cost_under(found, machine_prices, claim.as_of, system, price))
+
+    def without_cost(specifications: pd.DataFrame) -> np.ndarray:
+        return np.isnan(value(specifications)) & ~of_ezkl(specifications)
+
+    rules = [Rule(UNDETERMINED, of_ezkl), Rule(NO_COST, without_cost)]
+    return explore(FACTORS, rules, value, holds=inside(claim.regions[0]))
 
 
-def cost_under(
-    found: pd.DataFrame, machine_prices: pd.DataFrame, prediction: Prediction | None, on: date, system: str, price: str
-) -> float:
-    """Cost under one option of each factor, USD; NaN where no published system has one.
+def cost_under(found: pd.DataFrame, machine_prices: pd.DataFrame, on: date, system: str, price: str) -> float:
+    """Cost under one option of each factor, USD; NaN where no published system has one, and for EZKL.
 
-    The fastest system is the fastest that has such a cost. EZKL is predicted on as many threads as we measured with,
-    and pays for all processors of the machine that holds its proof, which is an upper end: `with_efficiency` shows
-    what more threads would save. Where no machine at such a price holds it, as at specialist clouds, which state no
-    memory, its price is that of a hyperscaler on demand.
+    The fastest system is the fastest whose hardware is stated, whatever the price: where it has no such price, there is
+    no cost.
 
     Parameters
     ----------
     found : DataFrame
         From `literature.systems`.
     machine_prices : DataFrame
-    prediction : Prediction or None
     on : date
     system, price : str
         Options of `FACTORS`.
     """
-    if price == OWN_COST:
-        return np.nan if system == EZKL else _over_systems(found[["seconds", "cost_usd"]], system)
-    kind, price_type = PRICES[price]
-    usd = _over_systems(costs(found, machine_prices, on=on, kind=kind, price_type=price_type), system)
-    if system != EZKL or np.isnan(usd):
-        return usd
-    if prediction is None:
+    if system == EZKL:
         return np.nan
-    needs = Needs(prediction.machine.cores, prediction.memory.value * GB_PER_GIB)
-    row = cheapest(machine_prices, needs, on=on, kind=kind, price_type=price_type)
-    row = cheapest(machine_prices, needs, on=on) if row is None else row
-    return np.nan if row is None else prediction.wall.value * row["usd_per_hour"] / SECONDS_PER_HOUR
+    if system == FASTEST:
+        stated = found[["vcpus", "memory_gb", "gpus"]].notna().any(axis=1) | (found["gpu_model"] != "")
+        found = found[stated].nsmallest(1, "seconds")
+    if price == OWN_COST:
+        return float(found["cost_usd"].median())
+    kind, price_type = PRICES[price]
+    return float(costs(found, machine_prices, on=on, kind=kind, price_type=price_type)["cost_usd"].median())
 
 
-def _over_systems(table: pd.DataFrame, system: str) -> float:
-    known = table[table["cost_usd"].notna()]
-    return float((known.nsmallest(1, "seconds") if system == FASTEST else known)["cost_usd"].median())
-
-
-def alternatives_v2(
-    claim: Claim, *, zk_published: pd.DataFrame, machine_prices: pd.DataFrame, prediction: Prediction | None
-) -> pd.DataFrame:
+def alternatives_v2(claim: Claim, *, zk_published: pd.DataFrame, machine_prices: pd.DataFrame) -> pd.DataFrame:
     """The primary definition and each alternative of the claim on its own.
 
     Parameters
     ----------
     claim : Claim
     zk_published, machine_prices : DataFrame
-    prediction : Prediction or None
-        As in `explore_v2`.
 
     Returns
     -------
     DataFrame
-        factor, option, cost_usd (NaN where no system has such a cost), holds.
+        factor, option, cost_usd (NaN where it is not counted), holds, reason (why it is not counted, else empty).
     """
     found, rows = systems_of(zk_published, as_of=claim.as_of), []
     primary = {f.name: f.primary for f in FACTORS}
     for factor, option in [("", "")] + [(f.name, o) for f in FACTORS for o in f.options if o != f.primary]:
         chosen = primary | ({factor: option} if factor else {})
-        value = cost_under(found, machine_prices, prediction, claim.as_of, **chosen)
+        value = cost_under(found, machine_prices, claim.as_of, **chosen)
         label = option or f"{MEDIAN}, {ON_DEMAND}"
-        rows.append((factor, label, value, bool(inside(claim.regions[0])(np.array([value]))[0])))
-    return pd.DataFrame(rows, columns=["factor", "option", "cost_usd", "holds"])
+        reason = "" if not np.isnan(value) else UNDETERMINED if option == EZKL else NO_COST
+        rows.append((factor, label, value, bool(inside(claim.regions[0])(np.array([value]))[0]), reason))
+    return pd.DataFrame(rows, columns=["factor", "option", "cost_usd", "holds", "reason"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,22 +508,76 @@ def efficiency_at(cpu_s: float, machine: pd.Series, usd: float) -> float:
     return float(cpu_s * machine["usd_per_hour"] / (SECONDS_PER_HOUR * machine["vcpus"] * usd))
 
 
-def assess_v2(
-    claim: Claim,
-    *,
-    zk_published: pd.DataFrame,
-    machine_prices: pd.DataFrame,
-    zk_proofs: pd.DataFrame,
-    zk_circuits: pd.DataFrame,
-) -> Finding:
+def machine_by_rule(prediction: Prediction, machine_prices: pd.DataFrame, *, on: date) -> pd.Series | None:
+    """Cheapest hyperscaler instance, on demand, that holds the median of a proof's predicted memory; None without one.
+
+    Parameters
+    ----------
+    prediction : Prediction
+    machine_prices : DataFrame
+        The table of that name.
+    on : date
+    """
+    return cheapest(machine_prices, Needs(memory_gb=prediction.memory.value * GB_PER_GIB), on=on)
+
+
+def ezkl_on_one_machine(
+    prediction: Prediction, machine_prices: pd.DataFrame, *, v1: Claim, v2: Claim
+) -> pd.DataFrame | None:
+    """What the law would give for EZKL on one machine, and the parallel efficiency that each claim would take.
+
+    The machine is the same for both claims: `machine_by_rule`, with all its processors in use. How well EZKL uses more
+    than two threads is not measured, so that nothing of this counts in V1 or V2.
+
+    Parameters
+    ----------
+    prediction : Prediction
+    machine_prices : DataFrame
+        The table of that name.
+    v1, v2 : Claim
+        For their regions; prices are of V2's date.
+
+    Returns
+    -------
+    DataFrame or None, two rows
+        claim, unit, instance, vcpus, usd_per_hour, then value, low, high (median and 95 % interval at the efficiencies
+        seen on two threads), efficiency_low and efficiency_high (at which the median processor time would give the
+        region's upper and lower end), reachable (whether one of these is at most 1), seen_low and seen_high (least and
+        most efficiency seen). None where no machine in the table holds the proof.
+    """
+    machine = machine_by_rule(prediction, machine_prices, on=v2.as_of)
+    if machine is None:
+        return None
+    wall = wall_on(prediction, int(machine["vcpus"]))
+    all_busy = prediction.cpu.value / machine["vcpus"]
+    rows = []
+    for claim, unit, per_second in ((v1, "s", 1.0), (v2, "USD", machine["usd_per_hour"] / SECONDS_PER_HOUR)):
+        least, most = (all_busy * per_second / end for end in (claim.regions[0].right, claim.regions[0].left))
+        rows.append(
+            {
+                "claim": claim.id,
+                "unit": unit,
+                **machine[["instance", "vcpus", "usd_per_hour"]],
+                **{end: getattr(wall, end) * per_second for end in ("value", "low", "high")},
+                "efficiency_low": least,
+                "efficiency_high": most,
+                "reachable": bool(least <= 1),
+                "seen_low": min(prediction.efficiency),
+                "seen_high": max(prediction.efficiency),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def assess_v2(claim: Claim, *, zk_published: pd.DataFrame, machine_prices: pd.DataFrame) -> Finding:
     """Median cost over the systems of V1 whose hardware is stated.
 
     Parameters
     ----------
     claim : Claim
         V2.
-    zk_published, machine_prices, zk_proofs, zk_circuits : DataFrame
-        The tables of those names; the last two only for EZKL by the law.
+    zk_published, machine_prices : DataFrame
+        The tables of those names.
 
     Returns
     -------
@@ -516,9 +598,7 @@ def assess_v2(
     if table.empty:
         return Finding(level=3, basis="secondary", missing="missing")
     value, low, high = median_interval(*(table[c].to_numpy() for c in ("cost_usd", "low_usd", "high_usd")))
-    prediction = gpt2_prediction(zk_proofs, zk_circuits)
-    tables = {"zk_published": zk_published, "machine_prices": machine_prices}
-    explored = weighed(lambda: explore_v2(claim, **tables, prediction=prediction))
+    explored = weighed(lambda: explore_v2(claim, zk_published=zk_published, machine_prices=machine_prices))
     return Finding(
         level=3,
         basis="secondary",
@@ -529,8 +609,8 @@ def assess_v2(
             high=max(value, high),
             unit="USD",
             n=len(table),
-            interval_of="choice of system, widened by the digits that each time is stated with",
-            method=described(priced),
+            interval_of=interval_of(len(table), "each time"),
+            method=f"{described(priced)}; {not_counted(explored)}",
         ),
         evidence=evidence_of(claim, table, "cost_usd", "USD"),
         observed_on=deciding_day(table, "cost_usd"),

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.formats import interval, quantity
-from analysis.verifiable_ai.cost import GB_PER_GIB, SECONDS_PER_HOUR, Needs, cheapest
+from analysis.verifiable_ai.cost import GB_PER_GIB, SECONDS_PER_HOUR, Needs, cheapest, machine_by_rule
 from analysis.verifiable_ai.law import Law
-from analysis.verifiable_ai.predict import Prediction
+from analysis.verifiable_ai.predict import Prediction, wall_on
 from analysis.verifiable_ai.rows import COLUMNS
 
 #: Points of a line.
@@ -141,7 +141,9 @@ def machines_for(prediction: Prediction, machine_prices: pd.DataFrame, *, on: da
 
 
 def placed(prediction: Prediction, machine_prices: pd.DataFrame, *, on: date) -> pd.Series | None:
-    """Time of a proof and price of the cheapest instance that holds it, for the plane of both; None without one.
+    """Time of a proof with all processors of the cheapest instance that holds it, and its price; None without one.
+
+    At the efficiencies that we saw on two threads, which is an assumption on more.
 
     Parameters
     ----------
@@ -155,10 +157,10 @@ def placed(prediction: Prediction, machine_prices: pd.DataFrame, *, on: date) ->
     Series or None
         `seconds`, `low_s`, `high_s`, `usd_per_hour`, `cost_usd`, `instance`.
     """
-    found = machines_for(prediction, machine_prices, on=on).iloc[1]
-    if np.isnan(found["usd_per_hour"]):
+    found = machine_by_rule(prediction, machine_prices, on=on)
+    if found is None:
         return None
-    wall, usd = prediction.wall, found["usd_per_hour"]
+    wall, usd = wall_on(prediction, int(found["vcpus"])), found["usd_per_hour"]
     return pd.Series(
         {
             "seconds": wall.value,

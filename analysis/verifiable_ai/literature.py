@@ -9,27 +9,35 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims import Claim, Estimate, Evidence, Finding, asserted_figure
-from analysis.data import DataError
 from analysis.formats import quantity
-from analysis.multiverse import Factor, Multiverse, Rule, explore, inside, pointwise
-from analysis.verifiable_ai.predict import gpt2_prediction
+from analysis.multiverse import Factor, Multiverse, Rule, UnbalancedError, explore, inside, pointwise
+from analysis.verdicts import judge
 
 CONFIDENCE = 0.95
 RESAMPLES = 9_999
 SEED = 20_260_122
 #: Results that count as new on a date: published in this many months before it.
 RECENT_MONTHS = 12
+#: Up to so many values an interval says how often their range covers the median.
+FEW = 10
 #: What would make a claim true that is.
 HOLDS = "it holds as it is"
 
 Runs = Literal["authors' own", "re-run by others"]
 Length = Literal["shortest input", "per token of the longest"]
 OWN, RERUN = get_args(Runs)
+#: Readings of "re-run by others" beside the claim's, for the table only: also, or only, systems known by a re-run.
+ADDED, ONLY = "re-run by others, and systems known by a re-run alone", "re-runs alone"
 SHORTEST, LONGEST = get_args(Length)
 MEDIAN, FASTEST, EZKL = "median of the systems", "the fastest system", "EZKL on one machine, by our law"
 ANY, HIDDEN, ALONE = "any", "hidden only", "non-interactive only"
 ALL_YEARS, RECENT = "all until the date", "the last 12 months"
 NO_SYSTEM = "no published result satisfies it"
+UNDETERMINED = (
+    "our data do not determine it: the machine that holds the proof has far more processors than the two threads whose "
+    "parallel efficiency we measured, and EZKL refuses a k above 26"
+)
+UNBALANCED = "no support: the options of a definition cannot weigh the same"
 
 #: The definitions of V1's question; the first option of each is that of the claim.
 FACTORS: tuple[Factor, ...] = tuple(
@@ -114,7 +122,7 @@ def systems(
     as_of : date
         Only what was certainly published by then.
     weights, interaction, period, runs, length : str
-        Options of the factors of those names in `FACTORS` (`length` is "input").
+        Options of the factors of those names in `FACTORS` (`length` is "input"); `runs` also `ADDED` or `ONLY`.
 
     Returns
     -------
@@ -124,11 +132,13 @@ def systems(
 
     Notes
     -----
-    "Re-run by others" puts others' result in the place of the authors' own where there is one; a system that only
-    others ran at this size enters with it, and one that nobody re-ran keeps its own.
+    "Re-run by others" puts others' result in the place of the authors' own where there is one. A system that nobody
+    re-ran keeps its own, and one that only others ran at this size does not enter. Whether the authors published a
+    result of their own is judged by the date alone, before the other options choose.
     """
     per_token = length == LONGEST
     rows = full_passes(zk_published, as_of=as_of, what=("one_pass", "per_token") if per_token else ("one_pass",))
+    with_own = set(rows.loc[rows["by"] != "others", "system"])
     if weights == HIDDEN:
         rows = rows[rows["hides_weights"] == "yes"]
     if interaction == ALONE:
@@ -136,8 +146,13 @@ def systems(
     if period == RECENT:
         rows = rows[rows["last_day"] > pd.Timestamp(as_of) - pd.DateOffset(months=RECENT_MONTHS)]
     others = rows["by"] == "others"
-    rerun = rows["system"].isin(rows.loc[others, "system"]) if runs == RERUN else pd.Series(False, index=rows.index)
-    rows = rows[others == rerun]
+    if runs == OWN:
+        rows = rows[~others]
+    elif runs == ONLY:
+        rows = rows[others]
+    else:
+        rows = rows[others == rows["system"].isin(rows.loc[others, "system"])]
+        rows = rows[rows["system"].isin(with_own) | (runs == ADDED)]
     rows = rows[rows["last_day"] == rows.groupby("system")["last_day"].transform("max")]
     if per_token:
         averaged = rows["what"] == "per_token"
@@ -191,18 +206,111 @@ def median_interval(
     return float(np.median(values)), float(bottom), float(top)
 
 
-def estimator(zk_published: pd.DataFrame, *, as_of: date, ezkl_s: float | None) -> Callable[..., float]:
-    """V1's seconds as a function of one option per factor; NaN where no published result satisfies them.
-
-    That holds for EZKL too, which the other options do not touch: what nobody satisfies is no way to ask the question.
+def rerun_readings(zk_published: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
+    """Median under three readings of "results re-run by others in place of the authors' own"; the first is V1's.
 
     Parameters
     ----------
     zk_published : DataFrame
         The table of that name.
     as_of : date
-    ezkl_s : float or None
-        What the law gives for EZKL, s.
+
+    Returns
+    -------
+    DataFrame, three rows
+        reading, seconds (median over systems; NaN without one), n, systems (names with seconds).
+
+    Examples
+    --------
+    >>> from analysis.data import load
+    >>> rerun_readings(load("zk_published"), as_of=date(2026, 1, 22))["n"].tolist()
+    [3, 5, 3]
+    """
+    rows = []
+    for reading, runs in {"replace only": RERUN, "replace and add": ADDED, "re-runs only": ONLY}.items():
+        seconds = systems(zk_published, as_of=as_of, runs=runs)["seconds"]
+        names = ", ".join(f"{name} {quantity(s, 's')}" for name, s in seconds.items())
+        rows.append((reading, seconds.median(), len(seconds), names))
+    return pd.DataFrame(rows, columns=["reading", "seconds", "n", "systems"])
+
+
+def covered(n: int) -> float:
+    """Probability that the range of n independent values holds the median of what they are drawn from.
+
+    It fails when all lie above the median or all below it: 1 − 2 · (1/2)^n, for any continuous distribution.
+
+    Parameters
+    ----------
+    n : int
+        At least 1.
+
+    References
+    ----------
+    David and Nagaraja (2003), Order Statistics, section 7.1.
+
+    Examples
+    --------
+    >>> covered(1), covered(2), covered(3)
+    (0.0, 0.5, 0.75)
+    """
+    return 1 - 2 * 0.5**n
+
+
+def interval_of(n: int, widened: str) -> str:
+    """What the interval over n systems is of, in words; for few, how often the range of the values holds the median.
+
+    Parameters
+    ----------
+    n : int
+    widened : str
+        What each value's precision is of.
+
+    Examples
+    --------
+    >>> interval_of(3, "each figure")
+    'choice of system, widened by the digits that each figure is stated with; the range of 3 values covers the median \
+with probability 0.75'
+    """
+    said = f"choice of system, widened by the digits that {widened} is stated with"
+    if n > FEW:
+        return said
+    return f"{said}; the range of {n} values covers the median with probability {float(f'{covered(n):.3g}'):g}"
+
+
+def leave_one_out(claim: Claim, zk_published: pd.DataFrame, assess: Callable[[pd.DataFrame], Finding]) -> pd.DataFrame:
+    """Median and label without each system in turn, as of the claim's date.
+
+    Parameters
+    ----------
+    claim : Claim
+        V1 or V2.
+    zk_published : DataFrame
+        The table of that name.
+    assess : callable
+        From that table to a finding, such as `assess_v1` of the claim.
+
+    Returns
+    -------
+    DataFrame, one row per system of V1's primary definition, after one with all of them
+        without (empty in the first row), value, low, high (unit of the claim; NaN where nothing is left), n, label.
+    """
+    rows = []
+    for name in ("", *systems(zk_published, as_of=claim.as_of).index):
+        found = assess(zk_published[zk_published["system"] != name])
+        e = found.estimate
+        numbers = (np.nan, np.nan, np.nan, 0) if e is None else (e.value, e.low, e.high, e.n)
+        rows.append((name, *numbers, judge(claim, found, today=claim.as_of).label))
+    return pd.DataFrame(rows, columns=["without", "value", "low", "high", "n", "label"])
+
+
+def estimator(zk_published: pd.DataFrame, *, as_of: date) -> Callable[..., float]:
+    """V1's seconds as a function of one option per factor; NaN where no published result satisfies them, and for EZKL.
+
+    Parameters
+    ----------
+    zk_published : DataFrame
+        The table of that name.
+    as_of : date
     """
 
     @cache
@@ -211,16 +319,30 @@ def estimator(zk_published: pd.DataFrame, *, as_of: date, ezkl_s: float | None) 
 
     @cache
     def seconds(system: str, **options: str) -> float:
+        if system == EZKL:
+            return np.nan
         values = found(**options)
-        if system == EZKL and len(values):
-            return np.nan if ezkl_s is None else ezkl_s
         return values.min() if system == FASTEST else values.median()
 
     return seconds
 
 
-def explore_v1(claim: Claim, *, zk_published: pd.DataFrame, ezkl_s: float | None) -> Multiverse:
+def of_ezkl(specifications: pd.DataFrame) -> np.ndarray:
+    """Whether each asks for EZKL on one machine, which our data do not determine: `UNDETERMINED`.
+
+    Parameters
+    ----------
+    specifications : DataFrame
+        With a column "system".
+    """
+    return (specifications["system"] == EZKL).to_numpy(dtype=bool)
+
+
+def explore_v1(claim: Claim, *, zk_published: pd.DataFrame) -> Multiverse:
     """Seconds under every admissible combination of the claim's alternatives.
+
+    EZKL on one machine is inadmissible, as `UNDETERMINED` says; `analysis.verifiable_ai.cost.ezkl_on_one_machine` shows
+    what the law would give.
 
     Parameters
     ----------
@@ -228,39 +350,39 @@ def explore_v1(claim: Claim, *, zk_published: pd.DataFrame, ezkl_s: float | None
         V1, for its date and acceptance region.
     zk_published : DataFrame
         The table of that name.
-    ezkl_s : float or None
-        Prediction of the law for EZKL, s.
 
     Raises
     ------
     ValueError
-        If no system satisfies the primary definition, or so few satisfy the others that they cannot weigh the same.
+        If no system satisfies the primary definition.
+    UnbalancedError
+        If so few satisfy the others that they cannot weigh the same.
     """
-    seconds = estimator(zk_published, as_of=claim.as_of, ezkl_s=ezkl_s)
+    seconds = pointwise(estimator(zk_published, as_of=claim.as_of))
 
     def without_system(specifications: pd.DataFrame) -> np.ndarray:
-        return np.isnan(pointwise(seconds)(specifications))
+        return np.isnan(seconds(specifications)) & ~of_ezkl(specifications)
 
-    return explore(FACTORS, [Rule(NO_SYSTEM, without_system)], pointwise(seconds), holds=inside(claim.regions[0]))
+    rules = [Rule(UNDETERMINED, of_ezkl), Rule(NO_SYSTEM, without_system)]
+    return explore(FACTORS, rules, seconds, holds=inside(claim.regions[0]))
 
 
-def alternatives_v1(claim: Claim, *, zk_published: pd.DataFrame, ezkl_s: float | None) -> pd.DataFrame:
+def alternatives_v1(claim: Claim, *, zk_published: pd.DataFrame) -> pd.DataFrame:
     """The primary definition and each alternative of the claim on its own.
 
     Parameters
     ----------
     claim : Claim
     zk_published : DataFrame
-    ezkl_s : float or None
-        Prediction of the law for EZKL, s.
 
     Returns
     -------
-    DataFrame, shape (1 + alternatives, 6)
-        factor, option, seconds (NaN where no system satisfies it), holds, n, systems (names with seconds).
+    DataFrame, shape (1 + alternatives, 7)
+        factor, option, seconds (NaN where it is not counted), holds, n, systems (names with seconds), reason (why it is
+        not counted, else empty).
     """
     primary = {f.name: f.primary for f in FACTORS}
-    seconds, rows = estimator(zk_published, as_of=claim.as_of, ezkl_s=ezkl_s), []
+    seconds, rows = estimator(zk_published, as_of=claim.as_of), []
     changes = [("", MEDIAN, primary)]
     changes += [(f.name, o, primary | {f.name: o}) for f in FACTORS for o in f.options if o != f.primary]
     for factor, option, chosen in changes:
@@ -271,8 +393,10 @@ def alternatives_v1(claim: Claim, *, zk_published: pd.DataFrame, ezkl_s: float |
             found = found.nsmallest(1) if option == FASTEST else found
         value = seconds(**chosen)
         names = ", ".join(f"{name} {quantity(s, 's')}" for name, s in found.items())
-        rows.append((factor, option, value, bool(inside(claim.regions[0])(np.array([value]))[0]), len(found), names))
-    return pd.DataFrame(rows, columns=["factor", "option", "seconds", "holds", "n", "systems"])
+        holds = bool(inside(claim.regions[0])(np.array([value]))[0])
+        reason = "" if not np.isnan(value) else UNDETERMINED if option == EZKL else NO_SYSTEM
+        rows.append((factor, option, value, holds, len(found), names, reason))
+    return pd.DataFrame(rows, columns=["factor", "option", "seconds", "holds", "n", "systems", "reason"])
 
 
 def weighed(explored: Callable[[], Multiverse]) -> Multiverse | None:
@@ -285,9 +409,7 @@ def weighed(explored: Callable[[], Multiverse]) -> Multiverse | None:
     """
     try:
         return explored()
-    except DataError:
-        raise
-    except ValueError:
+    except UnbalancedError:
         return None
 
 
@@ -333,17 +455,26 @@ def deciding_day(found: pd.DataFrame, value: str) -> date:
     return pd.Timestamp(max(days[(len(days) - 1) // 2], days[len(days) // 2])).date()
 
 
-def assess_v1(
-    claim: Claim, *, zk_published: pd.DataFrame, zk_proofs: pd.DataFrame, zk_circuits: pd.DataFrame
-) -> Finding:
+def not_counted(explored: Multiverse | None) -> str:
+    """What the support leaves out, in words, for the line on the method.
+
+    Parameters
+    ----------
+    explored : Multiverse or None
+        From `weighed`.
+    """
+    return f"not counted: {EZKL}, as {UNDETERMINED}" + ("" if explored else f"; {UNBALANCED}")
+
+
+def assess_v1(claim: Claim, *, zk_published: pd.DataFrame) -> Finding:
     """Median proving time over the systems published by the claim's date.
 
     Parameters
     ----------
     claim : Claim
         V1.
-    zk_published, zk_proofs, zk_circuits : DataFrame
-        The tables of those names; the last two only for EZKL by the law.
+    zk_published : DataFrame
+        The table of that name.
 
     Returns
     -------
@@ -360,10 +491,7 @@ def assess_v1(
     if found.empty:
         return Finding(level=3, basis="secondary", missing="missing")
     value, low, high = median_interval(*(found[c].to_numpy() for c in ("seconds", "low_s", "high_s")))
-    prediction = gpt2_prediction(zk_proofs, zk_circuits)
-    explored = explore_v1(
-        claim, zk_published=zk_published, ezkl_s=None if prediction is None else prediction.wall.value
-    )
+    explored = weighed(lambda: explore_v1(claim, zk_published=zk_published))
     names = ", ".join(f"{system} {quantity(s, 's')}" for system, s in found["seconds"].items())
     return Finding(
         level=3,
@@ -374,8 +502,8 @@ def assess_v1(
             high=max(value, high),
             unit="s",
             n=len(found),
-            interval_of="choice of system, widened by the digits that each figure is stated with",
-            method=f"median over the systems published by {claim.as_of}: {names}",
+            interval_of=interval_of(len(found), "each figure"),
+            method=f"median over the systems published by {claim.as_of}: {names}; {not_counted(explored)}",
         ),
         evidence=(*evidence_of(claim, found, "seconds", "s"), *smaller_models(zk_published, claim.as_of)),
         observed_on=deciding_day(found, "seconds"),

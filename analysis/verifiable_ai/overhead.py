@@ -1,26 +1,36 @@
-"""How many times as long a proof takes as the inference it proves, over systems and sizes."""
+"""How many times as long a proof takes as the inference it proves, over systems."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from analysis.verifiable_ai.literature import CONFIDENCE, RESAMPLES, SEED, systems
+from analysis.verifiable_ai.literature import CONFIDENCE, RESAMPLES, SEED, full_passes, last_days
+
+#: Bases that are averaged; what a source states of itself stands apart.
+POOLED = ("measured", "two machines")
+#: Numbers of tokens are about the same up to this factor.
+ABOUT = 1.25
+NO_TOKENS = "its number of tokens is not known"
+COLUMNS = ("system", "model", "params", "tokens", "overhead", "basis")
 
 
 @dataclass(frozen=True, slots=True)
 class Overhead:
-    """Geometric mean of overheads with its interval, and when to look again.
+    """Geometric mean of overheads over systems with its interval, and when to look again.
 
     Attributes
     ----------
     mean, low, high : float
-        Ratio of proving to plain inference; 95 % percentile bootstrap over systems and sizes.
+        Ratio of proving to plain inference; 95 % percentile bootstrap that draws systems.
     n : int
-        Systems and sizes.
+        Systems, each with the geometric mean of its rows.
+    rows : int
+        Rows behind them.
     least, most : float
-        Extremes.
+        Extremes of the rows.
     expires : date
     """
 
@@ -28,59 +38,135 @@ class Overhead:
     low: float
     high: float
     n: int
+    rows: int
     least: float
     most: float
     expires: date
 
 
+@dataclass(frozen=True, slots=True)
+class SizeRange:
+    """Overheads of one system over the sizes it was measured at: a range, and no interval, since we chose the sizes.
+
+    Attributes
+    ----------
+    system : str
+    mean : float
+        Geometric mean.
+    least, most : float
+        Extremes.
+    rows : int
+        Sizes.
+    """
+
+    system: str
+    mean: float
+    least: float
+    most: float
+    rows: int
+
+
+def _own_results(zk_published: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    rows = full_passes(zk_published, as_of=as_of)
+    rows = rows[rows["by"] != "others"]
+    return rows[rows["last_day"] == rows.groupby("system")["last_day"].transform("max")]
+
+
+def _as_long(tokens: float, inference_s: Mapping[int, float]) -> int | None:
+    """Length of the measured inference nearest to a number of tokens, None where none is about as long."""
+    near = [n for n in inference_s if 1 / ABOUT <= tokens / n <= ABOUT]
+    return min(near, key=lambda n: abs(np.log(tokens / n)), default=None)
+
+
 def overheads(
-    zk_proofs: pd.DataFrame, zk_published: pd.DataFrame, *, as_of: date, inference_s: float | None = None
+    zk_proofs: pd.DataFrame,
+    zk_published: pd.DataFrame,
+    *,
+    as_of: date,
+    inference_s: Mapping[int, float] | None = None,
 ) -> pd.DataFrame:
-    """Proving over plain inference, by system and size.
+    """Proving over plain inference of as many tokens, by system and size.
 
     Parameters
     ----------
     zk_proofs, zk_published : DataFrame
         The tables of those names.
     as_of : date
-        Published systems as of this date.
-    inference_s : float, optional
-        Seconds of one plain inference of GPT-2's shape, one token; with it the published systems of its size are set
-        against it, on a machine that is not theirs.
+        Only what was certainly published by then. Our own proofs are no publication and count whenever they were made.
+    inference_s : mapping, optional
+        Tokens -> seconds of one plain inference of GPT-2's shape; with it the authors' latest results at its size are
+        set against it, on a machine that is not theirs. Those without an inference of about as many tokens (up to a
+        factor of `ABOUT`) are in `left_out`.
 
     Returns
     -------
     DataFrame, by overhead
-        system, model, params, overhead, basis: "measured" (processor time of proving over that of the same inference on
-        one thread, both here; geometric mean over repeats and variants of a model), "stated" (geometric mean of the
-        stated range), "two machines".
+        system, model, params, tokens, overhead, basis: "measured" (processor time of proving over that of the same
+        inference on one thread, both here; geometric mean over repeats and variants of a model), "stated" (geometric
+        mean of the range that a source states), "two machines".
     """
+    inference_s = inference_s or {}
     ours = zk_proofs[zk_proofs["verified"] & zk_proofs["inference_1thread_s"].notna()]
     logs = np.log(ours["prove_cpu_s"] / ours["inference_1thread_s"])
-    measured = np.exp(logs.groupby([ours["model"], ours["params"]]).mean()).rename("overhead").reset_index()
-    stated = zk_published[zk_published["overhead_low"].notna()]
+    measured = np.exp(logs.groupby([ours["model"], ours["params"], ours["tokens"]]).mean()).rename("overhead")
+    stated = zk_published[zk_published["overhead_low"].notna() & (last_days(zk_published) <= pd.Timestamp(as_of))]
+    found = _own_results(zk_published, as_of)
+    length = found["tokens"].map(lambda tokens: _as_long(tokens, inference_s))
+    found = found.assign(inference=length.map(inference_s).astype("float64")).dropna(subset=["inference"])
     parts = [
-        measured.assign(system="EZKL", basis="measured"),
+        measured.reset_index().assign(system="EZKL", basis="measured"),
         stated.assign(overhead=np.sqrt(stated["overhead_low"] * stated["overhead_high"]), basis="stated"),
+        found.assign(overhead=found["prove_s"] / found["inference"], basis="two machines"),
     ]
-    if inference_s is not None:
-        found = systems(zk_published, as_of=as_of).reset_index()
-        parts.append(found.assign(overhead=found["seconds"] / inference_s, basis="two machines"))
-    columns = ["system", "model", "params", "overhead", "basis"]
-    table = pd.concat([part[columns] for part in parts if len(part)], ignore_index=True)
+    table = pd.concat([part[list(COLUMNS)] for part in parts if len(part)] or [pd.DataFrame(columns=list(COLUMNS))])
     return table.sort_values(["overhead", "model"]).reset_index(drop=True)
 
 
+def left_out(zk_published: pd.DataFrame, *, as_of: date, inference_s: Mapping[int, float]) -> pd.DataFrame:
+    """Published proofs of a model of GPT-2's size that have no overhead, each with its reason.
+
+    Parameters
+    ----------
+    zk_published : DataFrame
+        The table of that name.
+    as_of : date
+    inference_s : mapping
+        As in `overheads`.
+
+    Returns
+    -------
+    DataFrame
+        system, model, tokens, prove_s, reason.
+    """
+    rows = _own_results(zk_published, as_of)
+    rows = rows[[_as_long(tokens, inference_s) is None for tokens in rows["tokens"]]]
+    reasons = [
+        NO_TOKENS if np.isnan(tokens) else f"no inference of about {tokens:.0f} tokens was measured"
+        for tokens in rows["tokens"]
+    ]
+    table = rows[["system", "model", "tokens", "prove_s"]].assign(reason=reasons)
+    return table.sort_values(["system", "tokens"]).reset_index(drop=True)
+
+
 def overhead_summary(table: pd.DataFrame, *, expires: date, seed: int = SEED) -> Overhead:
-    """Geometric mean of overheads with a bootstrap interval over systems and sizes.
+    """Geometric mean over systems, each with that of its own rows, and a bootstrap interval that draws systems.
 
     Parameters
     ----------
     table : DataFrame
-        From `overheads`.
+        From `overheads`; what sources state of themselves, basis "stated", is not averaged.
     expires : date
         An overhead holds until a faster prover is published; this is when to look again.
     seed : int
+
+    Raises
+    ------
+    ValueError
+        If there is no overhead to average.
+
+    Notes
+    -----
+    With one system the interval has no width; with two it is the two values.
 
     References
     ----------
@@ -88,13 +174,57 @@ def overhead_summary(table: pd.DataFrame, *, expires: date, seed: int = SEED) ->
 
     Examples
     --------
-    >>> found = overhead_summary(pd.DataFrame({"overhead": [10.0, 1000.0]}), expires=date(2027, 5, 22))
-    >>> round(found.mean), found.n
-    (100, 2)
+    >>> rows = pd.DataFrame(
+    ...     {"system": ["A", "A", "B"], "overhead": [10.0, 1000.0, 10_000.0], "basis": ["measured"] * 3}
+    ... )
+    >>> found = overhead_summary(rows, expires=date(2027, 5, 22))
+    >>> round(found.mean), found.n, found.rows
+    (1000, 2, 3)
     """
-    logs = np.sort(np.log(table["overhead"].to_numpy()))
-    drawn = np.random.default_rng(seed).integers(len(logs), size=(RESAMPLES, len(logs)))
+    rows = table[table["basis"].isin(POOLED)]
+    if rows.empty:
+        raise ValueError("no overhead was measured")
+    logs = np.log(rows["overhead"].astype(float))
+    systems = np.sort(logs.groupby(rows["system"]).mean().to_numpy())
+    drawn = np.random.default_rng(seed).integers(len(systems), size=(RESAMPLES, len(systems)))
     tail = 100 * (1 - CONFIDENCE) / 2
-    low, high = np.exp(np.percentile(logs[drawn].mean(axis=1), [tail, 100 - tail]))
-    ends = np.exp(logs[[0, -1]])
-    return Overhead(float(np.exp(logs.mean())), float(low), float(high), len(logs), *map(float, ends), expires)
+    low, high = np.exp(np.percentile(systems[drawn].mean(axis=1), [tail, 100 - tail]))
+    least, most = (float(end) for end in np.exp([logs.min(), logs.max()]))
+    return Overhead(
+        mean=float(np.exp(systems.mean())),
+        low=float(low),
+        high=float(high),
+        n=len(systems),
+        rows=len(rows),
+        least=least,
+        most=most,
+        expires=expires,
+    )
+
+
+def range_over_sizes(table: pd.DataFrame, system: str = "EZKL") -> SizeRange:
+    """Overheads of one system over its sizes.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `overheads`; without what sources state.
+    system : str
+
+    Raises
+    ------
+    ValueError
+        If the system has no overhead.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"system": ["EZKL"] * 2, "overhead": [10.0, 1000.0], "basis": ["measured"] * 2})
+    >>> found = range_over_sizes(rows)
+    >>> round(found.mean), found.least, found.most, found.rows
+    (100, 10.0, 1000.0, 2)
+    """
+    values = table.loc[table["basis"].isin(POOLED) & (table["system"] == system), "overhead"].astype(float)
+    if values.empty:
+        raise ValueError(f"no overhead of {system} was measured")
+    mean = float(np.exp(np.log(values).mean()))
+    return SizeRange(system, mean, float(values.min()), float(values.max()), len(values))

@@ -297,14 +297,35 @@ def _remarks(
     return tuple(said)
 
 
+def wall_on(prediction: Prediction, cores: int) -> Quantity:
+    """Wall seconds of a predicted proof with every processor of another machine in use, at the same efficiencies.
+
+    Parameters
+    ----------
+    prediction : Prediction
+        For a machine of several cores: on one there is no efficiency in it.
+    cores : int
+        Of the other machine; 2 or more.
+
+    Raises
+    ------
+    ValueError
+        If either machine has one core only.
+    """
+    own = prediction.machine.cores
+    if min(own, cores) < 2:
+        raise ValueError(f"parallel efficiency says nothing of one core: from {own} to {cores}")
+    return Quantity(*(s * own / cores for s in (prediction.wall.value, prediction.wall.low, prediction.wall.high)), "s")
+
+
 def gpt2_prediction(
     zk_proofs: pd.DataFrame,
     zk_circuits: pd.DataFrame,
     *,
     shape: Shape = GPT2,
     machine: ProverMachine | None = None,
-) -> Prediction | None:
-    """One proof of one forward pass of GPT-2; None where the tables do not determine the laws.
+) -> Prediction:
+    """One proof of one forward pass of GPT-2.
 
     A complete forward pass of one token: 12 blocks, the last normalisation, and the output layer with its 50,257
     logits. Only the look-up of the token's own row in the table of embeddings is outside the circuit. Wall seconds are
@@ -318,11 +339,13 @@ def gpt2_prediction(
         Another shape, such as the blocks without the output layer.
     machine : ProverMachine, optional
         Default: the machine of the last proof in the table, as if it had the memory.
+
+    Raises
+    ------
+    ValueError
+        If the tables do not determine the laws.
     """
-    try:
-        return predict_proof(zk_proofs, zk_circuits, shape=shape, machine=machine or measuring_machine(zk_proofs))
-    except ValueError:
-        return None
+    return predict_proof(zk_proofs, zk_circuits, shape=shape, machine=machine or measuring_machine(zk_proofs))
 
 
 def measuring_machine(zk_proofs: pd.DataFrame) -> ProverMachine:

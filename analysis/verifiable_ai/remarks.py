@@ -366,5 +366,8 @@ def overhead(found: Overhead) -> str:
     """
     values = (found.mean, found.low, found.high, found.least, found.most)
     mean, low, high, least, most = (number(float(f"{x:.2g}")) for x in values)
-    which = f"95 % interval {low} to {high}, {number(found.n)} systems and sizes, from {least} to {most}"
+    which = (
+        f"95 % interval {low} to {high} over {many(found.n, 'system')}; {many(found.rows, 'row')}, "
+        f"from {least} to {most}"
+    )
     return f"A proof takes {mean} times as long as the inference ({which}). Look again on {day(found.expires)}."

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from analysis import data
 from analysis.claims import load_claims
 from analysis.verdicts import judge
-from analysis.verifiable_ai import cost, literature
+from analysis.verifiable_ai import cost, literature, predict
 from tests.verifiable_ai import plain
-from tests.verifiable_ai.worlds import prediction, prices, published, with_law
+from tests.verifiable_ai.worlds import prices, published
 
 AS_OF = date(2026, 1, 22)
 
@@ -21,10 +21,9 @@ claims = pytest.fixture(scope="module")(load_claims)
 shipped = pytest.fixture(scope="module")(lambda: {n: data.load(n) for n in ("zk_published", "machine_prices")})
 
 
-def finding(claim, zk_published, machine_prices, monkeypatch, found=None):
-    with_law(monkeypatch, found)
+def finding(claim, zk_published, machine_prices):
     tables = {"zk_published": zk_published, "machine_prices": machine_prices}
-    return cost.assess_v2(claim, **tables, zk_proofs=None, zk_circuits=None)
+    return cost.assess_v2(claim, **tables)
 
 
 def price(needs, *rows, **how):
@@ -76,25 +75,25 @@ def test_unknown_processors_are_not_enough_except_at_specialists_who_state_none(
     assert price(cost.Needs(vcpus=12), row | {"kind": "specialist"}, kind="specialist") is None
 
 
-def test_a_system_without_stated_hardware_is_listed_without_cost(claims, monkeypatch):
+def test_a_system_without_stated_hardware_is_listed_without_cost(claims):
     unknown = {"system": "B", "prove_s": 10.0, "vcpus": np.nan, "memory_gb": np.nan}
     table = published({"system": "A", "prove_s": 3600.0}, unknown)
-    found = finding(claims["V2"], table, prices({}), monkeypatch)
+    found = finding(claims["V2"], table, prices({}))
     assert (found.estimate.value, found.estimate.n) == (1.0, 1)
     assert "B has no cost: hardware not stated" in found.estimate.method
 
 
-def test_ten_minutes_on_a_machine_of_110_usd_an_hour_reproduce_the_claim(claims, monkeypatch):
+def test_ten_minutes_on_a_machine_of_110_usd_an_hour_reproduce_the_claim(claims):
     big = {"instance": "big", "vcpus": 200.0, "memory_gib": 2000.0, "usd_per_hour": 110.0}
     table = published({"system": "A", "prove_s": 600.0, "vcpus": 192.0, "memory_gb": 1800.0})
-    found = finding(claims["V2"], table, prices({}, big), monkeypatch)
+    found = finding(claims["V2"], table, prices({}, big))
     assert found.estimate.value == pytest.approx(600 / 3600 * 110)
     assert judge(claims["V2"], found, today=AS_OF).primary == "reproduced"
 
 
-def test_such_a_proof_added_to_the_shipped_ones_moves_the_median_as_the_rule_says(claims, shipped, monkeypatch):
+def test_such_a_proof_added_to_the_shipped_ones_moves_the_median_as_the_rule_says(claims, shipped):
     claim = claims["V2"]
-    before = finding(claim, **shipped, monkeypatch=monkeypatch)
+    before = finding(claim, **shipped)
     assert judge(claim, before, today=AS_OF).label == "differs-smaller"
     big = prices({"instance": "big", "vcpus": 500.0, "memory_gib": 9000.0, "usd_per_hour": 110.0})
     new = [{"system": f"New {i}", "prove_s": 600.0, "vcpus": 480.0, "memory_gb": 9000.0} for i in range(4)]
@@ -102,16 +101,16 @@ def test_such_a_proof_added_to_the_shipped_ones_moves_the_median_as_the_rule_say
     costs = sorted(before.source_values)
     for added in range(1, 5):
         tables["zk_published"] = pd.concat([shipped["zk_published"], published(*new[:added])], ignore_index=True)
-        after = finding(claim, **tables, monkeypatch=monkeypatch)
+        after = finding(claim, **tables)
         assert after.estimate.n == len(costs) + added
         assert after.estimate.value == pytest.approx(np.median([*costs, *[600 / 3600 * 110] * added]))
         assert after.estimate.high == pytest.approx(600 / 3600 * 110)
         assert judge(claim, after, today=AS_OF).primary == "inconclusive"
 
 
-def test_without_any_cost_nothing_can_be_said(claims, monkeypatch):
+def test_without_any_cost_nothing_can_be_said(claims):
     table = published({"system": "A", "prove_s": 10.0, "vcpus": 1000.0})
-    found = finding(claims["V2"], table, prices({}), monkeypatch)
+    found = finding(claims["V2"], table, prices({}))
     assert judge(claims["V2"], found, today=AS_OF).label == "not-reproducible"
 
 
@@ -128,17 +127,70 @@ def test_the_alternatives_of_the_claim_each_have_their_value(claims):
         gpu | {"price_type": "spot", "usd_per_hour": 1.0},
         gpu | {"kind": "specialist", "region": "", "usd_per_hour": 2.0},
     )
-    found = cost.alternatives_v2(claims["V2"], zk_published=table, machine_prices=rows, prediction=prediction(1800.0))
-    values = found.set_index("option")["cost_usd"].to_dict()
-    assert len(values) == 1 + len(claims["V2"].alternatives)
+    found = cost.alternatives_v2(claims["V2"], zk_published=table, machine_prices=rows)
+    found = found.set_index("option")
+    ezkl, values = found.loc[literature.EZKL], found["cost_usd"].drop(literature.EZKL).to_dict()
+    assert (ezkl["reason"], np.isnan(ezkl["cost_usd"])) == (literature.UNDETERMINED, True)
+    assert len(found) == 1 + len(claims["V2"].alternatives)
     assert values == {
         f"{literature.MEDIAN}, {cost.ON_DEMAND}": 4.5,
-        literature.FASTEST: 1.0,
-        literature.EZKL: 0.5,
+        cost.FASTEST: 1.0,
         cost.SPOT: 1.25,
         cost.SPECIALIST: 4.0,
         cost.OWN_COST: 7.0,
     }
+
+
+def test_the_fastest_system_of_stated_hardware_has_no_cost_where_no_such_price_is():
+    table = published(
+        {"system": "A", "prove_s": 3600.0},
+        {"system": "B", "prove_s": 7200.0, "gpu_model": "A100-40GB", "gpus": 1.0},
+        {"system": "C", "prove_s": 1.0, "vcpus": np.nan, "memory_gb": np.nan},
+    )
+    gpu = {"gpu_model": "A100-40GB", "gpus": 1.0, "kind": "specialist", "region": ""}
+    found, rows = literature.systems(table, as_of=AS_OF), prices({}, gpu)
+    assert cost.cost_under(found, rows, AS_OF, cost.FASTEST, cost.ON_DEMAND) == 1.0
+    assert np.isnan(cost.cost_under(found, rows, AS_OF, cost.FASTEST, cost.SPECIALIST))
+    assert cost.cost_under(found, rows, AS_OF, literature.MEDIAN, cost.SPECIALIST) == 2.0
+
+
+@pytest.fixture(scope="module")
+def gpt2():
+    return predict.gpt2_prediction(data.load("zk_proofs"), data.load("zk_circuits"))
+
+
+def test_one_machine_serves_both_claims_and_the_efficiency_of_a_region_gives_its_ends(claims, shipped, gpt2):
+    v1, v2 = claims["V1"], claims["V2"]
+    found = cost.ezkl_on_one_machine(gpt2, shipped["machine_prices"], v1=v1, v2=v2).set_index("claim")
+    assert found["instance"].nunique() == 1
+    hourly, vcpus = found.loc["V1", "usd_per_hour"], found.loc["V1", "vcpus"]
+    assert found.loc["V2", "value"] == pytest.approx(found.loc["V1", "value"] / 3600 * hourly)
+    for end, efficiency in (("right", "efficiency_low"), ("left", "efficiency_high")):
+        seconds = gpt2.cpu.value / vcpus / found.loc["V1", efficiency]
+        usd = gpt2.cpu.value / vcpus / found.loc["V2", efficiency] / 3600 * hourly
+        assert (seconds, usd) == pytest.approx((getattr(v1.regions[0], end), getattr(v2.regions[0], end)))
+    assert cost.ezkl_on_one_machine(gpt2, prices({}), v1=v1, v2=v2) is None
+
+
+def test_time_on_another_machine_is_that_of_a_prediction_for_it(gpt2):
+    proofs, circuits = data.load("zk_proofs"), data.load("zk_circuits")
+    there = predict.gpt2_prediction(proofs, circuits, machine=predict.ProverMachine(128, 2048.0))
+    scaled = predict.wall_on(gpt2, 128)
+    assert (scaled.value, scaled.low, scaled.high) == pytest.approx((there.wall.value, there.wall.low, there.wall.high))
+    with pytest.raises(ValueError, match="one core"):
+        predict.wall_on(gpt2, 1)
+
+
+def test_our_proofs_do_not_move_v1_or_v2():
+    for assess in (literature.assess_v1, cost.assess_v2):
+        assert {"zk_proofs", "zk_circuits"}.isdisjoint(assess.__annotations__)
+
+
+def test_fewer_stated_needs_never_cost_more(shipped):
+    found = literature.systems(shipped["zk_published"], as_of=AS_OF)
+    table = cost.costs_by_needs(found, shipped["machine_prices"], on=AS_OF)
+    assert table["cost_usd"].is_monotonic_decreasing
+    assert table["n"].nunique() == 1
 
 
 def test_every_published_cost_is_that_of_a_plain_second_implementation(shipped):
@@ -157,8 +209,8 @@ def test_every_published_cost_is_that_of_a_plain_second_implementation(shipped):
     assert compared >= 15
 
 
-def test_the_shipped_estimate_is_that_of_a_plain_second_implementation(claims, shipped, monkeypatch):
-    found = finding(claims["V2"], **shipped, monkeypatch=monkeypatch)
+def test_the_shipped_estimate_is_that_of_a_plain_second_implementation(claims, shipped):
+    found = finding(claims["V2"], **shipped)
     assert found.estimate.value == pytest.approx(plain.v2(data.data_dir(), AS_OF), rel=1e-12)
 
 

@@ -21,6 +21,7 @@ claims = pytest.fixture(scope="module")(load_claims)
 PREDICTION = SimpleNamespace(
     shape=GPT2, k={26: 0.25, 27: 0.75}, cpu=Quantity(30_000.0, 15_000.0, 45_000.0, "s"),
     memory=Quantity(1500.0, 800.0, 1800.0, "GiB"), wall=Quantity(20_000.0, 10_000.0, 90_000.0, "s"),
+    machine=SimpleNamespace(cores=2),
 )  # fmt: skip
 
 
@@ -190,11 +191,11 @@ def test_the_model_stands_in_the_plane_with_its_interval(plane):
     priced, region, machines, two = plane
     offers = prices({"memory_gib": 2048.0, "usd_per_hour": 13.0})
     model = extrapolation.placed(PREDICTION, offers, on=date(2026, 1, 22))
-    assert (model["seconds"], model["usd_per_hour"]) == (20_000.0, 13.0)
-    assert model["cost_usd"] == pytest.approx(20_000 / 3600 * 13)
+    assert (model["seconds"], model["usd_per_hour"]) == (5_000.0, 13.0), "8 processors and not 2"
+    assert model["cost_usd"] == pytest.approx(5_000 / 3600 * 13)
     ax = figures.plane_figure(priced, region, machines, **two, model=model).axes[0]
-    assert [10_000.0, 90_000.0] in [list(line.get_xdata()) for line in ax.lines]
-    assert "EZKL by the model 5.56 h" in plain(figures.plane_figure_alt(priced, machines, **two, model=model))
+    assert [2_500.0, 22_500.0] in [list(line.get_xdata()) for line in ax.lines]
+    assert "EZKL by the model 83.3 min" in plain(figures.plane_figure_alt(priced, machines, **two, model=model))
     assert extrapolation.placed(PREDICTION, prices({"memory_gib": 64.0}), on=date(2026, 1, 22)) is None
 
 
@@ -237,11 +238,11 @@ def test_overheads_stand_by_basis_with_their_mean():
     )
     summary = overhead_summary(table, expires=date(2027, 5, 22))
     ax = figures.overhead_figure(table, summary).axes[0]
-    assert "geometric mean × 18 000" in words(ax)
+    assert "geometric mean × 56 000" in words(ax)
     assert len([text for text in ax.texts if text.get_text() in ("A", "B")]) == 2
     alt = plain(figures.overhead_figure_alt(table, summary))
     assert "measured here: 2, from 100 000 to 1 000 000" in alt
-    assert "n = 4; look again on 22 May 2027." in alt
+    assert "over 2 systems; look again on 22 May 2027." in alt
 
 
 def test_labels_keep_apart_where_there_is_room():

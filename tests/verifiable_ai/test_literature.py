@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from analysis import data
 from analysis.claims import load_claims
+from analysis.multiverse import UnbalancedError
 from analysis.verdicts import judge
 from analysis.verifiable_ai import literature as lit
 from analysis.verifiable_ai import overhead, progress
 from tests.verifiable_ai import plain
-from tests.verifiable_ai.worlds import prediction, published, with_law
+from tests.verifiable_ai.worlds import published
 
 AS_OF = date(2026, 1, 22)
 THREE = ({"system": "A", "prove_s": 20.0}, {"system": "B", "prove_s": 600.0}, {"system": "C", "prove_s": 4000.0})
@@ -23,9 +24,8 @@ claim = pytest.fixture(scope="module")(lambda: load_claims()["V1"])
 shipped = pytest.fixture(scope="module")(lambda: data.load("zk_published"))
 
 
-def finding(claim, table, monkeypatch, ezkl=20_000.0):
-    with_law(monkeypatch, prediction(ezkl))
-    return lit.assess_v1(claim, zk_published=table, zk_proofs=None, zk_circuits=None)
+def finding(claim, table):
+    return lit.assess_v1(claim, zk_published=table)
 
 
 def chosen(table, **options) -> dict[str, float]:
@@ -69,11 +69,47 @@ def test_one_system_counts_with_its_latest_publication_and_in_it_the_shortest_in
     assert chosen(table, length=lit.LONGEST) == {"A": 70.0 / 512}
 
 
-def test_a_re_run_takes_the_place_of_the_authors_own_and_brings_in_systems_known_by_it_alone():
+def test_a_re_run_takes_the_place_of_the_authors_own_and_brings_in_no_system():
     table = published(
         *THREE, {"system": "A", "prove_s": 300.0, "by": "others"}, {"system": "D", "prove_s": 9.0, "by": "others"}
     )
-    assert chosen(table, runs=lit.RERUN) == {"D": 9.0, "A": 300.0, "B": 600.0, "C": 4000.0}
+    assert chosen(table, runs=lit.RERUN) == {"A": 300.0, "B": 600.0, "C": 4000.0}
+    readings = lit.rerun_readings(table, as_of=AS_OF)
+    assert readings["reading"].tolist() == ["replace only", "replace and add", "re-runs only"]
+    assert readings["seconds"].tolist() == [600.0, 450.0, 154.5]
+    assert readings["n"].tolist() == [3, 4, 2]
+
+
+def test_a_recent_re_run_stands_for_an_older_result_of_the_authors():
+    table = published(
+        {"system": "A", "prove_s": 1.0, "published_on": pd.Timestamp("2024-06-01")},
+        {"system": "A", "prove_s": 5.0, "by": "others"},
+    )
+    assert chosen(table, runs=lit.RERUN, period=lit.RECENT) == {"A": 5.0}
+    assert chosen(table, runs=lit.OWN, period=lit.RECENT) == {}
+
+
+@settings(max_examples=25, deadline=None)
+@given(n=st.integers(1, 12), seed=st.integers(0, 2**32 - 1))
+def test_the_range_of_few_values_covers_the_median_as_often_as_it_says(n, seed):
+    drawn = np.random.default_rng(seed).lognormal(size=(4_000, n))
+    share = ((drawn.min(axis=1) < 1) & (drawn.max(axis=1) > 1)).mean()
+    assert share == pytest.approx(lit.covered(n), abs=0.05)
+
+
+def test_few_systems_say_what_their_range_covers_and_many_do_not():
+    assert lit.interval_of(3, "each figure").endswith("the range of 3 values covers the median with probability 0.75")
+    assert "probability" not in lit.interval_of(lit.FEW + 1, "each figure")
+
+
+def test_each_system_is_left_out_in_turn(claim):
+    table = published(*THREE)
+    found = lit.leave_one_out(claim, table, lambda some: finding(claim, some)).set_index("without")
+    assert found["value"].to_dict() == {"": 600.0, "A": 2300.0, "B": 2010.0, "C": 310.0}
+    assert found["n"].tolist() == [3, 2, 2, 2]
+    alone = lit.leave_one_out(claim, published(THREE[0]), lambda some: finding(claim, some)).set_index("without")
+    assert alone.loc["A", "label"] == "not-reproducible"
+    assert np.isnan(alone.loc["A", "value"])
 
 
 def test_options_choose_by_weights_interaction_and_period():
@@ -95,8 +131,8 @@ def test_an_average_over_a_long_sequence_counts_only_per_token():
     assert chosen(table, length=lit.LONGEST) == {"A": 0.5, "B": 8.0}
 
 
-def test_the_median_of_three_known_systems_and_its_interval(claim, monkeypatch):
-    found = finding(claim, published(*THREE), monkeypatch)
+def test_the_median_of_three_known_systems_and_its_interval(claim):
+    found = finding(claim, published(*THREE))
     assert (found.estimate.value, found.estimate.low, found.estimate.high, found.estimate.n) == (600.0, 20.0, 4000.0, 3)
     assert judge(claim, found, today=AS_OF).primary == "inconclusive"
     assert found.nearest_true == lit.HOLDS
@@ -107,26 +143,29 @@ def test_stated_precision_widens_the_interval():
     assert (value, low, high) == (500.0, 400.0, 667.0)
 
 
-def test_ten_systems_of_ten_minutes_reproduce_the_claim(claim, monkeypatch):
+def test_ten_systems_of_ten_minutes_reproduce_the_claim(claim):
     table = published(*({"system": f"S{i}", "prove_s": 580.0 + 5 * i} for i in range(10)))
-    assert judge(claim, finding(claim, table, monkeypatch), today=AS_OF).primary == "reproduced"
+    assert judge(claim, finding(claim, table), today=AS_OF).primary == "reproduced"
 
 
-def test_ten_fast_systems_contradict_it_and_what_is_needed_is_said(claim, monkeypatch):
+def test_ten_fast_systems_contradict_it_and_what_is_needed_is_said(claim):
     table = published(*({"system": f"S{i}", "prove_s": 20.0} for i in range(10)))
-    found = finding(claim, table, monkeypatch)
+    found = finding(claim, table)
     assert judge(claim, found, today=AS_OF).primary == "differs-smaller"
     assert "would have to be 30 times slower" in found.nearest_true
 
 
-def test_without_a_system_nothing_can_be_said(claim, monkeypatch):
+def test_without_a_system_nothing_can_be_said(claim):
     table = published({"system": "A", "prove_s": 1.0, "what": "projection"})
-    assert judge(claim, finding(claim, table, monkeypatch), today=AS_OF).label == "not-reproducible"
+    assert judge(claim, finding(claim, table), today=AS_OF).label == "not-reproducible"
 
 
 def test_a_combination_that_no_result_satisfies_is_inadmissible_with_its_reason(claim, shipped):
-    table = lit.explore_v1(claim, zk_published=shipped, ezkl_s=1.0).table
-    seconds = lit.estimator(shipped, as_of=claim.as_of, ezkl_s=1.0)
+    table = lit.explore_v1(claim, zk_published=shipped).table
+    ezkl = table["system"] == lit.EZKL
+    assert (table.loc[ezkl, "reason"] == lit.UNDETERMINED).all()
+    assert not table.loc[ezkl, "admissible"].any()
+    seconds, table = lit.estimator(shipped, as_of=claim.as_of), table[~ezkl]
     for row in table.to_dict("records"):
         nothing = np.isnan(seconds(**{f.name: row[f.name] for f in lit.FACTORS}))
         assert (row["reason"] == lit.NO_SYSTEM) == nothing
@@ -134,15 +173,27 @@ def test_a_combination_that_no_result_satisfies_is_inadmissible_with_its_reason(
 
 
 def test_every_alternative_of_the_claim_has_its_row(claim, shipped):
-    table = lit.alternatives_v1(claim, zk_published=shipped, ezkl_s=1234.0)
+    table = lit.alternatives_v1(claim, zk_published=shipped)
     assert len(table) == 1 + len(claim.alternatives)
-    assert table.loc[table["option"] == lit.EZKL, "seconds"].item() == 1234.0
+    ezkl = table[table["option"] == lit.EZKL].iloc[0]
+    assert (ezkl["reason"], ezkl["holds"], np.isnan(ezkl["seconds"])) == (lit.UNDETERMINED, False, True)
+    assert ((table["reason"] == "") == table["seconds"].notna()).all()
 
 
-def test_too_few_systems_to_weigh_leave_the_estimate_without_support(claim, monkeypatch):
-    table = published({"system": "A", "prove_s": 600.0, "tokens": np.nan, "hides_weights": "no"})
-    found = finding(claim, table, monkeypatch, ezkl=None)
-    assert found.estimate.value == 600.0
+def test_what_cannot_be_balanced_has_no_support_and_says_so():
+    def unbalanced():
+        raise UnbalancedError("too much is inadmissible")
+
+    assert lit.weighed(unbalanced) is None
+    assert lit.UNBALANCED in lit.not_counted(None)
+
+
+def test_only_what_cannot_be_balanced_is_left_without_weight():
+    def broken():
+        raise ValueError("something else")
+
+    with pytest.raises(ValueError, match="something else"):
+        lit.weighed(broken)
 
 
 @settings(max_examples=25, deadline=None)
@@ -207,30 +258,54 @@ def test_the_spell_of_ten_minutes_is_found(claim):
     )
 
 
-def test_overheads_are_averaged_geometrically_by_circuit():
-    proofs = pd.DataFrame(
-        {
-            "model": ["m", "m", "n"],
-            "params": [1, 1, 2],
-            "verified": [True, True, True],
-            "prove_cpu_s": [1.0, 100.0, 1000.0],
-            "inference_1thread_s": [1.0, 1.0, 1.0],
-        }
-    )
-    stated = {"system": "S", "prove_s": np.nan, "what": "overhead", "overhead_low": 10.0, "overhead_high": 1000.0}
-    table = overhead.overheads(proofs, published(stated), as_of=AS_OF)
-    assert table["overhead"].round(6).tolist() == [10.0, 100.0, 1000.0]
-    found = overhead.overhead_summary(table, expires=AS_OF)
-    assert found.mean == pytest.approx(100.0)
-    assert found.low <= found.mean <= found.high
+def ladder_of(*rows: tuple[str, float]) -> pd.DataFrame:
+    """Proofs of EZKL: model and processor seconds, over an inference of 1 s."""
+    table = pd.DataFrame(rows, columns=["model", "prove_cpu_s"])
+    more = {"params": 1, "tokens": 1, "verified": True, "inference_1thread_s": 1.0}
+    return table.assign(**more).astype({"verified": bool, "prove_cpu_s": float})
 
 
-def test_published_times_are_set_against_a_plain_inference_where_one_is_given(shipped):
-    none = pd.DataFrame(columns=["model", "params", "verified", "prove_cpu_s", "inference_1thread_s"])
-    none = none.astype({"verified": bool, "prove_cpu_s": float, "inference_1thread_s": float})
-    table = overhead.overheads(none, shipped, as_of=AS_OF, inference_s=0.1).set_index("system")
-    assert table.loc["zkGPT", "overhead"] == pytest.approx(218.0)
-    assert table.loc["zkGPT", "basis"] == "two machines"
+STATED = {"system": "S", "prove_s": np.nan, "what": "overhead", "overhead_low": 10.0, "overhead_high": 1000.0}
+
+
+def test_a_system_counts_once_with_the_geometric_mean_of_its_sizes():
+    proofs = ladder_of(("m", 1.0), ("m", 100.0), ("n", 1000.0))
+    table = published(STATED, {"system": "A", "prove_s": 5.0, "tokens": 1000.0})
+    found = overhead.overheads(proofs, table, as_of=AS_OF, inference_s={1: 0.1, 1024: 0.5})
+    assert found["overhead"].round(6).tolist() == [10.0, 10.0, 100.0, 1000.0]
+    summary = overhead.overhead_summary(found, expires=AS_OF)
+    assert summary.mean == pytest.approx(np.sqrt(10.0 * 100.0))
+    assert (summary.low, summary.high) == (pytest.approx(10.0), pytest.approx(100.0))
+    assert (summary.n, summary.rows, summary.least, summary.most) == (2, 3, *map(pytest.approx, (10.0, 1000.0)))
+    own = overhead.range_over_sizes(found)
+    assert (own.mean, own.least, own.most, own.rows) == (*map(pytest.approx, (100.0, 10.0, 1000.0)), 2)
+
+
+def test_stated_overheads_stand_apart_and_count_from_their_publication():
+    later = published(STATED | {"published_on": pd.Timestamp("2026-02-01")})
+    found = overhead.overheads(ladder_of(("m", 5.0)), published(STATED), as_of=AS_OF)
+    assert set(found["basis"]) == {"measured", "stated"}
+    assert overhead.overhead_summary(found, expires=AS_OF).mean == pytest.approx(5.0)
+    assert set(overhead.overheads(ladder_of(("m", 5.0)), later, as_of=AS_OF)["basis"]) == {"measured"}
+
+
+def test_a_proof_of_many_tokens_is_set_against_an_inference_of_as_many(shipped):
+    inference = {1: 0.01, 1024: 2.0}
+    found = overhead.overheads(ladder_of(), shipped, as_of=AS_OF, inference_s=inference)
+    two = found[found["basis"] == "two machines"]
+    assert two[["system", "tokens", "overhead"]].values.tolist() == [["DeepProve", 1024.0, 1024.0]]
+    left = overhead.left_out(shipped, as_of=AS_OF, inference_s=inference)
+    assert set(left["system"]) == {"zkGPT", "zkLLM", "DeepProve"}
+    reasons = left.set_index("system")["reason"]
+    assert reasons["zkGPT"] == overhead.NO_TOKENS
+    assert reasons["zkLLM"] == "no inference of about 2048 tokens was measured"
+
+
+def test_without_an_overhead_there_is_no_mean():
+    with pytest.raises(ValueError, match="no overhead"):
+        overhead.overhead_summary(overhead.overheads(ladder_of(), published(STATED), as_of=AS_OF), expires=AS_OF)
+    with pytest.raises(ValueError, match="no overhead of EZKL"):
+        overhead.range_over_sizes(overhead.overheads(ladder_of(), published(STATED), as_of=AS_OF))
 
 
 def test_the_shipped_choice_of_systems_is_that_of_a_plain_second_implementation(shipped):

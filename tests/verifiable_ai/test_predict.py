@@ -134,9 +134,11 @@ def test_gpt2_is_predicted_over_both_k() -> None:
     assert found.wall.low < found.wall.value < found.wall.high
 
 
-def test_where_the_law_cannot_be_fitted_there_is_no_prediction() -> None:
-    assert predict.gpt2_prediction(load("zk_proofs").iloc[:1], load("zk_circuits")) is None
-    assert predict.gpt2_prediction(load("zk_proofs").iloc[:0], load("zk_circuits")) is None
+def test_where_the_law_cannot_be_fitted_the_reason_is_said() -> None:
+    with pytest.raises(ValueError, match="too few"):
+        predict.gpt2_prediction(load("zk_proofs").iloc[:1], load("zk_circuits"))
+    with pytest.raises(ValueError, match="no proof"):
+        predict.gpt2_prediction(load("zk_proofs").iloc[:0], load("zk_circuits"))
 
 
 def test_efficiency_is_processor_time_over_what_the_threads_offered() -> None:

@@ -130,9 +130,11 @@ def test_each_part_of_v4_has_its_count(claims):
 
 
 def test_overhead_is_rounded_and_dated():
-    found = Overhead(292_273.0, 81_718.0, 864_458.0, 20, 180.0, 4_947_311.0, date(2027, 5, 22))
+    found = Overhead(292_273.0, 81_718.0, 864_458.0, 2, 16, 180.0, 4_947_311.0, date(2027, 5, 22))
     said = plain(remarks.overhead(found))
-    assert said.startswith("A proof takes 290 000 times as long as the inference (95 % interval 82 000 to 860 000, 20 ")
+    assert said.startswith(
+        "A proof takes 290 000 times as long as the inference (95 % interval 82 000 to 860 000 over 2 "
+    )
     assert said.endswith("Look again on 22 May 2027.")
 
 

@@ -39,12 +39,18 @@ def test_the_estimate_is_the_median_of_the_quiet_runs_of_one_token_on_two_thread
     assert found.value < 1
 
 
-def test_one_inference_of_ten_seconds_contradicts_the_claim(claim) -> None:
+def test_inferences_of_ten_seconds_contradict_the_claim(claim) -> None:
+    verdict = judge(claim, assess(claim, load("zk_inference").assign(seconds=10.0)), today=TODAY)
+    assert verdict.primary == "differs-larger"
+    assert verdict.label == "differs-larger"
+
+
+def test_ten_seconds_of_one_token_alone_contradict_the_primary_definition_only(claim) -> None:
     runs = load("zk_inference")
     slow = runs.assign(seconds=np.where(runs["tokens"] == 1, 10.0, runs["seconds"]))
     verdict = judge(claim, assess(claim, slow), today=TODAY)
     assert verdict.primary == "differs-larger"
-    assert "reproduced" not in verdict.label
+    assert verdict.label == "definition-ambiguous"
 
 
 def test_a_machine_of_a_thousand_dollars_an_hour_makes_the_cost_decide(claim) -> None:

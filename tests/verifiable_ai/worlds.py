@@ -1,11 +1,7 @@
 """Made-up tables of published proofs and machine prices, with known answers."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
-
-from analysis.verifiable_ai import cost, literature
 
 #: One published result; a test overrides what it is about.
 PUBLISHED = {
@@ -58,18 +54,3 @@ def published(*rows: dict) -> pd.DataFrame:
 
 def prices(*rows: dict) -> pd.DataFrame:
     return pd.DataFrame([PRICE | row for row in rows]).astype({"observed_on": "datetime64[us]"})
-
-
-def prediction(seconds: float = 20_000.0, cores: int = 2, memory_gib: float = 20.0) -> SimpleNamespace:
-    """As `predict.gpt2_prediction` returns it, as far as V1 and V2 read it."""
-    return SimpleNamespace(
-        wall=SimpleNamespace(value=seconds),
-        machine=SimpleNamespace(cores=cores),
-        memory=SimpleNamespace(value=memory_gib),
-    )
-
-
-def with_law(monkeypatch, found) -> None:
-    """Put a prediction in the place of the law's."""
-    for module in (literature, cost):
-        monkeypatch.setattr(module, "gpt2_prediction", lambda *tables: found)

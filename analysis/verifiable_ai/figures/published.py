@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from analysis.claims import Claim
 from analysis.figures import PALETTE, styled
-from analysis.formats import day, interval, number, quantity
+from analysis.formats import day, interval, many, number, quantity
 from analysis.verifiable_ai.figures.labels import COLOUR, DOTTED, MARK, label_points, log_axis, power, time_axis
 from analysis.verifiable_ai.overhead import Overhead
 from analysis.verifiable_ai.progress import Trend
@@ -150,8 +150,9 @@ def overhead_figure(table: pd.DataFrame, summary: Overhead) -> Figure:
     with styled({"font.size": 9.5}):
         fig = Figure(figsize=(5.2, 0.62 * len(bases) + 1.6))
         ax = fig.add_axes((0.2, 0.24, 0.79, 0.62))
-        exponents = range(int(np.log10(summary.least)), int(np.ceil(np.log10(summary.most))) + 1)
-        limits = (summary.least / 2.5, summary.most * 2.5)
+        least, most = table["overhead"].min(), table["overhead"].max()
+        exponents = range(int(np.log10(least)), int(np.ceil(np.log10(most))) + 1)
+        limits = (least / 2.5, most * 2.5)
         log_axis(ax, "x", [10.0**e for e in exponents], [power(10, e) for e in exponents], limits)
         ax.set_ylim(len(bases) - 0.4, -1.0)
         ax.axvspan(summary.low, summary.high, color=COLOUR, alpha=0.18, linewidth=0)
@@ -182,6 +183,6 @@ def overhead_figure_alt(table: pd.DataFrame, summary: Overhead) -> str:
     )
     return (
         f"Dots of proving over plain inference on a log scale: {parts}. Geometric mean {number(round(summary.mean))}, "
-        f"95 % interval {number(round(summary.low))} to {number(round(summary.high))}, n = {summary.n}; "
-        f"look again on {day(summary.expires)}."
+        f"95 % interval {number(round(summary.low))} to {number(round(summary.high))}, "
+        f"over {many(summary.n, 'system')}; look again on {day(summary.expires)}."
     )
