@@ -30,6 +30,7 @@ PUBLISHED = {
     "gpu_model": "",
     "gpus": np.nan,
     "hides_weights": "yes",
+    "tampering_refused": "not stated",
     "interactive": "no",
     "source_id": "s",
 }
