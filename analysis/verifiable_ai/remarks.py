@@ -216,8 +216,8 @@ def two_counts(rows: RowLaw, models: pd.Series, added: float, shape: Shape) -> s
     mean, low, high = (number(float(f"{x / 1e6:.3g}")) for x in rows.interval(shape))
     own, most = sum(parse(model).width == shape.width for model in models), 2**LARGEST_K - RESERVED_ROWS
     law = (
-        f"By the row law it needs {mean} million rows ({low} to {high}). Its error comes mostly from other widths: of "
-        f"{many(len(models), 'circuit')} behind it {number(own)} {'has' if own == 1 else 'have'} GPT-2's."
+        f"By the row law it needs {mean} million rows ({low} to {high}). Its error is that of "
+        f"{many(len(models), 'circuit')}, of which {number(own)} {'has' if own == 1 else 'have'} GPT-2's width."
     )
     limit = f"{number(float(f'{most / 1e6:.3g}'))} million, what k = {LARGEST_K} holds"
     refuses = (
