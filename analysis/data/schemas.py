@@ -650,6 +650,7 @@ ZK_PUBLISHED = Table(
             "gpus": column(NUMBER, "GPUs", POSITIVE, unit="count", nullable=True),
             "peak_gb": column(NUMBER, "memory that the prover used", POSITIVE, unit="GB", nullable=True),
             "hides_weights": column(TEXT, "whether the proof hides the weights", choice(STATED)),
+            "tampering_refused": column(TEXT, "whether an altered proof or output was refused", choice(STATED)),
             "interactive": column(TEXT, "whether the verifier takes part in the proof", choice(STATED)),
             "remark": column(TEXT, "what to know before using it"),
             "source_id": column(TEXT, "source", FILLED),

@@ -1,6 +1,7 @@
 """Claim V4: proofs of neural-network inference that hide the weights, by EZKL and by Modulus Labs."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,10 @@ import pandas as pd
 from analysis.claims import Claim, Evidence, Finding
 from analysis.formats import day, many
 from analysis.multiverse import Factor, Multiverse, explore, pointwise
+from analysis.verifiable_ai.literature import last_days
+from analysis.verifiable_ai.progress import to_precision
+
+Basis = Literal["measurement", "secondary"]
 
 EZKL, MODULUS = "EZKL", "Modulus Labs"
 #: How the ids of sources by Modulus Labs begin.
@@ -59,7 +64,7 @@ def evidence(
     altered was refused. It contradicts the part if a proof was accepted for a wrong output. Everything else is neutral:
     above all a result whose source does not say that the weights were hidden, or that anything was refused. Weights are
     hidden by the proof system, to which they are a private input. That the proof is bound to them is more than the
-    claim asks; each statement says whether it is.
+    claim asks; each statement says whether it is. What is published counts from the last day that its date allows.
     """
     ours = _measured(zk_proofs, public_suffices=public_suffices, least_params=least_params)
     theirs = _published(claim, zk_published, public_suffices=public_suffices, least_params=least_params)
@@ -115,6 +120,7 @@ def _row(proofs: pd.DataFrame, *, bearing: str) -> Evidence:
 def _published(
     claim: Claim, zk_published: pd.DataFrame, *, public_suffices: bool, least_params: int
 ) -> Iterator[Evidence]:
+    zk_published = zk_published.assign(last_day=last_days(zk_published))
     system, source = zk_published["system"], zk_published["source_id"]
     of_modulus = system.str.contains(MODULUS) | source.str.startswith(MODULUS_SOURCES)
     says = (system == EZKL) & (zk_published["hides_weights"] != "not stated")
@@ -123,14 +129,15 @@ def _published(
             hidden = row["hides_weights"] == "yes" or public_suffices
             large = least_params == 0 or row["params"] >= least_params
             proved = np.isfinite(row["prove_s"])
-            in_time = row["published_on"].date() <= claim.as_of
-            refused = row.get("tampering_refused", "not stated")
+            in_time = row["last_day"].date() <= claim.as_of
+            refused = row["tampering_refused"]
             bearing = "neutral"
             if hidden and large and proved and in_time and refused != "not stated":
                 bearing = "supports" if refused == "yes" else "contradicts"
+            published = to_precision(row["published_on"], row["published_precision"])
             yield Evidence(
                 statement=(
-                    f"{row['system']}, {row['model']}, {day(row['published_on'].date())}: "
+                    f"{row['system']}, {row['model']}, {published}: "
                     f"weights hidden: {row['hides_weights']}; tampering refused: {refused}"
                     + (f"; {row['remark']}" if row["remark"] else "")
                 ),
@@ -167,8 +174,14 @@ def settled(claim: Claim, rows: tuple[Evidence, ...]) -> float:
     return float(all("supports" in found and "contradicts" not in found for found in bearings))
 
 
+def decided(claim: Claim, rows: tuple[Evidence, ...]) -> bool:
+    """Whether the rows support every part, or contradict one of them, with nothing against it."""
+    bearings = [{row.bearing for row in rows if row.part == part} - {"neutral"} for part in claim.parts]
+    return all(found == {"supports"} for found in bearings) or any(found == {"contradicts"} for found in bearings)
+
+
 def explore_v4(claim: Claim, *, zk_proofs: pd.DataFrame, zk_published: pd.DataFrame) -> Multiverse:
-    """Whether V4 holds (1) or not (0) under every admissible definition.
+    """Whether V4 is supported (1) or not (0) under every admissible definition.
 
     Parameters
     ----------
@@ -206,19 +219,38 @@ def assess_v4(claim: Claim, *, zk_proofs: pd.DataFrame, zk_published: pd.DataFra
     Returns
     -------
     Finding
-        Evidence rows by part, no number.
+        Evidence rows by part, no number. Level 5 and a measurement where a proof of ours bears on a part; else the
+        level of the published rows. No support where the primary definition leaves the claim undecided: that most
+        definitions leave it open is not that it fails under them.
     """
     rows = evidence(claim, zk_proofs, zk_published)
     lacking = [part for part in claim.parts if not any(r.part == part and r.bearing == "supports" for r in rows)]
+    level, basis = _level(rows, zk_proofs)
+    explored = explore_v4(claim, zk_proofs=zk_proofs, zk_published=zk_published) if decided(claim, rows) else None
     return Finding(
-        level=5,
-        basis="measurement",
+        level=level,
+        basis=basis,
         evidence=rows,
-        support=explore_v4(claim, zk_proofs=zk_proofs, zk_published=zk_published).support,
+        support=explored.support if explored else None,
         nearest_true=(
-            f"for {' and '.join(lacking)}: a proof with hidden weights, accepted, and a refusal of an altered proof or "
-            f"output, published by {day(claim.as_of)}"
+            "; ".join(f"for {part}: {_would_settle(part, claim)}" for part in lacking)
             if lacking
             else "it holds as it is"
         ),
     )
+
+
+def _level(rows: tuple[Evidence, ...], zk_proofs: pd.DataFrame) -> tuple[Literal[1, 2, 5], Basis]:
+    bear = [row for row in rows if row.bearing != "neutral"]
+    if any(row.source_id in set(zk_proofs["source_id"]) for row in bear):
+        return 5, "measurement"
+    return (2 if any(row.vendor for row in bear) else 1), "secondary"
+
+
+def _would_settle(part: str, claim: Claim) -> str:
+    ours = "a proof with hidden weights that we make, accepted, and an altered proof or output that is refused"
+    theirs = (
+        f"a publication by {day(claim.as_of)} that says that the weights were hidden, that the proof was accepted and "
+        "that an altered proof or output was refused"
+    )
+    return f"{ours}, or {theirs}" if part == EZKL else theirs

@@ -8,10 +8,12 @@ import pandas as pd
 from analysis.claims import Claim, Evidence
 from analysis.formats import day, interval, many, number, quantity
 from analysis.verifiable_ai.cost import ImpliedPrice
-from analysis.verifiable_ai.law import LARGEST_K, WITHIN_DOUBLINGS, WITHIN_FACTOR, Law
+from analysis.verifiable_ai.law import LARGEST_K, MINIMUM_K, RESERVED_ROWS, WITHIN_DOUBLINGS, WITHIN_FACTOR, Law
 from analysis.verifiable_ai.overhead import Overhead
 from analysis.verifiable_ai.predict import Prediction
-from analysis.verifiable_ai.progress import Trend
+from analysis.verifiable_ai.progress import Trend, to_precision
+from analysis.verifiable_ai.rows import RowLaw
+from analysis.verifiable_ai.shapes import Shape, parse
 
 #: Ways in which a proof can be altered: column of `zk_proofs` -> in words.
 ALTERED = {"tampered_proof_rejected": "an altered proof", "tampered_output_rejected": "an altered output"}
@@ -44,12 +46,20 @@ def tampering(zk_proofs: pd.DataFrame) -> str:
     Examples
     --------
     >>> tried = {"tampered_proof_rejected": ["yes", "not tried"], "tampered_output_rejected": ["no", "not tried"]}
-    >>> print(tampering(pd.DataFrame({"verified": [True, True]} | tried)).replace("\xa0", " "))
+    >>> table = pd.DataFrame({"verified": [True, True], "source_id": ["b", "a"]} | tried)
+    >>> print(tampering(table).replace("\xa0", " "))
     2 of 2 proofs were verified.
+    Altered were 0 of 1 proof of the series a and 1 of 1 proof of the series b.
     With 1 proof an altered proof was tried: refused in 1, accepted in 0.
     With 1 proof an altered output was tried: refused in 0, accepted in 1.
     """
     lines = [f"{number(zk_proofs['verified'].sum())} of {many(len(zk_proofs), 'proof')} were verified."]
+    tampered = (zk_proofs[list(ALTERED)] != "not tried").any(axis=1)
+    counts = [
+        f"{number(some.sum())} of {many(len(some), 'proof')} of the series {series}"
+        for series, some in tampered.groupby(zk_proofs["source_id"])
+    ]
+    lines.append(f"Altered were {listed(counts)}.")
     for column, what in ALTERED.items():
         refused, accepted = ((zk_proofs[column] == said).sum() for said in ("yes", "no"))
         if refused + accepted == 0:
@@ -79,7 +89,7 @@ def slope(law: Law) -> str:
 
 
 def bar(chained: pd.DataFrame) -> str:
-    r"""Whether the predictions up to so many doublings beyond a fit were within the factor.
+    r"""Whether the predictions up to so many doublings beyond a fit were within the factor, and in their intervals.
 
     Parameters
     ----------
@@ -92,9 +102,9 @@ def bar(chained: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"counts": [True, False], "within_factor": [True, False], "ratio": [0.8, 3.0]})
-    >>> bar(rows).partition("; ")[2]
-    'the furthest is off by a factor of 1.25.'
+    >>> rows = {"counts": [True, False], "within_factor": [True, False], "ratio": [0.8, 3.0]}
+    >>> bar(pd.DataFrame(rows | {"inside_interval": [True, False]})).partition("; ")[2].replace("\xa0", " ")
+    'the furthest is off by a factor of 1.25. Inside their 95 % intervals lie 1 of 1; of all 2 predictions 1.'
     """
     counted = chained[chained["counts"]]
     reach = f"up to {number(WITHIN_DOUBLINGS)} doublings beyond a fit"
@@ -103,8 +113,122 @@ def bar(chained: pd.DataFrame) -> str:
     within, worst = int(counted["within_factor"].sum()), np.exp(np.abs(np.log(counted["ratio"].astype(float))).max())
     return (
         f"Of {many(len(counted), 'prediction')} {reach} {number(within)} {'is' if within == 1 else 'are'} within a "
-        f"factor of {number(WITHIN_FACTOR)}; the furthest is off by a factor of {number(worst)}."
+        f"factor of {number(WITHIN_FACTOR)}; the furthest is off by a factor of {number(worst)}. "
+        f"Inside their 95 % intervals lie {number(counted['inside_interval'].sum())} of {number(len(counted))}; of all "
+        f"{many(len(chained), 'prediction')} {number(chained['inside_interval'].sum())}."
     )
+
+
+def drift(chained: pd.DataFrame) -> str:
+    r"""Predicted over measured by distance from the fit, and how many predictions are too low.
+
+    Parameters
+    ----------
+    chained : DataFrame
+        From `analysis.verifiable_ai.law.forward_chaining`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> drift(pd.DataFrame({"doublings": [1.0, 2.0], "ratio": [0.98, 0.95]})).replace("\xa0", " ")
+    'Too low are 2 of 2 predictions; predicted over measured is on average 0.98 at 1 and 0.95 at 2 doublings.'
+    """
+    if chained.empty:
+        return "No fit allows a prediction."
+    ratio = chained["ratio"].astype(float)
+    means = np.exp(np.log(ratio).groupby(chained["doublings"].astype(float).round()).mean())
+    found = listed([f"{mean:.2f} at {number(doublings)}" for doublings, mean in means.items()])
+    low = f"Too low are {number((ratio < 1).sum())} of {many(len(chained), 'prediction')}"
+    return f"{low}; predicted over measured is on average {found} doublings."
+
+
+def too_low(law: Law, doublings: float) -> str:
+    """How much more a prediction would be if cost grew in proportion to the cells, where the slope lies below 1.
+
+    Parameters
+    ----------
+    law : Law
+    doublings : float
+        From the largest proof to what is predicted.
+
+    Returns
+    -------
+    str
+    """
+    more = 2.0 ** (doublings * (1 - law.slope))
+    if law.high >= 1:
+        return "The slope's interval does not exclude growth in proportion to the cells."
+    return (
+        f"The slope lies below 1, since small circuits carry a fixed share: memory is under-predicted with distance. "
+        f"In proportion to the cells, {number(round(doublings))} doublings would take {more:.2f} times as much as the "
+        "law says."
+    )
+
+
+def reach(of_law: pd.DataFrame, family: str, found: Prediction, *, least_k: int = MINIMUM_K + 1) -> str:
+    """How many circuits of a family carry the law, by series, and how far the prediction lies beyond them.
+
+    Parameters
+    ----------
+    of_law : DataFrame
+        From `analysis.verifiable_ai.law.of_law`.
+    family : str
+    found : Prediction
+    least_k : int
+        Smallest k of the circuits that are counted.
+
+    Returns
+    -------
+    str
+    """
+    own = of_law[(of_law["family"] == family) & (of_law["k"] >= least_k)]
+    by_series = own.groupby("series")["circuit"].nunique()
+    counts = [f"{number(count)} in the series {series}" for series, count in by_series.items()] or ["none"]
+    largest = f", the largest of k = {own['k'].max()}" if len(own) else ""
+    return (
+        f"Circuits of the family \N{LEFT DOUBLE QUOTATION MARK}{family}\N{RIGHT DOUBLE QUOTATION MARK} that were "
+        f"proved at k = {least_k} or more: {listed(counts)}{largest}. For GPT-2 the law extrapolates by "
+        f"{found.family_doublings:.1f} doublings beyond them, and by {found.doublings:.1f} beyond the largest proof of "
+        f"any family."
+    )
+
+
+def two_counts(rows: RowLaw, models: pd.Series, added: float, shape: Shape) -> str:
+    """Rows of a network by the row law and from pieces of its own width, beside what EZKL accepts.
+
+    Parameters
+    ----------
+    rows : RowLaw
+    models : Series of str
+        Circuits behind the law.
+    added : float
+        From `analysis.verifiable_ai.rows.added_up`; NaN where the pieces were not compiled.
+    shape : Shape
+        Of the network.
+
+    Returns
+    -------
+    str
+    """
+    mean, low, high = (number(float(f"{x / 1e6:.3g}")) for x in rows.interval(shape))
+    own, most = sum(parse(model).width == shape.width for model in models), 2**LARGEST_K - RESERVED_ROWS
+    law = (
+        f"By the row law it needs {mean} million rows ({low} to {high}). Its error is that of "
+        f"{many(len(models), 'circuit')}, of which {number(own)} {'has' if own == 1 else 'have'} GPT-2's width."
+    )
+    limit = f"{number(float(f'{most / 1e6:.3g}'))} million, what k = {LARGEST_K} holds"
+    refuses = (
+        f"EZKL refuses a larger k, as read in its public source, so by our evidence k = {LARGEST_K + 1} is likelier"
+    )
+    if np.isnan(added):
+        return f"{law} Pieces of its own width were not compiled; k = {LARGEST_K} holds {limit.partition(',')[0]}."
+    pieces = f"Pieces of its own width, which share no coefficient with the law, add up to {added / 1e6:.1f} million."
+    above = (rows.interval(shape)[0] > most) + (added > most)
+    verdict = {2: f"Both exceed {limit}. {refuses}", 1: f"One of them exceeds {limit}", 0: f"Neither exceeds {limit}"}
+    return f"{law} {pieces} {verdict[above]}."
 
 
 def mixture(found: Prediction) -> str:
@@ -212,23 +336,58 @@ def privacy(costs: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def trend(found: Trend | None) -> str:
+def trend(found: Trend | None, exact: Trend | None = None) -> str:
     """How published times fell, and whether that can be told.
 
     Parameters
     ----------
     found : Trend or None
+    exact : Trend, optional
+        Of the results of which more than the year is known.
 
     Returns
     -------
     str
     """
+    if exact is not None:
+        without = trend(exact).replace("A year multiplies", "a year multiplies", 1)
+        return f"{trend(found)}\nWithout results of which only the year is known, {without}"
     if found is None:
         return "Too few results at too few dates for a trend."
     told = "a fall" if found.high < 1 else "a rise" if found.low > 1 else "neither a fall nor a rise"
     ends = f"95 % interval {number(found.low)} to {number(found.high)}, {many(found.n, 'result')}"
     year = f"A year multiplies the published time by {number(found.factor_per_year)} ({ends})"
     return f"{year}: {told} can be told from these results alone."
+
+
+def conventions(spells: pd.DataFrame, sources: pd.DataFrame) -> str:
+    """What the dated spells rest on: sources without an address, and ends of which only month or year is known.
+
+    Parameters
+    ----------
+    spells : DataFrame
+        From `analysis.verifiable_ai.progress.spells`.
+    sources : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    str
+    """
+    dated, by_id, said = spells[spells["since"].notna()], sources.set_index("source_id"), []
+    for row in dated.drop_duplicates(["system", "source_id"]).itertuples():
+        known = row.source_id in by_id.index and by_id.loc[row.source_id, "address"]
+        if not known:
+            title = by_id["title"].get(row.source_id, row.source_id)
+            said.append(f"The row of {row.system} comes from a source without a recorded address ({title}).")
+    for row in dated[dated["until"].notna()].drop_duplicates(["until_system", "until"]).itertuples():
+        if row.until_precision != "day":
+            on = to_precision(row.until_earliest, row.until_precision)
+            said.append(
+                f"It ends with {row.until_system}, published in {on}; only the {row.until_precision} is known, and its "
+                f"last day, {day(row.until.date())}, counts by convention."
+            )
+    return " ".join(said) or "No spell rests on a source without an address or on a rough date."
 
 
 def spell(claim: Claim, spells: pd.DataFrame) -> str:
@@ -252,9 +411,16 @@ def spell(claim: Claim, spells: pd.DataFrame) -> str:
     )
     rows = []
     for row in dated.itertuples():
-        until = "still" if pd.isna(row.until) else f"until {day(row.until.date())}"
-        rows.append(f"{row.set}: {row.system}, {quantity(row.prove_s, 's')}, from {day(row.since.date())} {until}")
+        until = "still" if pd.isna(row.until) else f"until {_between(row.until_earliest, row.until)}"
+        since = f"from {_between(row.since_earliest, row.since)}"
+        rows.append(f"{row.set}: {row.system}, {quantity(row.prove_s, 's')}, {since} {until}")
     return f"{head}." if not rows else f"{head}:\n" + ";\n".join(rows) + "."
+
+
+def _between(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """A day, or the days between which it lies."""
+    ends = [day(end.date()) for end in (first, last)]
+    return ends[1] if ends[0] == ends[1] else f"some day between {ends[0]} and {ends[1]}"
 
 
 def both(v1: Claim, v2: Claim, priced: pd.DataFrame, implied: ImpliedPrice, machines: pd.DataFrame) -> str:

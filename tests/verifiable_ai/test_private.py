@@ -24,7 +24,7 @@ def published(**changes: object) -> pd.DataFrame:
     """The shipped results of Modulus Labs, the last one changed."""
     table = load("zk_published")
     table = table[table["source_id"].str.startswith("modulus_") | table["system"].str.contains("Modulus")]
-    table = table.sort_values("prove_s", na_position="first").assign(tampering_refused="not stated")
+    table = table.sort_values("prove_s", na_position="first")
     for column, value in changes.items():
         table[column] = [*table[column].iloc[:-1], value]
     return table
@@ -82,6 +82,36 @@ def test_hidden_weights_alone_do_not_settle_it(claim) -> None:
 def test_a_publication_after_the_date_of_the_claim_is_neutral(claim) -> None:
     late = published(hides_weights="yes", tampering_refused="yes", published_on=pd.Timestamp("2026-02-01"))
     assert verdict(claim, [PRIVATE], late) == "inconclusive"
+
+
+def test_a_publication_of_which_only_the_year_of_the_claim_is_known_is_neutral(claim) -> None:
+    good = {"hides_weights": "yes", "tampering_refused": "yes", "published_on": pd.Timestamp("2026-01-01")}
+    assert verdict(claim, [PRIVATE], published(**good, published_precision="day")) == "supported"
+    assert verdict(claim, [PRIVATE], published(**good, published_precision="year")) == "inconclusive"
+
+
+def test_the_level_is_that_of_the_rows_that_decide(claim) -> None:
+    def found(proof: dict, **changes: object):
+        return private.assess_v4(claim, zk_proofs=pd.DataFrame([proof]), zk_published=published(**changes))
+
+    good = {"hides_weights": "yes", "tampering_refused": "yes"}
+    fixed = PRIVATE | {"weights": "fixed"}
+    assert (found(PRIVATE).level, found(PRIVATE).basis) == (5, "measurement")
+    assert (found(fixed).level, found(fixed).basis) == (1, "secondary")
+    assert (found(fixed, **good).level, found(fixed, **good).basis) == (2, "secondary")
+
+
+def test_an_undecided_claim_has_no_support_and_says_what_each_part_lacks(claim) -> None:
+    lacking = private.assess_v4(claim, zk_proofs=pd.DataFrame([PRIVATE]), zk_published=published())
+    assert lacking.support is None
+    assert lacking.nearest_true.startswith("for Modulus Labs: a publication by")
+    assert "we make" not in lacking.nearest_true
+    both = pd.DataFrame([PRIVATE | {"weights": "fixed"}])
+    assert "for EZKL: a proof with hidden weights that we make" in (
+        private.assess_v4(claim, zk_proofs=both, zk_published=published()).nearest_true
+    )
+    table = published(hides_weights="yes", tampering_refused="yes")
+    assert private.assess_v4(claim, zk_proofs=pd.DataFrame([PRIVATE]), zk_published=table).support.balanced > 0
 
 
 def test_one_wrong_output_accepted_contradicts_the_claim(claim) -> None:

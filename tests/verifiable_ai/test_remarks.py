@@ -9,7 +9,19 @@ import pytest
 
 from analysis import data
 from analysis.claims import Evidence, load_claims
-from analysis.verifiable_ai import cost, extrapolation, law, literature, naive, predict, private, progress, remarks
+from analysis.verifiable_ai import (
+    cost,
+    extrapolation,
+    law,
+    literature,
+    naive,
+    predict,
+    private,
+    progress,
+    remarks,
+    rows,
+    shapes,
+)
 from analysis.verifiable_ai.overhead import Overhead
 from analysis.verifiable_ai.progress import Trend
 from tests.verifiable_ai import ladders
@@ -36,8 +48,9 @@ def test_proofs_without_an_attempt_at_altering_them_say_so():
     table = ladders.proofs().assign(tampered_proof_rejected="not tried", tampered_output_rejected="yes")
     said = plain(remarks.tampering(table)).splitlines()
     assert said[0] == f"{len(table)} of {len(table)} proofs were verified."
-    assert said[1] == "With none of them was an altered proof tried."
-    assert said[2].endswith(f"refused in {len(table)}, accepted in 0.")
+    assert said[1].startswith(f"Altered were {len(table)} of {len(table)} proofs of the series")
+    assert said[2] == "With none of them was an altered proof tried."
+    assert said[3].endswith(f"refused in {len(table)}, accepted in 0.")
 
 
 def test_growth_is_called_proportional_only_where_the_interval_holds_one():
@@ -47,6 +60,7 @@ def test_growth_is_called_proportional_only_where_the_interval_holds_one():
 
 def test_the_bar_is_met_or_not():
     chained = pd.DataFrame({"counts": [True, True], "within_factor": [True, False], "ratio": [0.9, 2.5]})
+    chained["inside_interval"] = [True, False]
     assert "1 is within a factor of 2; the furthest is off by a factor of 2.5." in plain(remarks.bar(chained))
     assert plain(remarks.bar(chained.assign(counts=False))).startswith("No fit allows a prediction")
 
@@ -100,8 +114,62 @@ def test_a_spell_has_its_system_and_its_dates(claims):
     said = plain(remarks.spell(claims["V1"], progress.spells(claims["V1"], table)))
     assert said.startswith("The best public system took 7.5 to 12.5 min at some time in 5 of 5 sets:")
     assert "any full model: A, 10 min, from 1 Jan 2024 until 1 Jan 2025" in said
+    month = published(
+        {"system": "A", "prove_s": 600.0} | early,
+        {"system": "B", "prove_s": 20.0, "published_precision": "month"} | late,
+    )
+    spells = progress.spells(claims["V1"], month)
+    assert "until some day between 1 Jan 2025 and 31 Jan 2025" in plain(remarks.spell(claims["V1"], spells))
+    known = pd.DataFrame({"source_id": ["s"], "title": ["A paper"], "address": [""]})
+    said = plain(remarks.conventions(spells, known))
+    assert said.startswith("The row of A comes from a source without a recorded address (A paper). It ends with B")
+    assert "published in Jan 2025; only the month is known, and its last day, 31 Jan 2025, counts" in said
+    exact = progress.spells(claims["V1"], table)
+    assert remarks.conventions(exact, known.assign(address="somewhere")).startswith("No spell rests on")
     never = progress.spells(claims["V1"], table[table["system"] == "B"])
     assert plain(remarks.spell(claims["V1"], never)).endswith("in 0 of 5 sets.")
+
+
+def test_a_trend_is_given_without_results_known_by_the_year():
+    said = remarks.trend(Trend(8, 0.5, 0.04, 7.8), Trend(6, 0.4, 0.2, 0.8))
+    assert "neither a fall" in said.splitlines()[0]
+    assert said.splitlines()[1].startswith("Without results of which only the year is known, a year multiplies")
+
+
+def test_a_result_is_not_dated_after_its_source():
+    table = published({"system": "A", "prove_s": 20.0, "published_on": pd.Timestamp("2026-01-01")})
+    table["published_precision"] = "year"
+    known = {"source_id": ["s"], "retrieved": pd.Timestamp("2026-11-22")}
+    seen = pd.DataFrame(known | {"last_observed": pd.Timestamp("2026-09-10")})
+    unseen = pd.DataFrame(known | {"last_observed": pd.NaT})
+    last = [progress.publications(table, sources=s)["last_day"].iloc[0] for s in (None, unseen, seen)]
+    assert [f"{day:%m-%d}" for day in last] == ["12-31", "11-22", "09-10"]
+    late = table.assign(published_on=pd.Timestamp("2026-10-01"), published_precision="day")
+    assert progress.publications(late, sources=seen)["last_day"].iloc[0] == pd.Timestamp("2026-10-01")
+
+
+def test_both_counts_of_rows_stand_beside_what_ezkl_accepts(shipped):
+    table = rows.compiled(shipped["zk_circuits"], shipped["zk_proofs"])
+    models = table.loc[table["family"] == shapes.GPT2.family, "model"]
+    found = rows.fit_rows(shipped["zk_circuits"], shipped["zk_proofs"], shapes.GPT2.family)
+    said = plain(remarks.two_counts(found, models, rows.added_up(shipped["zk_circuits"]), shapes.GPT2))
+    assert "Both exceed 67.1 million, what k = 26 holds. EZKL refuses a larger k" in said
+    assert said.endswith("k = 27 is likelier.")
+    assert "One of them exceeds" in plain(remarks.two_counts(found, models, 60e6, shapes.GPT2))
+    assert "were not compiled" in plain(remarks.two_counts(found, models, np.nan, shapes.GPT2))
+
+
+def test_under_prediction_of_memory_is_said_where_the_slope_excludes_proportion():
+    assert "would take 1.15 times" in remarks.too_low(SimpleNamespace(slope=0.971, high=0.982), 7.0)
+    assert "does not exclude" in remarks.too_low(SimpleNamespace(slope=0.99, high=1.01), 7.0)
+
+
+def test_the_circuits_of_a_family_are_counted_by_series(shipped, gpt2):
+    used = law.of_law(law.observations(shipped["zk_proofs"]))
+    said = plain(remarks.reach(used, shapes.GPT2.family, gpt2))
+    assert "2 in the series zk_ladder_recorded" in said
+    assert f"{gpt2.family_doublings:.1f} doublings beyond them" in said
+    assert "or more: none." in remarks.reach(used.head(0), shapes.GPT2.family, gpt2)
 
 
 @pytest.mark.parametrize(("usd_per_hour", "both"), [(110.0, 1), (10.0, 0)])

@@ -26,6 +26,7 @@ PUBLISHED = {
     "gpu_model": "",
     "gpus": np.nan,
     "hides_weights": "yes",
+    "tampering_refused": "not stated",
     "interactive": "no",
     "source_id": "s",
 }

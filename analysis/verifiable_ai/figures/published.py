@@ -11,7 +11,7 @@ from analysis.figures import PALETTE, styled
 from analysis.formats import day, interval, many, number, quantity
 from analysis.verifiable_ai.figures.labels import COLOUR, DOTTED, MARK, label_points, log_axis, power, time_axis
 from analysis.verifiable_ai.overhead import Overhead
-from analysis.verifiable_ai.progress import Trend
+from analysis.verifiable_ai.progress import Trend, to_precision
 
 #: Who published: marker. A vendor sells what it measures; others ran somebody else's system.
 MARKERS = {"authors": "o", "vendor": "s", "others": "^"}
@@ -121,7 +121,8 @@ def timeline_figure_alt(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | N
     """Text alternative of `timeline_figure`, from the same numbers."""
     words = {"authors": "", "vendor": ", vendor", "others": ", run by others"}
     points = "; ".join(
-        f"{r.system}{words[r.by]}{', distilled model' if r.what == 'distilled' else ''}, {r.day:%b %Y}, "
+        f"{r.system}{words[r.by]}{', distilled model' if r.what == 'distilled' else ''}, "
+        f"{to_precision(r.published_on, 'year' if r.published_precision == 'year' else 'month')}, "
         f"{quantity(r.prove_s, 's')}"
         for r in rows.itertuples()
     )
