@@ -97,6 +97,7 @@ def test_unknown_chapter_and_claim():
         ledger.entry("Z9")
 
 
+@pytest.mark.slow
 def test_cold_start_is_short_and_imports_no_plotting_library(tmp_path, monkeypatch):
     """Under 10 s of processor time (wall time would measure what else the machine does)."""
     monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path))

@@ -30,6 +30,7 @@ def test_verdicts_as_csv(capsys):
     assert len(list(csv.reader(io.StringIO(capsys.readouterr().out)))) > 20
 
 
+@pytest.mark.slow
 def test_check_names_the_fault_and_exits_with_1(small_data, capsys):
     assert main(["check", "--data", str(small_data)]) == 0
     rewrite(small_data, "token_prices", lambda t: t.assign(close_usd=t.close_usd.mask(t.symbol == "BTC", "-1")))

@@ -22,6 +22,7 @@ def double(folder, symbol="TAO"):
     rewrite(folder, "token_prices", change)
 
 
+@pytest.mark.slow
 def test_the_shipped_data_pass_every_check():
     assert check() == []
     assert data.is_modified() == ()

@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -27,10 +28,20 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
+@pytest.fixture(scope="module")
+def warm(small_data_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which everything of the small data is kept."""
+    folder = tmp_path_factory.mktemp("warm")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANALYSIS_CACHE", str(folder))
+        ledger.current(data_dir=small_data_once)
+    return folder
+
+
 @pytest.fixture
-def computed(kept: Path, small_data: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def computed(kept: Path, warm: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Chapters that are computed from now on; everything of the small folder is kept."""
-    ledger.current(data_dir=small_data)
+    shutil.copytree(warm, kept)
     chapters: list[str] = []
     plain = ledger._assessed
     monkeypatch.setattr(ledger, "_assessed", lambda own, *rest: (chapters.append(own[0].chapter), plain(own, *rest))[1])
