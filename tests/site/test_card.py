@@ -103,7 +103,10 @@ def test_a_card_links_to_no_page_that_does_not_exist(shipped: dict[str, dict], d
 
 
 def test_an_unassessed_claim_says_so_and_shows_how_it_will_be_judged(records: dict[str, dict], declared: dict):
-    record = records["V4"] | {"verdict": "unassessed", "primary_verdict": "unassessed", "level": None}
+    found = dict.fromkeys(("level", "certainty", "support", "curve", "estimate", "nearest_true", "computed_by"))
+    record = (
+        records["V4"] | found | {"verdict": "unassessed", "primary_verdict": "unassessed", "evidence": [], "tables": {}}
+    )
     text = said(claim_card(record, declared["V4"], around()))
     assert "No function assesses this claim yet." in text
     assert "Two parts, EZKL and Modulus Labs." in text

@@ -147,13 +147,13 @@ def test_a_string_that_was_kept_has_no_time_of_making(out, tmp_path, monkeypatch
 
 
 def test_killed_at_any_moment_and_started_again_it_loses_and_doubles_nothing(out, tmp_path):
-    """Kills with signal 9 after a random while until a run comes to its end."""
+    """Kills with signal 9 after a random while, at first a short one, until a run comes to its end."""
     wait, kills = random.Random(5), 0
     command = [sys.executable, "-m", "tests.verifiable_ai.fakes", str(out), str(tmp_path / "cache")]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as runs:
-        for _ in range(60):
+        for attempt in range(1, 61):
             before = [row["run_id"] for row in rows_of(out)] if out.exists() else []
-            print(wait.uniform(0, 0.2), file=runs.stdin, flush=True)
+            print(wait.uniform(0, 0.02 * attempt), file=runs.stdin, flush=True)
             status = int(runs.stdout.readline())
             after = [row["run_id"] for row in rows_of(out)]
             assert after[: len(before)] == before
