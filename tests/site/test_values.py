@@ -181,6 +181,7 @@ def built(page: str, folder: Path) -> tuple[subprocess.CompletedProcess, str]:
     ("reference", "message"),
     [("R1:size", "no field 'size' of a claim; known: "), ("R99:estimate", "no claim 'R99' in the ledger; known: R1")],
 )
+@pytest.mark.slow
 def test_a_page_that_names_an_unknown_claim_or_field_is_not_built(reference: str, message: str, tmp_path: Path):
     done, _ = built(f"# Page\n\nThey lost {{claim}}`{reference}`.\n", tmp_path)
     assert done.returncode != 0
@@ -188,6 +189,7 @@ def test_a_page_that_names_an_unknown_claim_or_field_is_not_built(reference: str
     assert "index.md:3" in done.stderr
 
 
+@pytest.mark.slow
 def test_other_builders_write_the_value_as_plain_text(tmp_path: Path):
     done, page = built("# {claim}`R1:certainty`\n\nOver {claim}`R1:asserted`.\n", tmp_path)
     assert done.returncode == 0, done.stderr

@@ -37,17 +37,20 @@ def test_memory_follows_the_cells() -> None:
     assert found.predict("perceptron", 2.0**27)[0] == pytest.approx(ladders.BYTES_A_CELL * 2**27 / 2**30, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_the_interval_of_the_slope_covers_it_as_often_as_it_says() -> None:
     worlds = [fitted(ladders.proofs(circuit_sd=0.1, repeat_sd=0.02, repeats=2, seed=s)) for s in range(WORLDS)]
     assert COVERAGE[0] <= np.mean([found.low <= 1 <= found.high for found in worlds]) <= COVERAGE[1]
 
 
+@pytest.mark.slow
 def test_the_clustered_interval_covers_less_often_with_so_few_circuits() -> None:
     worlds = [fitted(ladders.proofs(circuit_sd=0.1, repeat_sd=0.02, repeats=2, seed=s)) for s in range(WORLDS)]
     clustered = np.mean([found.clustered[0] <= 1 <= found.clustered[1] for found in worlds])
     assert clustered < np.mean([found.low <= 1 <= found.high for found in worlds])
 
 
+@pytest.mark.slow
 def test_the_prediction_interval_covers_a_new_circuit_two_doublings_up() -> None:
     rng, hits = np.random.default_rng(1), []
     truth = ladders.LEVEL_US["perceptron"] * 1e-6 * 2**23

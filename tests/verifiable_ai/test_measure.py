@@ -98,6 +98,7 @@ def test_without_a_proof_its_stages_do_not_run(out, tmp_path, only, stages):
 
 
 @pytest.mark.parametrize("only", [None, "rows", "inference"])
+@pytest.mark.slow
 def test_what_is_written_can_take_the_place_of_the_books_table(out, tmp_path, only):
     measure(ladder(NAMES, repeats=2, only=only), out, cache=tmp_path, run=fake_stage)
     name, data = TABLES[only].name, tmp_path / "data"
