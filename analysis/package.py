@@ -12,7 +12,7 @@ import pandera.pandas as pa
 from analysis.claims import CLAIMS, read_claims
 from analysis.coverage import COVERAGE, read_coverage
 from analysis.data import TABLES, DataError, Table, data_dir, path, sha256
-from analysis.data.schemas import TEXT
+from analysis.data.schemas.base import TEXT
 from analysis.data.tables import read
 from analysis.sealed import PACKAGE, read_package, require_sealed, write_whole
 

@@ -9,7 +9,8 @@ import pandas as pd
 import pandera.errors
 
 from analysis.data.reading import SHOWN, read_strings, refuse
-from analysis.data.schemas import DATE, FLAG, INTEGER, NUMBER, PANDAS, SEPARATOR, TABLES, Table, read_with
+from analysis.data.schemas import TABLES, read_with
+from analysis.data.schemas.base import DATE, FLAG, INTEGER, NUMBER, PANDAS, SEPARATOR, Table
 from analysis.sealed import DataError, path, require_sealed
 
 #: What a date and a number look like; pandas is more lenient (spaces, other digits).

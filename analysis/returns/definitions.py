@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from analysis.data.schemas import VERTICALS
+from analysis.data.schemas.tokens import VERTICALS
 from analysis.multiverse import Factor, Rule
 from analysis.returns.engine import OPTIONS, composition, grid_returns, panel_of, undefined
 from analysis.returns.index import buy_and_hold, closes_of

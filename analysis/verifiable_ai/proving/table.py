@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from analysis.data.schemas import ZK_CIRCUITS, ZK_INFERENCE, ZK_PROOFS, ZK_STAGES
-from analysis.data.schemas import Table as Schema
+from analysis.data.schemas.base import Table as Schema
+from analysis.data.schemas.proving import ZK_CIRCUITS, ZK_INFERENCE, ZK_PROOFS, ZK_STAGES
 from analysis.verifiable_ai.proving.circuits import Only
 from analysis.verifiable_ai.proving.processes import GIB, Stage
 

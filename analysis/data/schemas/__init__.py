@@ -1,0 +1,52 @@
+"""The one description of every table: columns, types, units, constraints, references, how it was compiled.
+
+The reader, `check`, ``datapackage.json`` and the book's data catalogue are all derived from it.
+"""
+
+from analysis.data.schemas.base import Table
+from analysis.data.schemas.machines import MACHINE_PRICES
+from analysis.data.schemas.proving import ZK_CIRCUITS, ZK_INFERENCE, ZK_PROOFS, ZK_PUBLISHED
+from analysis.data.schemas.register import SOURCES, corrections
+from analysis.data.schemas.tokens import (
+    GSADF_CRITICAL_VALUES,
+    MARKET_PRICES,
+    PUBLISHED_RETURNS,
+    TOKEN_PRICES,
+    TOKEN_SUPPLIES,
+    TOKEN_TURNOVER,
+    TOKENS,
+)
+
+_OBSERVED = (
+    TOKEN_PRICES,
+    MARKET_PRICES,
+    TOKEN_SUPPLIES,
+    TOKEN_TURNOVER,
+    PUBLISHED_RETURNS,
+    GSADF_CRITICAL_VALUES,
+    ZK_PROOFS,
+    ZK_CIRCUITS,
+    ZK_INFERENCE,
+    ZK_PUBLISHED,
+    MACHINE_PRICES,
+    TOKENS,
+    SOURCES,
+)
+TABLES: dict[str, Table] = {table.name: table for table in (*_OBSERVED, corrections(_OBSERVED))}
+
+
+def read_with(name: str) -> tuple[str, ...]:
+    """Tables that reading a table reads: itself, what it refers to, and the declared corrections.
+
+    Examples
+    --------
+    >>> read_with("tokens")
+    ('corrections', 'sources', 'tokens')
+    """
+    found, waiting = set(), [name, "corrections"]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [other for other, _ in TABLES[name].references.values()]
+    return tuple(sorted(found))

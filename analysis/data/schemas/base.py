@@ -1,0 +1,97 @@
+"""What the schemas of all tables are made of: types, units, constraints, the description of a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+import pandera.pandas as pa
+
+STATED = ("yes", "no", "not stated")
+PRECISIONS = ("day", "month", "year")
+#: Separates several source ids in one cell.
+SEPARATOR = "|"
+#: Bitcoin's first block: nothing in these tables is older.
+FIRST_DAY = pd.Timestamp("2009-01-03")
+
+#: Column types, by their Frictionless names, and the pandas types that they become.
+DATE, NUMBER, INTEGER, TEXT, FLAG = "date", "number", "integer", "string", "boolean"
+PANDAS = {DATE: "datetime64[us]", NUMBER: "float64", INTEGER: "int64", FLAG: "bool", TEXT: "str"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table and all that is known of it.
+
+    Attributes
+    ----------
+    name : str
+        File name without ending.
+    title, description : str
+        What it holds, in a phrase and in a sentence or two.
+    rules : tuple of str
+        How it was compiled from the sources, precise enough to be done again.
+    schema : pandera.DataFrameSchema
+        Columns with type, unit, description and constraints; `schema.unique` is the primary key.
+    references : mapping
+        Column -> (other table, its column): every value (every part, for cells that hold several) must occur there.
+    licence : str
+        Remark on rights.
+    """
+
+    name: str
+    title: str
+    description: str
+    rules: tuple[str, ...]
+    schema: pa.DataFrameSchema
+    references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    licence: str = "Facts compiled from public sources; licences as stated by each source are in the table of sources."
+
+
+def column(
+    kind: str, description: str, *checks: pa.Check, unit: str | None = None, nullable: bool = False
+) -> pa.Column:
+    """A pandera column with its type, description and unit; dates must lie between Bitcoin's first block and today.
+
+    Examples
+    --------
+    >>> column(NUMBER, "closing price", unit="USD").metadata
+    {'type': 'number', 'unit': 'USD'}
+    """
+    if kind == DATE:
+        today = pd.Timestamp.now(tz="UTC").tz_localize(None).normalize()
+        checks = (pa.Check.in_range(FIRST_DAY, today, error=f"a date from {FIRST_DAY:%Y-%m-%d} to today"), *checks)
+    metadata = {"type": kind, "unit": unit}
+    # pandera knows dates only in nanoseconds, which end in 2262, and text by its storage; the reader types both
+    dtype = None if kind in (DATE, TEXT) else PANDAS[kind]
+    return pa.Column(dtype, checks=list(checks), nullable=nullable, description=description, metadata=metadata)
+
+
+def choice(options: tuple[str, ...]) -> pa.Check:
+    """One of the given options.
+
+    Examples
+    --------
+    >>> choice(("a", "b")).error
+    'one of a, b'
+    """
+    return pa.Check.isin(options, error=f"one of {', '.join(options)}")
+
+
+POSITIVE = pa.Check.gt(0, error="greater than 0")
+FILLED = pa.Check.str_length(min_value=1, error="a text that is not empty")
+NOT_NEGATIVE = pa.Check.ge(0, error="0 or more")
+PRICE = pa.Check.in_range(1e-12, 1e9, error="greater than 0 and a price (1e-12 to 1e9)")
+SHARE = pa.Check.in_range(0, 1, include_max=False, error="0 or more and below 1")
+AT_LEAST_ONE = pa.Check.ge(1, error="1 or more")
+INSTANT = pa.Check.str_matches(
+    r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+00:00$", error="an instant YYYY-MM-DDThh:mm:ss+00:00"
+)
+
+
+def in_order(first: str, last: str) -> pa.Check:
+    """First not after (or above) last, where both are filled."""
+    return pa.Check(
+        lambda frame: ~(frame[first] > frame[last]),
+        error=f"{first} on or before {last}",
+        name=f"{first}_before_{last}",
+    )
