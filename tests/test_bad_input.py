@@ -43,11 +43,25 @@ def replaced(table: str, old: str, new: str) -> Callable[[Path], None]:
     return raw(table, change)
 
 
+def scaled(table: str, row: int, column: str, factor: float) -> Callable[[Path], None]:
+    """Multiply a number, as a slip in its unit would."""
+
+    def edit(folder: Path) -> None:
+        def change(frame: pd.DataFrame) -> pd.DataFrame:
+            frame.loc[row - 2, column] = str(factor * float(frame.loc[row - 2, column]))
+            return frame
+
+        rewrite(folder, table, change)
+
+    return edit
+
+
 def remove(table: str) -> Callable[[Path], None]:
     return lambda folder: data.path(table, folder).unlink()
 
 
 P = "token_prices"
+G = "gpu_prices"
 BAD_TABLES = {
     "impossible month": (
         P,
@@ -314,6 +328,57 @@ BAD_TABLES = {
         "machine_prices",
         cell("machine_prices", 2, "price_type", "reserved"),
         r"row 2, column price_type: 'reserved' is not one of on-demand, spot",
+    ),
+    "free GPU": (
+        G,
+        cell(G, 9, "usd_per_gpu_hour", "0"),
+        r"gpu_prices.csv, row 9, column usd_per_gpu_hour: 0.0 is not greater",
+    ),
+    "negative GPU price": (
+        G,
+        cell(G, 9, "usd_per_gpu_hour", "-2.5"),
+        r"row 9, column usd_per_gpu_hour: -2.5 is not greater",
+    ),
+    "GPU price a thousand times too high": (
+        G,
+        scaled(G, 9, "usd_per_gpu_hour", 1000),
+        r"row 9: not a price of 0.001 to 1.0",
+    ),
+    "GPU price a thousand times too low": (
+        G,
+        scaled(G, 9, "usd_per_gpu_hour", 0.001),
+        r"row 9: not a price of 0.001 to 1.0",
+    ),
+    "GPU price in another currency": (
+        G,
+        cell(G, 9, "usd_per_gpu_hour", "2.10 EUR"),
+        r"row 9, column usd_per_gpu_hour: '2.10 EUR' is not a finite number",
+    ),
+    "GPU prices in another currency": (
+        G,
+        replaced(G, "usd_per_gpu_hour", "eur_per_gpu_hour"),
+        r"row 1: column usd_per_gpu_hour is missing; column eur_per_gpu_hour is not in the schema",
+    ),
+    "unknown GPU": (
+        G,
+        cell(G, 9, "gpu_model", "H1000-80GB"),
+        r"row 9, column gpu_model: 'H1000-80GB' is not in the column",
+    ),
+    "no GPU in the machine": (G, cell(G, 9, "gpu_count", "0"), r"row 9, column gpu_count: 0.0 is not 1 or more"),
+    "unknown type of provider": (
+        G,
+        cell(G, 9, "provider_type", "cloud"),
+        r"row 9, column provider_type: 'cloud' is not one of hyperscaler, specialist, marketplace, network",
+    ),
+    "unknown provider": (
+        G,
+        cell(G, 9, "provider", "acme"),
+        r"row 9, column provider: 'acme' is not in the column provider",
+    ),
+    "GPU price with a made-up day": (
+        G,
+        cell(G, 9, "date_precision", "year"),
+        r"row 9: not observed_on filled exactly where date_precision is day",
     ),
 }
 

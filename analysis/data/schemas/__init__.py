@@ -4,6 +4,7 @@ The reader, `check`, ``datapackage.json`` and the book's data catalogue are all 
 """
 
 from analysis.data.schemas.base import Table
+from analysis.data.schemas.gpu import GPU_MODELS, GPU_PRICES, GPU_PROVIDERS
 from analysis.data.schemas.machines import MACHINE_PRICES
 from analysis.data.schemas.proving import ZK_CIRCUITS, ZK_INFERENCE, ZK_PROOFS, ZK_PUBLISHED
 from analysis.data.schemas.register import SOURCES, corrections
@@ -29,6 +30,9 @@ _OBSERVED = (
     ZK_INFERENCE,
     ZK_PUBLISHED,
     MACHINE_PRICES,
+    GPU_PRICES,
+    GPU_PROVIDERS,
+    GPU_MODELS,
     TOKENS,
     SOURCES,
 )

@@ -1,0 +1,32 @@
+"""The tables of GPU prices agree with one another, and no slip of a thousand in a unit passes."""
+
+import pytest
+
+from analysis.data import load
+from analysis.data.schemas.gpu import GPU_PRICES
+
+PLAUSIBLE = next(rule for rule in GPU_PRICES.schema.checks if rule.name == "plausible")
+
+
+def test_a_provider_has_one_type() -> None:
+    prices, providers = load("gpu_prices"), load("gpu_providers").set_index("provider")
+    assert (prices["provider_type"] == prices["provider"].map(providers["provider_type"])).all()
+
+
+def test_every_form_with_a_price_has_its_row() -> None:
+    prices, models = load("gpu_prices"), load("gpu_models").set_index(["gpu_model", "form_factor"])
+    stated = prices.loc[prices["form_factor"] != "not stated", ["gpu_model", "form_factor"]].drop_duplicates()
+    assert set(stated.itertuples(index=False, name=None)) <= set(models.index)
+
+
+@pytest.mark.parametrize("factor", [1000, 1 / 1000])
+def test_every_price_is_refused_in_another_unit(factor: float) -> None:
+    prices = load("gpu_prices")
+    wrong = prices.assign(usd_per_gpu_hour=factor * prices["usd_per_gpu_hour"])
+    assert not PLAUSIBLE(wrong).check_output.any()
+
+
+@pytest.mark.parametrize("factor", [0.5, 2])
+def test_prices_may_halve_or_double(factor: float) -> None:
+    prices = load("gpu_prices")
+    assert PLAUSIBLE(prices.assign(usd_per_gpu_hour=factor * prices["usd_per_gpu_hour"])).check_output.all()
