@@ -6,6 +6,7 @@ The reader, `check`, ``datapackage.json`` and the book's data catalogue are all 
 from analysis.data.schemas.base import Table
 from analysis.data.schemas.gpu import GPU_MODELS, GPU_PRICES, GPU_PROVIDERS
 from analysis.data.schemas.machines import MACHINE_PRICES
+from analysis.data.schemas.networks import COMPUTE_AVAILABILITY, GPU_PRICE_INDICES, NETWORK_USE, OCTANEBENCH
 from analysis.data.schemas.proving import ZK_CIRCUITS, ZK_INFERENCE, ZK_PROOFS, ZK_PUBLISHED
 from analysis.data.schemas.register import SOURCES, corrections
 from analysis.data.schemas.tokens import (
@@ -33,6 +34,10 @@ _OBSERVED = (
     GPU_PRICES,
     GPU_PROVIDERS,
     GPU_MODELS,
+    COMPUTE_AVAILABILITY,
+    NETWORK_USE,
+    GPU_PRICE_INDICES,
+    OCTANEBENCH,
     TOKENS,
     SOURCES,
 )
