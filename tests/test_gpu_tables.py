@@ -30,3 +30,13 @@ def test_every_price_is_refused_in_another_unit(factor: float) -> None:
 def test_prices_may_halve_or_double(factor: float) -> None:
     prices = load("gpu_prices")
     assert PLAUSIBLE(prices.assign(usd_per_gpu_hour=factor * prices["usd_per_gpu_hour"])).check_output.all()
+
+
+def test_a_machine_costs_as_much_as_its_gpus() -> None:
+    """The table that proving costs are read from and the one of GPU prices say the same where both speak."""
+    machines = load("machine_prices").assign(gpu_count=lambda t: t["gpus"])
+    same = ["observed_on", "provider", "instance", "region", "gpu_count", "source_id"]
+    prices = load("gpu_prices").rename(columns={"price_model": "price_type"})
+    both = machines[(machines["gpus"] > 0) & (machines["instance"] != "")].merge(prices, on=[*same, "price_type"])
+    assert len(both) > 100
+    assert (both["usd_per_gpu_hour"] * both["gpu_count"]).to_numpy() == pytest.approx(both["usd_per_hour"], rel=1e-5)
