@@ -5,6 +5,7 @@ The reader, `check`, ``datapackage.json`` and the book's data catalogue are all 
 
 from analysis.data.schemas.base import Table
 from analysis.data.schemas.gpu import GPU_MODELS, GPU_PRICES, GPU_PROVIDERS
+from analysis.data.schemas.interruptions import SPOT_RUNS
 from analysis.data.schemas.machines import MACHINE_PRICES
 from analysis.data.schemas.networks import COMPUTE_AVAILABILITY, GPU_PRICE_INDICES, NETWORK_USE, OCTANEBENCH
 from analysis.data.schemas.proving import ZK_CIRCUITS, ZK_INFERENCE, ZK_PROOFS, ZK_PUBLISHED
@@ -38,6 +39,7 @@ _OBSERVED = (
     NETWORK_USE,
     GPU_PRICE_INDICES,
     OCTANEBENCH,
+    SPOT_RUNS,
     TOKENS,
     SOURCES,
 )
