@@ -63,7 +63,7 @@ def test_notice_counts_published_proofs_and_machine_prices():
     assert number(prices) == len(pd.read_csv(DATA / "machine_prices.csv"))
 
 
-def test_notice_names_every_source_of_a_published_proof_and_of_a_machine_price():
-    notice = prose("DATA-NOTICE.md")
-    used = {s for table in ("zk_published", "machine_prices") for s in pd.read_csv(DATA / f"{table}.csv")["source_id"]}
+def test_notice_names_every_source_of_a_published_time_and_of_a_machine_price():
+    notice, tables = prose("DATA-NOTICE.md"), ("zk_published", "gpu_inference", "machine_prices")
+    used = {s for table in tables for s in pd.read_csv(DATA / f"{table}.csv")["source_id"]}
     assert {source for source in used if f"| `{source}` |" not in notice} == set()

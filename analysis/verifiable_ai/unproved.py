@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims import Claim, Estimate, Finding, asserted_figure
-from analysis.formats import number
+from analysis.formats import many, number
 from analysis.multiverse import Factor, Multiverse, explore, inside, pointwise
 from analysis.verifiable_ai.cost import GB_PER_GIB, SECONDS_PER_HOUR, Needs, cheapest
 from analysis.verifiable_ai.shapes import GPT2_READING_IDS, parameters
@@ -16,6 +16,11 @@ BOUND_USD = 0.01
 LONGEST = 1024
 THREADS = 2
 LEAST_RUNS = 20
+#: Runnable processes below which a machine has an idle processor. The rule was declared before the sessions of
+#: 25 November 2026 were looked at.
+QUIET_LOAD = 1.0
+#: Earlier tokens in the cache of a published pass that still counts as one of one token.
+NEAR_ONE = 4
 INTERVAL = (0.025, 0.975)
 
 ONE_TOKEN, FULL = "1 token", f"{LONGEST} tokens"
@@ -59,25 +64,64 @@ def break_even_price(seconds: float) -> float:
     return BOUND_USD * SECONDS_PER_HOUR / seconds
 
 
+def quiet_sessions(zk_inference: pd.DataFrame) -> tuple[int, ...]:
+    """Sessions whose first run found an idle processor: its load is below `QUIET_LOAD`.
+
+    Other programs lengthen the wall time of a run. The load of the first run says whether there were any, before our
+    own runs add to it; which sessions count is decided by it and never by the times.
+
+    Parameters
+    ----------
+    zk_inference : DataFrame
+        The table of that name.
+    """
+    first = zk_inference.sort_values("measured_at", kind="stable").groupby("session")["load"].first()
+    return tuple(int(session) for session in first.index[first < QUIET_LOAD])
+
+
 def runs_of(zk_inference: pd.DataFrame, *, tokens: int, threads: int = THREADS) -> pd.Series:
-    """Seconds of the runs of GPT-2's shape at an input length, in their order, of the session of least mean load."""
-    t = zk_inference[zk_inference["session"] == quietest(zk_inference)]
+    """Seconds of the runs of GPT-2's shape at an input length, of all quiet sessions together.
+
+    Parameters
+    ----------
+    zk_inference : DataFrame
+        The table of that name.
+    tokens, threads : int
+    """
+    t = zk_inference[zk_inference["session"].isin(quiet_sessions(zk_inference))]
     exact = t["params"] == parameters(GPT2_READING_IDS)
     return t.loc[exact & (t["tokens"] == tokens) & (t["threads"] == threads), "seconds"]
 
 
-def quietest(zk_inference: pd.DataFrame) -> int:
-    """Session of least mean load; 0 where there is none.
+def sessions(zk_inference: pd.DataFrame) -> pd.DataFrame:
+    """What each session measured on `THREADS` threads, and whether it counts.
 
-    Other programs lengthen the wall time of a run; which session counts is decided by the load, not by the times.
+    Parameters
+    ----------
+    zk_inference : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame, one row a session
+        `session`, `measured_on`, `first_load` (of its first run), `quiet` (whether V3 rests on it), `runs` and
+        `one_token_s` (of one token: how many, and their median), `full_runs` and `full_s` (the same of `LONGEST`
+        tokens; NaN without one).
     """
-    if zk_inference.empty:
-        return 0
-    return int(zk_inference.groupby("session")["load"].mean().idxmin())
+    ordered = zk_inference.sort_values("measured_at", kind="stable")
+    found = ordered.groupby("session").agg(measured_on=("measured_at", "first"), first_load=("load", "first"))
+    found["measured_on"] = pd.to_datetime(found["measured_on"].str[:10])
+    found["quiet"] = found.index.isin(quiet_sessions(zk_inference))
+    counted = ordered[ordered["threads"] == THREADS]
+    for runs, median, tokens in (("runs", "one_token_s", 1), ("full_runs", "full_s", LONGEST)):
+        seconds = counted[counted["tokens"] == tokens].groupby("session")["seconds"]
+        found[runs] = seconds.size().reindex(found.index, fill_value=0)
+        found[median] = seconds.median()
+    return found.reset_index()
 
 
 def summary(zk_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Claim) -> pd.DataFrame:
-    """Time and cost of one inference, by input length and threads.
+    """Time and cost of one inference over the runs of all quiet sessions, by input length and threads.
 
     Parameters
     ----------
@@ -88,24 +132,24 @@ def summary(zk_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Cla
 
     Returns
     -------
-    DataFrame, one row a session, length and number of threads
-        `session`, `counts` (whether V3 rests on it), `load` (mean), `tokens`, `threads`, `runs`, `median_s`, `low_s`,
-        `high_s` (2.5th and 97.5th percentile), `slowest_s`, `cpu_s` (median processor time), `usd_per_hour` (the price
-        of V3's definition; NaN without one), `usd`, `share` (of the bound, of the median), `break_even_usd_per_hour`.
+    DataFrame, one row a length and number of threads
+        `tokens`, `threads`, `counts` (whether V3 rests on it), `sessions`, `runs`, `median_s`, `low_s`, `high_s` (2.5th
+        and 97.5th percentile), `slowest_s`, `cpu_s` (median processor time), `usd_per_hour` (the price of V3's
+        definition; NaN without one), `usd`, `share` (of the bound, of the median), `break_even_usd_per_hour`.
     """
     price = _price(zk_inference, machine_prices, claim)
     usd_per_hour = np.nan if price is None else float(price["usd_per_hour"])
+    quiet = zk_inference[zk_inference["session"].isin(quiet_sessions(zk_inference))]
     rows = []
-    for (session, tokens, threads), some in zk_inference.groupby(["session", "tokens", "threads"]):
+    for (tokens, threads), some in quiet.groupby(["tokens", "threads"]):
         seconds = some["seconds"]
         middle = seconds.median()
         rows.append(
             {
-                "session": session,
-                "counts": session == quietest(zk_inference) and threads == THREADS,
-                "load": some["load"].mean(),
                 "tokens": tokens,
                 "threads": threads,
+                "counts": threads == THREADS,
+                "sessions": some["session"].nunique(),
                 "runs": len(some),
                 "median_s": middle,
                 "low_s": seconds.quantile(INTERVAL[0]),
@@ -118,7 +162,62 @@ def summary(zk_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Cla
                 "break_even_usd_per_hour": break_even_price(middle),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=SUMMARY)
+
+
+#: Columns of `summary`.
+SUMMARY = [
+    "tokens", "threads", "counts", "sessions", "runs", "median_s", "low_s", "high_s", "slowest_s", "cpu_s",
+    "usd_per_hour", "usd", "share", "break_even_usd_per_hour",
+]  # fmt: skip
+
+
+def on_gpu(gpu_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Claim) -> pd.DataFrame:
+    """Cost of every inference that others timed on a GPU, or the reason why it has none.
+
+    Parameters
+    ----------
+    gpu_inference, machine_prices : DataFrame
+        The tables of those names.
+    claim : Claim
+        V3, for its date.
+
+    Returns
+    -------
+    DataFrame, rows of `gpu_inference` by time
+        With `instance` and `usd_per_hour` (of the cheapest hyperscaler instance, on demand, with at least the GPU),
+        `usd`, `share` (of the bound; NaN without a price), `reason` (why it cannot be compared, else empty).
+    """
+    rows = []
+    for row in gpu_inference.sort_values(["seconds", "gpu_inference_id"]).to_dict("records"):
+        price = cheapest(machine_prices, Needs(gpu_model=row["gpu_model"]), on=claim.as_of)
+        hourly = np.nan if price is None else float(price["usd_per_hour"])
+        reason = "input length not stated" if np.isnan(row["tokens"]) else "" if price is not None else "no price"
+        found = {
+            "instance": "" if price is None else price["instance"],
+            "usd_per_hour": hourly,
+            "usd": row["seconds"] / SECONDS_PER_HOUR * hourly,
+            "share": np.nan if price is None else share(row["seconds"], hourly),
+            "reason": reason,
+        }
+        rows.append(row | found)
+    return pd.DataFrame(rows, columns=[*gpu_inference.columns, "instance", "usd_per_hour", "usd", "share", "reason"])
+
+
+def share_on_gpu(priced: pd.DataFrame, *, tokens: int) -> float:
+    """Median share over what was published at an input length and has a price; NaN without one.
+
+    Each engine and precision of a publication is a value. A pass over one token may have up to `NEAR_ONE` earlier ones
+    in its cache, which is the least that was published: they make it longer, not shorter.
+
+    Parameters
+    ----------
+    priced : DataFrame
+        From `on_gpu`.
+    tokens : int
+    """
+    same = priced[(priced["tokens"] == tokens) & (priced["cached_tokens"] <= NEAR_ONE) & (priced["reason"] == "")]
+    return float(same["share"].median())
 
 
 def _price(zk_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Claim) -> pd.Series | None:
@@ -129,46 +228,58 @@ def _price(zk_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Clai
     return cheapest(machine_prices, needs, on=claim.as_of)
 
 
-def explore_v3(claim: Claim, *, zk_inference: pd.DataFrame, usd_per_hour: float) -> Multiverse:
+def explore_v3(
+    claim: Claim, *, zk_inference: pd.DataFrame, gpu_inference: pd.DataFrame, machine_prices: pd.DataFrame
+) -> Multiverse:
     """V3 under every admissible definition, as a share of its bound.
 
-    No throughput of a model of GPT-2's size on a GPU is in the data that we compiled (the smallest model there has
-    several billion parameters), so that the definitions with one cannot be computed.
+    A publication gives one figure, a mean or a median of its runs. It stands for either run, and counts once.
 
     Parameters
     ----------
     claim : Claim
-        V3, for its acceptance region.
-    zk_inference : DataFrame
-        The table of that name.
-    usd_per_hour : float
-        Price of the machine.
+        V3, for its date and acceptance region.
+    zk_inference, gpu_inference, machine_prices : DataFrame
+        The tables of those names.
+
+    Raises
+    ------
+    ValueError
+        If our own runs or their price do not allow the primary definition.
     """
+    price = _price(zk_inference, machine_prices, claim)
+    usd_per_hour = np.nan if price is None else float(price["usd_per_hour"])
+    published = on_gpu(gpu_inference, machine_prices, claim)
 
     def of(**options: str) -> float:
-        seconds = runs_of(zk_inference, tokens=TOKENS[options["input"]])
-        if options["source"] == PUBLISHED or len(seconds) < LEAST_RUNS:
+        tokens = TOKENS[options["input"]]
+        if options["source"] == PUBLISHED:
+            return share_on_gpu(published, tokens=tokens)
+        seconds = runs_of(zk_inference, tokens=tokens)
+        if len(seconds) < LEAST_RUNS or np.isnan(usd_per_hour):
             return np.nan
         return float(share(seconds.median() if options["run"] == MEDIAN else seconds.max(), usd_per_hour))
 
     return explore(FACTORS, (), pointwise(of), holds=inside(claim.regions[0]))
 
 
-def assess_v3(claim: Claim, *, zk_inference: pd.DataFrame, machine_prices: pd.DataFrame) -> Finding:
+def assess_v3(
+    claim: Claim, *, zk_inference: pd.DataFrame, gpu_inference: pd.DataFrame, machine_prices: pd.DataFrame
+) -> Finding:
     """The larger share of the two bounds that one inference of one token takes, median of our runs on two threads.
 
     Parameters
     ----------
     claim : Claim
         V3.
-    zk_inference, machine_prices : DataFrame
+    zk_inference, gpu_inference, machine_prices : DataFrame
         The tables of those names.
 
     Returns
     -------
     Finding
-        The interval is of the runs. Nothing can be said, "missing", with fewer than `LEAST_RUNS` runs or without a
-        price.
+        The interval is of the runs of all quiet sessions. Nothing can be said, "missing", with fewer than `LEAST_RUNS`
+        runs or without a price.
 
     Raises
     ------
@@ -180,10 +291,10 @@ def assess_v3(claim: Claim, *, zk_inference: pd.DataFrame, machine_prices: pd.Da
     if len(seconds) < LEAST_RUNS or price is None:
         return Finding(level=5, basis="measurement", missing="missing")
     usd_per_hour = float(price["usd_per_hour"])
-    found = explore_v3(claim, zk_inference=zk_inference, usd_per_hour=usd_per_hour)
+    found = explore_v3(claim, zk_inference=zk_inference, gpu_inference=gpu_inference, machine_prices=machine_prices)
     value = float(share(seconds.median(), usd_per_hour))
     low, high = (float(share(seconds.quantile(q), usd_per_hour)) for q in INTERVAL)
-    days = pd.to_datetime(zk_inference.loc[seconds.index, "measured_at"])
+    rows = zk_inference.loc[seconds.index]
     return Finding(
         level=5,
         basis="measurement",
@@ -193,13 +304,16 @@ def assess_v3(claim: Claim, *, zk_inference: pd.DataFrame, machine_prices: pd.Da
             high=high,
             unit="share of bound",
             n=len(seconds),
-            interval_of="runs on one machine, from the 2.5th to the 97.5th percentile",
+            interval_of=(
+                f"runs of {many(rows['session'].nunique(), 'quiet session')} together, from the 2.5th to the 97.5th "
+                "percentile"
+            ),
             method=(
                 f"median of {len(seconds)} runs of one token on {THREADS} threads, "
                 f"at {number(usd_per_hour)} USD per hour ({price['instance']})"
             ),
         ),
-        observed_on=days.max().date(),
+        observed_on=pd.to_datetime(rows["measured_at"]).max().date(),
         support=found.support,
         curve=found.curve,
         nearest_true="it holds as it is" if value in claim.regions[0] else found.describe_nearest("share of bound"),

@@ -184,10 +184,26 @@ def test_time_and_cost_together_are_counted(claims, usd_per_hour, both):
     assert ("our table has no such machine" in said) == (not both)
 
 
-def test_the_session_that_counts_is_the_least_loaded():
-    table = pd.DataFrame({"session": [1, 2], "load": [0.5, 3.0], "counts": [True, False]})
-    assert remarks.session(table) == "Session 1 counts: its mean load was 0.5, the least of 2."
-    assert plain(remarks.session(table.assign(counts=False))) == "Of 2 sessions none counts."
+def test_the_sessions_that_count_are_the_quiet_ones():
+    table = pd.DataFrame(
+        {"quiet": [True, False, True], "runs": [60, 30, 30], "one_token_s": [0.01, 0.05, 0.02], "full_s": [np.nan] * 3}
+    )
+    assert plain(remarks.quiet(table)).splitlines() == [
+        "Of 3 sessions 2 are quiet, the load of their first run below 1: V3 rests on their 90 runs of one token.",
+        "Medians of quiet sessions:",
+        "one token: 10 to 20 ms, below 1 s in 2 of 2.",
+    ]
+    assert plain(remarks.quiet(table.assign(quiet=False))) == "Of 3 sessions 0 are quiet: V3 cannot be computed."
+
+
+def test_what_was_published_on_a_gpu_is_counted_with_what_lacks_a_price():
+    table = pd.DataFrame({"seconds": [0.001, 0.02, 0.004], "usd": [1e-6, 2e-5, np.nan], "reason": ["", "", "no price"]})
+    assert plain(remarks.gpu(table)) == (
+        "3 published times on a GPU, 2 with input length and price: 1 to 20 ms a pass, at most 0.00002 USD."
+    )
+    assert plain(remarks.gpu(table.assign(reason="no price"))) == (
+        "3 published times on a GPU, 0 with input length and price."
+    )
 
 
 def test_each_part_of_v4_has_its_count(claims):

@@ -21,16 +21,20 @@ def claim():
     return load_claims()["V3"]
 
 
-def assess(claim, runs: pd.DataFrame, prices: pd.DataFrame | None = None):
+def assess(claim, runs: pd.DataFrame, prices: pd.DataFrame | None = None, gpu: pd.DataFrame | None = None):
     return unproved.assess_v3(
-        claim, zk_inference=runs, machine_prices=load("machine_prices") if prices is None else prices
+        claim,
+        zk_inference=runs,
+        gpu_inference=load("gpu_inference") if gpu is None else gpu,
+        machine_prices=load("machine_prices") if prices is None else prices,
     )
 
 
 def test_the_estimate_is_the_median_of_the_quiet_runs_of_one_token_on_two_threads(claim) -> None:
     runs = load("zk_inference")
-    quiet = runs.groupby("session")["load"].mean().idxmin()
-    of_two = (runs["session"] == quiet) & (runs["tokens"] == 1) & (runs["threads"] == 2)
+    quiet = [s for s, some in runs.groupby("session") if some.loc[some["measured_at"].idxmin(), "load"] < 1]
+    assert quiet == [1, 3, 4, 5]
+    of_two = runs["session"].isin(quiet) & (runs["tokens"] == 1) & (runs["threads"] == 2)
     own = runs.loc[of_two, "seconds"].to_numpy()
     found = assess(claim, runs).estimate
     assert found.value == pytest.approx(np.median(own))
@@ -40,9 +44,16 @@ def test_the_estimate_is_the_median_of_the_quiet_runs_of_one_token_on_two_thread
 
 
 def test_inferences_of_ten_seconds_contradict_the_claim(claim) -> None:
-    verdict = judge(claim, assess(claim, load("zk_inference").assign(seconds=10.0)), today=TODAY)
+    ours, published = (load(name).assign(seconds=10.0) for name in ("zk_inference", "gpu_inference"))
+    verdict = judge(claim, assess(claim, ours, gpu=published), today=TODAY)
     assert verdict.primary == "differs-larger"
     assert verdict.label == "differs-larger"
+
+
+def test_inferences_of_ten_seconds_here_contradict_all_but_what_was_published(claim) -> None:
+    verdict = judge(claim, assess(claim, load("zk_inference").assign(seconds=10.0)), today=TODAY)
+    assert verdict.primary == "differs-larger"
+    assert verdict.label == "definition-ambiguous"
 
 
 def test_ten_seconds_of_one_token_alone_contradict_the_primary_definition_only(claim) -> None:
@@ -80,14 +91,60 @@ def test_a_network_of_another_size_does_not_count(claim) -> None:
     assert assess(claim, load("zk_inference").assign(params=1_000)).missing == "missing"
 
 
+def explored(claim, gpu: pd.DataFrame | None = None) -> pd.DataFrame:
+    tables = {name: load(name) for name in ("zk_inference", "gpu_inference", "machine_prices")}
+    if gpu is not None:
+        tables["gpu_inference"] = gpu
+    return unproved.explore_v3(claim, **tables).table.set_index(["source", "input", "run"])
+
+
 def test_alternatives_are_those_of_the_definition(claim) -> None:
-    found = unproved.explore_v3(claim, zk_inference=load("zk_inference"), usd_per_hour=0.25).table
-    published = found[found["source"] == unproved.PUBLISHED]
-    assert not published["admissible"].any()
-    measured = found[found["source"] == unproved.MEASURED].set_index(["input", "run"])["estimate"]
-    runs = unproved.runs_of(load("zk_inference"), tokens=unproved.LONGEST)
-    assert measured[unproved.FULL, unproved.SLOWEST] == pytest.approx(runs.max())
-    assert measured[unproved.FULL, unproved.MEDIAN] == pytest.approx(runs.median())
+    found = explored(claim)["estimate"]
+    for length, tokens in unproved.TOKENS.items():
+        runs = unproved.runs_of(load("zk_inference"), tokens=tokens)
+        assert found[unproved.MEASURED, length, unproved.SLOWEST] == pytest.approx(runs.max())
+        assert found[unproved.MEASURED, length, unproved.MEDIAN] == pytest.approx(runs.median())
+
+
+def test_what_was_published_on_a_gpu_is_priced_by_a_plain_reading(claim) -> None:
+    prices = load("machine_prices")
+    offered = prices[(prices["kind"] == "hyperscaler") & (prices["price_type"] == "on-demand")]
+    offered = offered[(offered["region"] != "") & offered["gpu_model"].isin(["V100-16GB", "V100-32GB"])]
+    found = explored(claim)
+    for length, memory in {unproved.ONE_TOKEN: ("V100-16GB", "V100-32GB"), unproved.FULL: ("V100-32GB",)}.items():
+        least = offered.loc[offered["gpu_model"].isin(memory), "usd_per_hour"].min()
+        gpu = load("gpu_inference")
+        seconds = gpu.loc[gpu["tokens"] == unproved.TOKENS[length], "seconds"]
+        shares = [max(s, s / 3600 * least / 0.01) for s in seconds]
+        assert len(shares) > 1
+        assert found.loc[(unproved.PUBLISHED, length, unproved.MEDIAN), "estimate"] == pytest.approx(np.median(shares))
+
+
+def test_one_published_figure_stands_for_either_run_and_counts_once(claim) -> None:
+    found = explored(claim)
+    published = found["estimate"][unproved.PUBLISHED].unstack("run")
+    assert (published[unproved.MEDIAN] == published[unproved.SLOWEST]).all()
+    tables = {name: load(name) for name in ("zk_inference", "gpu_inference", "machine_prices")}
+    assert unproved.explore_v3(claim, **tables).distinct == found["estimate"].nunique() == 6
+
+
+def test_a_slow_gpu_turns_its_definitions_and_no_other(claim) -> None:
+    slow = explored(claim, load("gpu_inference").assign(seconds=5.0))
+    holds = slow[slow["admissible"]]["holds"]
+    assert not holds[unproved.PUBLISHED].any()
+    assert holds[unproved.MEASURED].equals(explored(claim).query("admissible")["holds"][unproved.MEASURED])
+
+
+def test_without_length_or_price_nothing_published_is_compared(claim) -> None:
+    gpu = load("gpu_inference")
+    priced = unproved.on_gpu(gpu, load("machine_prices"), claim).set_index("gpu_inference_id")
+    assert set(priced["reason"]) == {"", "input length not stated"}
+    assert np.isnan(priced.loc["xserv-phase-8", "share"])
+    unknown = unproved.on_gpu(gpu.assign(gpu_model="TPU"), load("machine_prices"), claim)
+    assert "no price" in set(unknown["reason"])
+    assert np.isnan(unproved.share_on_gpu(unknown, tokens=1))
+    long_cache = unproved.on_gpu(gpu.assign(cached_tokens=128.0), load("machine_prices"), claim)
+    assert np.isnan(unproved.share_on_gpu(long_cache, tokens=1))
 
 
 @given(seconds=st.floats(1e-6, 1e4), price=st.floats(1e-3, 1e4))
@@ -101,6 +158,40 @@ def test_at_the_break_even_price_the_cost_is_a_cent(seconds: float) -> None:
     assert seconds / 3600 * unproved.break_even_price(seconds) == pytest.approx(0.01)
 
 
-def test_the_session_is_chosen_by_load_and_not_by_time() -> None:
+def runs_with(loads: dict[int, list[float]]) -> pd.DataFrame:
+    """Sessions whose runs had these loads, in order, given in the reverse order."""
+    rows = [(s, load, f"2026-01-01T00:00:{i:02d}+00:00") for s, some in loads.items() for i, load in enumerate(some)]
+    return pd.DataFrame(rows[::-1], columns=["session", "load", "measured_at"])
+
+
+def test_a_session_is_quiet_by_the_load_of_its_first_run_alone() -> None:
+    table = runs_with({1: [0.2, 3.0], 2: [1.6, 0.1], 3: [1.0, 0.1], 4: [0.999]})
+    assert unproved.quiet_sessions(table) == (1, 4)
+    assert unproved.quiet_sessions(table.iloc[:0]) == ()
+
+
+def test_quiet_sessions_are_chosen_whatever_their_times() -> None:
     runs = load("zk_inference")
-    assert unproved.quietest(runs.assign(seconds=runs["seconds"].to_numpy()[::-1])) == unproved.quietest(runs)
+    reversed_times = runs.assign(seconds=runs["seconds"].to_numpy()[::-1])
+    assert unproved.quiet_sessions(reversed_times) == unproved.quiet_sessions(runs)
+
+
+def test_a_loaded_session_is_shown_and_does_not_count(claim) -> None:
+    runs = load("zk_inference")
+    shown = unproved.sessions(runs).set_index("session")
+    assert shown["quiet"].to_dict() == {1: True, 2: False, 3: True, 4: True, 5: True}
+    assert shown.loc[[4, 5], "full_runs"].tolist() == [0, 0]
+    assert np.isnan(shown.loc[4, "full_s"])
+    slower = runs.assign(seconds=runs["seconds"].where(runs["session"] != 2, 60.0))
+    assert assess(claim, slower).estimate == assess(claim, runs).estimate
+
+
+def test_no_quiet_session_leaves_nothing_to_say(claim) -> None:
+    assert assess(claim, load("zk_inference").assign(load=2.0)).missing == "missing"
+
+
+def test_the_summary_pools_the_quiet_sessions(claim) -> None:
+    found = unproved.summary(load("zk_inference"), load("machine_prices"), claim).set_index(["tokens", "threads"])
+    own = assess(claim, load("zk_inference")).estimate
+    assert found.loc[(1, 2), ["median_s", "low_s", "high_s"]].tolist() == pytest.approx([own.value, own.low, own.high])
+    assert found["runs"].to_dict() == {(1, 1): 150, (1, 2): 150, (1024, 1): 50, (1024, 2): 50}

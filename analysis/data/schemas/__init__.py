@@ -8,7 +8,7 @@ from analysis.data.schemas.gpu import GPU_MODELS, GPU_PRICES, GPU_PROVIDERS
 from analysis.data.schemas.interruptions import SPOT_RUNS
 from analysis.data.schemas.machines import MACHINE_PRICES
 from analysis.data.schemas.networks import COMPUTE_AVAILABILITY, GPU_PRICE_INDICES, NETWORK_USE, OCTANEBENCH
-from analysis.data.schemas.proving import ZK_CIRCUITS, ZK_INFERENCE, ZK_PROOFS, ZK_PUBLISHED
+from analysis.data.schemas.proving import GPU_INFERENCE, ZK_CIRCUITS, ZK_INFERENCE, ZK_PROOFS, ZK_PUBLISHED
 from analysis.data.schemas.register import SOURCES, corrections
 from analysis.data.schemas.tokens import (
     GSADF_CRITICAL_VALUES,
@@ -30,6 +30,7 @@ _OBSERVED = (
     ZK_PROOFS,
     ZK_CIRCUITS,
     ZK_INFERENCE,
+    GPU_INFERENCE,
     ZK_PUBLISHED,
     MACHINE_PRICES,
     GPU_PRICES,
