@@ -7,6 +7,7 @@ from analysis.data.schemas.base import Table
 from analysis.data.schemas.gpu import GPU_MODELS, GPU_PRICES, GPU_PROVIDERS
 from analysis.data.schemas.interruptions import SPOT_RUNS
 from analysis.data.schemas.machines import MACHINE_PRICES
+from analysis.data.schemas.market import MARKET_SHARES, MARKET_SIZES
 from analysis.data.schemas.networks import COMPUTE_AVAILABILITY, GPU_PRICE_INDICES, NETWORK_USE, OCTANEBENCH
 from analysis.data.schemas.proving import GPU_INFERENCE, ZK_CIRCUITS, ZK_INFERENCE, ZK_PROOFS, ZK_PUBLISHED
 from analysis.data.schemas.register import SOURCES, corrections
@@ -19,6 +20,7 @@ from analysis.data.schemas.tokens import (
     TOKEN_TURNOVER,
     TOKENS,
 )
+from analysis.data.schemas.training import INTERCONNECTS, TRAINING_RUNS
 
 _OBSERVED = (
     TOKEN_PRICES,
@@ -41,6 +43,10 @@ _OBSERVED = (
     GPU_PRICE_INDICES,
     OCTANEBENCH,
     SPOT_RUNS,
+    TRAINING_RUNS,
+    INTERCONNECTS,
+    MARKET_SHARES,
+    MARKET_SIZES,
     TOKENS,
     SOURCES,
 )
