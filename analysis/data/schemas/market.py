@@ -57,7 +57,7 @@ def _past_is_past(frame: pd.DataFrame) -> pd.Series:
 MARKET_SHARES = Table(
     name="market_shares",
     title="Published market shares",
-    description="One row per published share of a participant, or of several together, with market, measure and period.",
+    description="One row per published share of one or several participants, with market, measure and period.",
     rules=(
         "Shares as stated: a range stands in share_low and share_high. resolution is the step in which they are "
         "stated; approximate where the source says about, nearly or estimated.",
@@ -99,8 +99,8 @@ MARKET_SIZES = Table(
     title="Published sizes of markets for AI compute",
     description="One row per published amount: of which market, for which year, who said it and when.",
     rules=(
-        "basis: forecast; stated, a base that the forecaster gives for a past or present year; realised, revenue that a "
-        "company reported.",
+        "basis: forecast; stated, a base that the forecaster gives for a past or present year; realised, revenue that "
+        "a company reported.",
         "A bound such as over 500 billion USD has usd_low alone. year_from and year_to differ where the source leaves "
         "the year open between them.",
         "A fiscal year to next January counts as the calendar year that holds eleven of its months.",
