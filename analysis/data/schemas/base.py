@@ -1,6 +1,6 @@
 """What the schemas of all tables are made of: types, units, constraints, the description of a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -8,6 +8,8 @@ import pandera.pandas as pa
 
 STATED = ("yes", "no", "not stated")
 PRECISIONS = ("day", "month", "year")
+#: How far a date is known; a span has a first and a last day of its own.
+SPANS = ("day", "span", "month", "quarter", "year", "undated")
 #: Separates several source ids in one cell.
 SEPARATOR = "|"
 #: Bitcoin's first block: nothing in these tables is older.
@@ -95,3 +97,50 @@ def in_order(first: str, last: str) -> pa.Check:
         error=f"{first} on or before {last}",
         name=f"{first}_before_{last}",
     )
+
+
+def _dated(frame: pd.DataFrame) -> pd.Series:
+    undated, day = frame["date_precision"] == "undated", frame["date_precision"] == "day"
+    blank = frame["date_from"].isna() & frame["date_to"].isna()
+    filled = frame["date_from"].notna() & frame["date_to"].notna()
+    return (undated & blank) | (~undated & filled & (day == (frame["date_from"] == frame["date_to"])))
+
+
+#: `date_from` and `date_to` are as `date_precision`, one of `SPANS`, says.
+DATED = pa.Check(
+    _dated, error="dates blank exactly where undated, and one day exactly where known to the day", name="dated"
+)
+
+
+def _said(frame: pd.DataFrame) -> pd.Series:
+    between = frame["low"].notna() & frame["high"].notna()
+    return (frame["value"].notna() & (between == (frame["low"].notna() | frame["high"].notna()))) | between
+
+
+#: `value`, `low` and `high` say something.
+SAID = pa.Check(_said, error="a value, or both ends of a range", name="said")
+
+
+def of_metric(units: Mapping[str, str], key: str = "metric", what: str = "unit") -> pa.Check:
+    """The column `what` is the one that belongs to the column `key`."""
+    return pa.Check(
+        lambda frame: frame[what] == frame[key].map(units),
+        error=f"the {what} of its {key}",
+        name=f"{what}_of_{key}",
+    )
+
+
+def within(metrics: Sequence[str], low: float, high: float, name: str) -> pa.Check:
+    """Every figure of these metrics between two bounds."""
+
+    def check(frame: pd.DataFrame) -> pd.Series:
+        cells = frame[["value", "low", "high"]]
+        inside = (cells.isna() | ((cells >= low) & (cells <= high))).all(axis=1)
+        return inside | ~frame["metric"].isin(list(metrics))
+
+    return pa.Check(check, error=f"{low:g} to {high:g} for {', '.join(metrics)}", name=name)
+
+
+def ordered() -> list[pa.Check]:
+    """Low <= value <= high, where they are filled."""
+    return [in_order("low", "value"), in_order("value", "high"), in_order("low", "high")]

@@ -2,26 +2,29 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import pandera.pandas as pa
 
 from analysis.data.schemas.base import (
     DATE,
+    DATED,
     FILLED,
     FLAG,
     NUMBER,
     POSITIVE,
+    SAID,
+    SPANS,
     TEXT,
     Table,
     choice,
     column,
     in_order,
+    of_metric,
+    ordered,
+    within,
 )
 from analysis.data.schemas.gpu import ASKING, FORM_FACTORS
 
 PRICE_MODELS = ("on-demand", "spot", "not stated")
-#: How far a date is known; a span has a first and a last day of its own.
-SPANS = ("day", "span", "month", "quarter", "year", "undated")
 #: Who says it: the provider about itself, one that competes with it, or anybody else.
 REPORTED_BY = ("provider", "competitor", "others")
 #: What was observed of availability, and its unit.
@@ -68,47 +71,6 @@ RELIABILITIES = ("digest", "analyst", "secondary", "tertiary", "self-reported", 
 TIERS = ("hyperscaler", "specialist", "long tail", "contract", "all")
 OCTANE_UNITS = {"points_hours_per_eur": "points × hours per EUR", "score": "points per GPU"}
 OCTANE_SCALES = ("OctaneBench 4", "OctaneBench 2020", "not stated")
-
-
-def _dated(frame: pd.DataFrame) -> pd.Series:
-    undated, day = frame["date_precision"] == "undated", frame["date_precision"] == "day"
-    blank = frame["date_from"].isna() & frame["date_to"].isna()
-    filled = frame["date_from"].notna() & frame["date_to"].notna()
-    return (undated & blank) | (~undated & filled & (day == (frame["date_from"] == frame["date_to"])))
-
-
-DATED = pa.Check(
-    _dated, error="dates blank exactly where undated, and one day exactly where known to the day", name="dated"
-)
-
-
-def _of_metric(units: dict[str, str], key: str = "metric") -> pa.Check:
-    return pa.Check(
-        lambda frame: frame["unit"] == frame[key].map(units),
-        error=f"the unit of its {key}",
-        name=f"unit_of_{key}",
-    )
-
-
-def _said(frame: pd.DataFrame) -> pd.Series:
-    between = frame["low"].notna() & frame["high"].notna()
-    return (frame["value"].notna() & (between == (frame["low"].notna() | frame["high"].notna()))) | between
-
-
-SAID = pa.Check(_said, error="a value, or both ends of a range", name="said")
-
-
-def _within(metrics: Sequence[str], low: float, high: float, name: str) -> pa.Check:
-    def check(frame: pd.DataFrame) -> pd.Series:
-        cells = frame[["value", "low", "high"]]
-        inside = (cells.isna() | ((cells >= low) & (cells <= high))).all(axis=1)
-        return inside | ~frame["metric"].isin(list(metrics))
-
-    return pa.Check(check, error=f"{low:g} to {high:g} for {', '.join(metrics)}", name=name)
-
-
-def _ordered() -> list[pa.Check]:
-    return [in_order("low", "value"), in_order("value", "high"), in_order("low", "high")]
 
 
 def _shares(units: dict[str, str], *, but: Sequence[str] = ()) -> list[str]:
@@ -161,16 +123,14 @@ COMPUTE_AVAILABILITY = Table(
         checks=[
             DATED,
             SAID,
-            _of_metric(AVAILABILITY_UNITS),
-            _within(_shares(AVAILABILITY_UNITS), 0, 1, "shares"),
-            _within(("capacity_short",), 0, 1, "yes_or_no"),
-            _within(("interruptions",), 0, 1440, "interruptions_per_day"),
-            _within(
-                ("run_length_median", "downtime", "startup_mean", "startup_p95", "gpus_offered"), 0, 1e6, "amounts"
-            ),
-            _within(("price_p90_over_p10", "price_max_over_min"), 1, 100, "ratios"),
+            of_metric(AVAILABILITY_UNITS),
+            within(_shares(AVAILABILITY_UNITS), 0, 1, "shares"),
+            within(("capacity_short",), 0, 1, "yes_or_no"),
+            within(("interruptions",), 0, 1440, "interruptions_per_day"),
+            within(("run_length_median", "downtime", "startup_mean", "startup_p95", "gpus_offered"), 0, 1e6, "amounts"),
+            within(("price_p90_over_p10", "price_max_over_min"), 1, 100, "ratios"),
             in_order("date_from", "date_to"),
-            *_ordered(),
+            *ordered(),
         ],
         unique=["availability_id"],
         strict=True,
@@ -216,12 +176,12 @@ NETWORK_USE = Table(
         checks=[
             DATED,
             SAID,
-            _of_metric(USE_UNITS),
-            _within(("utilisation",), 0, 1, "shares"),
-            _within(CHANGES, -1, 100, "changes"),
-            _within([metric for metric in USE_UNITS if metric not in CHANGES], 0, 1e10, "amounts"),
+            of_metric(USE_UNITS),
+            within(("utilisation",), 0, 1, "shares"),
+            within(CHANGES, -1, 100, "changes"),
+            within([metric for metric in USE_UNITS if metric not in CHANGES], 0, 1e10, "amounts"),
             in_order("date_from", "date_to"),
-            *_ordered(),
+            *ordered(),
         ],
         unique=["use_id"],
         strict=True,
@@ -288,7 +248,7 @@ OCTANEBENCH = Table(
             "remark": column(TEXT, "what to know before using it"),
             "source_id": column(TEXT, "source", FILLED),
         },
-        checks=[_of_metric(OCTANE_UNITS, "what"), *_ordered()],
+        checks=[of_metric(OCTANE_UNITS, "what"), *ordered()],
         unique=["octane_id"],
         strict=True,
     ),
