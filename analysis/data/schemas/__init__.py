@@ -5,6 +5,7 @@ The reader, `check`, ``datapackage.json`` and the book's data catalogue are all 
 
 from analysis.data.schemas.base import Table
 from analysis.data.schemas.gpu import GPU_MODELS, GPU_PRICES, GPU_PROVIDERS
+from analysis.data.schemas.gpu_throughput import GPU_THROUGHPUT
 from analysis.data.schemas.interruptions import SPOT_RUNS
 from analysis.data.schemas.machines import MACHINE_PRICES
 from analysis.data.schemas.market import MARKET_SHARES, MARKET_SIZES
@@ -38,6 +39,7 @@ _OBSERVED = (
     GPU_PRICES,
     GPU_PROVIDERS,
     GPU_MODELS,
+    GPU_THROUGHPUT,
     COMPUTE_AVAILABILITY,
     NETWORK_USE,
     GPU_PRICE_INDICES,
