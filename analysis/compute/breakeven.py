@@ -7,6 +7,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from analysis.compute.batch import evidence
 from analysis.compute.interruptions import Job, break_even_rate, relative_cost
 from analysis.compute.offers import WITHIN_DAYS, offers
 
@@ -21,6 +22,8 @@ SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 PRODUCT = ["gpu_model", "form_factor"]
+#: GPUs that a figure shows: rented out by decentralised places and hyperscalers, and interrupted on record.
+DRAWN = (("H100-80GB", "SXM"), ("A100-80GB", "SXM"), ("L4-24GB", "single"), ("V100-16GB", "SXM"))
 NOT_STATED = "not stated"
 
 
@@ -51,6 +54,11 @@ def break_even(
         gpu_model, form_factor, side (of `SIDES`), providers (how many), usd_per_gpu_hour, reference_usd, relative
         (their ratio), break_even_per_hour (interruptions per hour of running; NaN where there is no discount to lose),
         hours_between (its inverse), adapted_per_hour (the same if checkpoints are made as often as is best).
+
+    Raises
+    ------
+    ValueError
+        If no hyperscaler has a price on demand so near to the date.
 
     Examples
     --------
@@ -93,6 +101,8 @@ def _by_side(gpu_prices: pd.DataFrame, day: pd.Timestamp, within_days: int) -> p
     dated = gpu_prices[gpu_prices["observed_on"].notna()]
     near = dated[(dated["observed_on"] - day).abs() <= pd.Timedelta(days=within_days)]
     listed = near[(near["provider_type"] == REFERENCE[0]) & (near["price_model"] == REFERENCE[1])]
+    if listed.empty:
+        raise ValueError(f"no hyperscaler has a price on demand within {within_days} days of {day:%Y-%m-%d}")
     for model in sorted(listed["gpu_model"].unique()):
         found.append(offers(near, model, on=day, within_days=within_days).assign(gpu_model=model))
     every = pd.concat(found)
@@ -128,3 +138,33 @@ def cost_curves(found: pd.DataFrame, job: Job, rates: Sequence[float]) -> pd.Dat
         for rate in np.asarray(rates)
     ]
     return pd.DataFrame(rows)
+
+
+def drawn(found: pd.DataFrame, products: Sequence[tuple[str, str]] = DRAWN) -> pd.DataFrame:
+    """The rows of `break_even` of some GPUs, in their order.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"gpu_model": ["T4-16GB", "L4-24GB"], "form_factor": ["single", "single"]})
+    >>> drawn(table)["gpu_model"].tolist()
+    ['L4-24GB']
+    """
+    place = {product: at for at, product in enumerate(products)}
+    order = pd.Series([place.get(key) for key in zip(*(found[c] for c in PRODUCT), strict=True)], index=found.index)
+    return found[order.notna()].assign(order=order).sort_values("order", kind="stable").drop(columns="order")
+
+
+def observed_rates(
+    gpu_models: Sequence[str], *, spot_runs: pd.DataFrame, compute_availability: pd.DataFrame
+) -> pd.DataFrame:
+    """What `analysis.compute.batch.evidence` gives for some GPUs.
+
+    Returns
+    -------
+    DataFrame
+        gpu_model, rate_low, rate_high (interruptions per hour of running), basis; no row where there is no evidence.
+    """
+    tables = {"spot_runs": spot_runs, "compute_availability": compute_availability}
+    known = {model: evidence(model, **tables) for model in gpu_models}
+    rows = [(model, one.low, one.high, one.basis) for model, one in known.items() if one is not None]
+    return pd.DataFrame(rows, columns=["gpu_model", "rate_low", "rate_high", "basis"])

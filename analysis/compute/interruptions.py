@@ -13,6 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import optimize, special
 
+#: The job of the chapter's examples: hours of computing, hours between checkpoints (often, and seldom), minutes to save
+#: and to restart. Ours, for illustration.
+EXAMPLE_HOURS, EXAMPLE_EVERY_HOURS, SELDOM_EVERY_HOURS = 24.0, 1.0, 4.0
+EXAMPLE_CHECKPOINT_MINUTES, EXAMPLE_RESTART_MINUTES = 3.0, 6.0
 #: Above this, exp(x) - 1 and exp(x) are the same to double precision, and logarithms are taken directly.
 LARGE = 50.0
 #: Two numbers of segments nearer than this are the same: hours that do not divide in binary.
@@ -74,6 +78,10 @@ class Job:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+EXAMPLE = Job(EXAMPLE_HOURS, EXAMPLE_EVERY_HOURS, EXAMPLE_CHECKPOINT_MINUTES / 60, EXAMPLE_RESTART_MINUTES / 60)
+SELDOM = replace(EXAMPLE, checkpoint_every_hours=SELDOM_EVERY_HOURS)
 
 
 def require_rate(rate: float) -> float:

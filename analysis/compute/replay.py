@@ -4,11 +4,12 @@ The simulation draws runs and waits from exponential distributions, as the close
 their order from an observed trace, started at random times and closed to a circle. Both bill running hours only.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.multitest import multipletests
 
 from analysis.compute.interruptions import ROUNDING, Job, require_rate, running_hours, stretches, wall_hours
 from analysis.resampling import at_least
@@ -18,6 +19,8 @@ TRACE = ["trace_start", "zone", "gpu_model", "gpus_per_node"]
 #: A simulation that would need more expected runs than this for one stretch is refused.
 MOST_RUNS = 1e5
 STARTS = 2000
+#: Level at which a test of run lengths rejects.
+SIGNIFICANCE = 0.05
 RESAMPLES = 999
 SEED = 20260122
 #: Shares of replays below the ends of a range that is shown.
@@ -325,12 +328,11 @@ def run_lengths(spot_runs: pd.DataFrame, *, resamples: int = RESAMPLES, seed: in
     -------
     DataFrame
         Indexed by `TRACE`: runs, rate (per hour of running), wait_hours, available (share of time), variation
-        (standard deviation over mean of the run lengths; 1 if exponential), distance, p_value.
+        (standard deviation over mean of the run lengths; 1 if exponential), distance, p_value, and p_holm, which allows
+        for there being as many tests as traces.
     """
-    rows = []
-    for (key, trace), rng in zip(
-        traces(spot_runs).items(), np.random.default_rng(seed).spawn(len(spot_runs)), strict=False
-    ):
+    found, rows = traces(spot_runs), []
+    for (key, trace), rng in zip(found.items(), np.random.default_rng(seed).spawn(len(found)), strict=True):
         own = spot_runs[(spot_runs[TRACE] == list(key)).all(axis=1)].sort_values("run_start_hours").iloc[1:-1]
         whole = own.loc[own["available"], "run_length_hours"].to_numpy()
         looks = np.round(whole / whole.min())
@@ -347,7 +349,8 @@ def run_lengths(spot_runs: pd.DataFrame, *, resamples: int = RESAMPLES, seed: in
                 "p_value": p_value,
             }
         )
-    return pd.DataFrame(rows).set_index(TRACE)
+    table = pd.DataFrame(rows).set_index(TRACE)
+    return table.assign(p_holm=multipletests(table["p_value"], method="holm")[1])
 
 
 def beside_closed_form(spot_runs: pd.DataFrame, job: Job, *, starts: int = STARTS, seed: int = SEED) -> pd.DataFrame:
@@ -430,3 +433,55 @@ def agreement(
             row |= {f"closed_{what}": expected, what: values.mean(), f"{what}_error": error, f"{what}_z": z}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+#: Rates at which the closed form is drawn, and simulated, per hour.
+DRAWN_RATES, SIMULATED_RATES = (0.01, 2.0), (0.01, 0.03, 0.1, 0.3, 0.8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AgainstRates:
+    """Closed form, simulation and replay of some jobs, in hours an hour of computing.
+
+    Attributes
+    ----------
+    curves : DataFrame
+        job, rate, closed.
+    simulated : DataFrame
+        job, rate, closed, running, error.
+    replayed : DataFrame
+        job, `TRACE`, rate, closed, renewal, running, error, closed_wall, wall, wall_low, wall_high.
+    """
+
+    curves: pd.DataFrame
+    simulated: pd.DataFrame
+    replayed: pd.DataFrame
+
+
+def against_rates(
+    spot_runs: pd.DataFrame, jobs: Mapping[str, Job], *, starts: int = STARTS, seed: int = SEED
+) -> AgainstRates:
+    """What `beside_closed_form` and `agreement` give for some jobs, over rates, each for an hour of computing.
+
+    Parameters
+    ----------
+    spot_runs : DataFrame
+        The table of that name.
+    jobs : mapping
+        Name -> job with a fixed checkpoint interval.
+    starts, seed : int
+    """
+    curves, simulated, replayed = [], [], []
+    hours = {"closed": "closed_running", "renewal": "renewal_running", "running": "running", "error": "running_error"}
+    hours |= {name: name for name in ("closed_wall", "wall", "wall_low", "wall_high")}
+    for name, job in jobs.items():
+        rates = np.geomspace(*DRAWN_RATES, 60)
+        curves.append(pd.DataFrame({"job": name, "rate": rates, "closed": [running_hours(job, r) for r in rates]}))
+        points = agreement(job, SIMULATED_RATES, wait_hours=0.0, jobs=starts, seed=seed)
+        replays = beside_closed_form(spot_runs, job, starts=starts, seed=seed).reset_index()
+        for table, into in ((points, simulated), (replays, replayed)):
+            kept = {new: table[old] / job.hours for new, old in hours.items() if old in table}
+            keys = table[[key for key in (*TRACE, "rate") if key in table]]
+            into.append(pd.concat([keys, pd.DataFrame(kept)], axis=1).assign(job=name))
+        curves[-1]["closed"] /= job.hours
+    return AgainstRates(*(pd.concat(tables, ignore_index=True) for tables in (curves, simulated, replayed)))
