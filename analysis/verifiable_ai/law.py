@@ -5,7 +5,8 @@ follows columns × 2^k and not the arithmetic of the network (`naive_fit` shows 
 operations of a family need, such as tables for the exponential, is the family's effect.
 """
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -169,20 +170,16 @@ def of_law(proofs: pd.DataFrame, *, minimum_k: int = MINIMUM_K, above_floor: boo
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Law:
-    """log cost = level of the family + slope × log size, fitted to one geometric mean a circuit.
+class Law(ABC):
+    """A cost of proving by family and size of the circuit, fitted to one geometric mean a circuit.
 
     Attributes
     ----------
     outcome : {"cpu_s", "memory_gib"}
     size : str
         Column that the cost follows.
-    slope, low, high : float
-        Elasticity of cost to size, with its 95 % interval (t, circuits less parameters degrees of freedom).
-    clustered : tuple of float
-        The same interval from all proofs with errors clustered by model (CR1, t with clusters less one).
     families : tuple of str
-        Families in the fit; `coefficients` holds their levels in this order, then the slope.
+        Families in the fit; `coefficients` holds one for each in this order, then the one that they share.
     coefficients : ndarray, shape (families + 1,)
     covariance : ndarray, shape (families + 1, families + 1)
         Of the coefficients.
@@ -194,14 +191,12 @@ class Law:
         Observations behind it.
     largest : mapping
         Family -> largest size in the fit; `max` of its values is the largest of all.
+    low, high : float
+        95 % interval of the shared coefficient (t, circuits less parameters degrees of freedom).
     """
 
     outcome: Outcome
     size: str
-    slope: float
-    low: float
-    high: float
-    clustered: tuple[float, float]
     families: tuple[Family, ...]
     coefficients: np.ndarray
     covariance: np.ndarray
@@ -210,7 +205,10 @@ class Law:
     circuits: int
     proofs: int
     largest: Mapping[Family, float]
+    low: float
+    high: float
 
+    @abstractmethod
     def log_prediction(self, family: Family, size: float) -> tuple[float, float]:
         """Mean and standard error of the log cost of a new circuit.
 
@@ -219,10 +217,16 @@ class Law:
         ValueError
             If the family is not in the fit.
         """
+
+    @abstractmethod
+    def described(self) -> str:
+        """The shared coefficient with its interval, in words."""
+
+    def indicators(self, family: Family) -> list[float]:
+        """1 for the family, 0 for the others, in the order of `families`."""
         if family not in self.families:
             raise ValueError(f"no proof of the family {family!r}; the law knows {', '.join(self.families)}")
-        x = np.append([float(family == known) for known in self.families], np.log(size))
-        return float(x @ self.coefficients), float(np.sqrt(x @ self.covariance @ x + self.sd**2))
+        return [float(family == known) for known in self.families]
 
     def doublings(self, size: float, family: Family | None = None) -> float:
         """Doublings from the largest size in the fit, of one family or of all, up to this one; 0 inside the fit."""
@@ -236,7 +240,35 @@ class Law:
         return float(np.exp(mean)), float(np.exp(mean - reach)), float(np.exp(mean + reach))
 
 
-def fit_law(proofs: pd.DataFrame, outcome: Outcome = "cpu_s", *, size: str = "cells") -> Law:
+@dataclass(frozen=True, slots=True, eq=False)
+class PowerLaw(Law):
+    """log cost = level of the family + slope × log size.
+
+    Attributes
+    ----------
+    clustered : tuple of float
+        Interval of the slope from all proofs with errors clustered by model (CR1, t with clusters less one); `low` and
+        `high` are from the circuits.
+    """
+
+    clustered: tuple[float, float]
+
+    @property
+    def slope(self) -> float:
+        """Elasticity of cost to size."""
+        return float(self.coefficients[-1])
+
+    def log_prediction(self, family: Family, size: float) -> tuple[float, float]:
+        """As `Law.log_prediction`."""
+        x = np.append(self.indicators(family), np.log(size))
+        return float(x @ self.coefficients), float(np.sqrt(x @ self.covariance @ x + self.sd**2))
+
+    def described(self) -> str:
+        """As `Law.described`."""
+        return f"slope {self.slope:.3f} ({self.low:.3f} to {self.high:.3f})"
+
+
+def fit_law(proofs: pd.DataFrame, outcome: Outcome = "cpu_s", *, size: str = "cells") -> PowerLaw:
     """Fit the law by ordinary least squares in logarithms.
 
     Each circuit counts once, by the geometric mean of its proofs: repeats of a circuit share what is peculiar to it, so
@@ -270,17 +302,14 @@ def fit_law(proofs: pd.DataFrame, outcome: Outcome = "cpu_s", *, size: str = "ce
         raise ValueError(f"unknown outcome {outcome!r}; the outcomes are {', '.join(OUTCOMES)}")
     proofs = proofs[proofs[outcome].notna()]
     logs = proofs.assign(y=np.log(proofs[outcome]), x=np.log(proofs[size]))
-    means = logs.groupby(["family", "circuit", "model"], as_index=False)[["x", "y"]].mean()
-    families = tuple(family for family in FAMILIES if (means["family"] == family).any())
-    _require_identified(means, families)
+    means, families = circuit_means(proofs, outcome, size)
     formula = "y ~ 0 + C(family) + x"
     fitted = smf.ols(formula, means).fit()
     names = [f"C(family)[{family}]" for family in families] + ["x"]
     low, high = fitted.conf_int(1 - CONFIDENCE).loc["x"]
-    return Law(
+    return PowerLaw(
         outcome=outcome,
         size=size,
-        slope=float(fitted.params["x"]),
         low=float(low),
         high=float(high),
         clustered=_clustered(logs, formula),
@@ -295,11 +324,35 @@ def fit_law(proofs: pd.DataFrame, outcome: Outcome = "cpu_s", *, size: str = "ce
     )
 
 
-def _require_identified(means: pd.DataFrame, families: tuple[Family, ...]) -> None:
+def circuit_means(proofs: pd.DataFrame, outcome: Outcome, size: str) -> tuple[pd.DataFrame, tuple[Family, ...]]:
+    """Geometric mean of every circuit, as logarithms, and the families that there are.
+
+    Parameters
+    ----------
+    proofs : DataFrame
+        From `of_law`, all with the outcome.
+    outcome : {"cpu_s", "memory_gib"}
+    size : str
+
+    Returns
+    -------
+    DataFrame, one row a circuit
+        `family`, `circuit`, `model`, `x` (log size), `y` (log cost).
+    tuple of str
+
+    Raises
+    ------
+    ValueError
+        If the circuits are too few, or all of one size within every family.
+    """
+    logs = proofs.assign(y=np.log(proofs[outcome]), x=np.log(proofs[size]))
+    means = logs.groupby(["family", "circuit", "model"], as_index=False)[["x", "y"]].mean()
+    families = tuple(family for family in FAMILIES if (means["family"] == family).any())
     if len(means) < len(families) + 2:
-        raise ValueError(f"{len(means)} circuits are too few for {len(families)} levels, a slope and an interval")
+        raise ValueError(f"{len(means)} circuits are too few for {len(families)} families, a slope and an interval")
     if means.groupby("family")["x"].nunique().max() < 2:
         raise ValueError("every family has circuits of one size only: there is no slope")
+    return means, families
 
 
 def _clustered(logs: pd.DataFrame, formula: str) -> tuple[float, float]:
@@ -367,7 +420,11 @@ def slopes(zk_proofs: pd.DataFrame, outcome: Outcome = "cpu_s") -> pd.DataFrame:
 
 
 def forward_chaining(
-    zk_proofs: pd.DataFrame, outcome: Outcome = "cpu_s", *, minimum_k: int = MINIMUM_K
+    zk_proofs: pd.DataFrame,
+    outcome: Outcome = "cpu_s",
+    *,
+    fit: Callable[[pd.DataFrame, Outcome], Law] = fit_law,
+    minimum_k: int = MINIMUM_K,
 ) -> pd.DataFrame:
     """Predict each circuit from the circuits of smaller k alone.
 
@@ -376,6 +433,8 @@ def forward_chaining(
     zk_proofs : DataFrame
         The table of that name.
     outcome : {"cpu_s", "memory_gib"}
+    fit : callable
+        From proofs and outcome to the law.
     minimum_k : int
         Smallest k in a fit.
 
@@ -392,7 +451,7 @@ def forward_chaining(
     rows = []
     for k in sorted(proofs["k"].unique())[:-1]:
         try:
-            law = fit_law(proofs[proofs["k"] <= k], outcome)
+            law = fit(proofs[proofs["k"] <= k], outcome)
         except ValueError:
             continue
         above = proofs[(proofs["k"] > k) & proofs["family"].isin(law.families)]

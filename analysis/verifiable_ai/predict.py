@@ -20,6 +20,7 @@ from analysis.verifiable_ai.law import (
     of_law,
     row_floor,
 )
+from analysis.verifiable_ai.memory import memory_law
 from analysis.verifiable_ai.rows import COLUMNS, DECOMPOSITION_BASE, added_up, fit_rows
 from analysis.verifiable_ai.shapes import GPT2, Shape
 
@@ -245,7 +246,7 @@ def predict_proof(
     if not shares or not all(0 < share <= 1 for share in shares):
         raise ValueError(f"an efficiency is a share above 0 and at most 1, not {shares}")
     proofs = of_law(observations(zk_proofs))
-    time, memory = fit_law(proofs, "cpu_s"), fit_law(proofs, "memory_gib")
+    time, memory = fit_law(proofs, "cpu_s"), memory_law(zk_proofs)
     rows = fit_rows(zk_circuits, zk_proofs, shape.family)
     k = rows.k(shape, floor=row_floor(DECOMPOSITION_BASE))
     threads = [machine.cores * share if machine.cores > 1 else 1.0 for share in shares]

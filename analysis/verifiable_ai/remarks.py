@@ -8,7 +8,8 @@ import pandas as pd
 from analysis.claims import Claim, Evidence
 from analysis.formats import day, interval, many, number, quantity
 from analysis.verifiable_ai.cost import ImpliedPrice
-from analysis.verifiable_ai.law import LARGEST_K, MINIMUM_K, RESERVED_ROWS, WITHIN_DOUBLINGS, WITHIN_FACTOR, Law
+from analysis.verifiable_ai.law import LARGEST_K, MINIMUM_K, RESERVED_ROWS, WITHIN_DOUBLINGS, WITHIN_FACTOR, PowerLaw
+from analysis.verifiable_ai.memory import better
 from analysis.verifiable_ai.overhead import Overhead
 from analysis.verifiable_ai.predict import Prediction
 from analysis.verifiable_ai.progress import Trend, to_precision
@@ -71,12 +72,12 @@ def tampering(zk_proofs: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def slope(law: Law) -> str:
+def slope(law: PowerLaw) -> str:
     """The law's slope with its interval, and whether cost grows in proportion to cells.
 
     Parameters
     ----------
-    law : Law
+    law : PowerLaw
 
     Returns
     -------
@@ -146,26 +147,30 @@ def drift(chained: pd.DataFrame) -> str:
     return f"{low}; predicted over measured is on average {found} doublings."
 
 
-def too_low(law: Law, doublings: float) -> str:
-    """How much more a prediction would be if cost grew in proportion to the cells, where the slope lies below 1.
+def forms(compared: pd.DataFrame) -> str:
+    r"""Which form of the law of memory predicted better, and by how much.
 
     Parameters
     ----------
-    law : Law
-    doublings : float
-        From the largest proof to what is predicted.
+    compared : DataFrame
+        From `analysis.verifiable_ai.memory.compare`.
 
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"rms_log_error": [0.03, 0.01], "predictions": 9}, index=["a", "b"])
+    >>> forms(found).partition(" error is ")[2]
+    '0.03 for "a" and 0.01 for "b": memory follows "b" here.'
     """
-    more = 2.0 ** (doublings * (1 - law.slope))
-    if law.high >= 1:
-        return "The slope's interval does not exclude growth in proportion to the cells."
+    if not compared["predictions"].any():
+        return f'No fit allows a prediction: memory follows "{better(compared)}" here.'
+    errors = listed([f'{number(float(f"{row.rms_log_error:.2g}"))} for "{row.Index}"' for row in compared.itertuples()])
     return (
-        f"The slope lies below 1, since small circuits carry a fixed share: memory is under-predicted with distance. "
-        f"In proportion to the cells, {number(round(doublings))} doublings would take {more:.2f} times as much as the "
-        "law says."
+        f"Over {many(int(compared['predictions'].max()), 'prediction')} by forward chaining the root mean squared log "
+        f'error is {errors}: memory follows "{better(compared)}" here.'
     )
 
 

@@ -81,13 +81,19 @@ def test_the_law_shows_proofs_and_says_model_where_it_extrapolates(ladder):
 
 def test_the_law_in_words(ladder):
     proofs, _, _, ks = ladder
-    alt = plain(figures.law_figure_alt(proofs, ks, outcome="cpu_s", slope=(1.0, 0.9, 1.1), asserted_s=600.0))
+    alt = plain(
+        figures.law_figure_alt(proofs, ks, outcome="cpu_s", lines="slope 1.000 (0.900 to 1.100)", asserted_s=600.0)
+    )
     assert f"Dots of {len(proofs)} proofs" in alt
     assert "slope 1.000 (0.900 to 1.100)" in alt
     assert "k = 27 with probability 0.75" in alt
     assert alt.endswith("A dashed line marks the asserted 10 min.")
     machines = pd.Series({"here": 23.0})
-    alt = plain(figures.law_figure_alt(proofs, ks, outcome="memory_gib", slope=(1.0, 0.9, 1.1), machines=machines))
+    alt = plain(
+        figures.law_figure_alt(
+            proofs, ks, outcome="memory_gib", lines="slope 1.000 (0.900 to 1.100)", machines=machines
+        )
+    )
     assert alt.endswith("Machines: here 23 GiB.")
 
 

@@ -17,7 +17,7 @@ COVERAGE = (0.92, 0.98)
 WORLDS = 400
 
 
-def fitted(table: pd.DataFrame, outcome: law.Outcome = "cpu_s") -> law.Law:
+def fitted(table: pd.DataFrame, outcome: law.Outcome = "cpu_s") -> law.PowerLaw:
     return law.fit_law(law.of_law(law.observations(table)), outcome)
 
 

@@ -159,9 +159,14 @@ def test_both_counts_of_rows_stand_beside_what_ezkl_accepts(shipped):
     assert "were not compiled" in plain(remarks.two_counts(found, models, np.nan, shapes.GPT2))
 
 
-def test_under_prediction_of_memory_is_said_where_the_slope_excludes_proportion():
-    assert "would take 1.15 times" in remarks.too_low(SimpleNamespace(slope=0.971, high=0.982), 7.0)
-    assert "does not exclude" in remarks.too_low(SimpleNamespace(slope=0.99, high=1.01), 7.0)
+def test_the_form_of_the_law_of_memory_is_named_with_its_errors():
+    compared = pd.DataFrame({"rms_log_error": [0.0348, 0.014], "predictions": 13}, index=["power", "linear"])
+    assert plain(remarks.forms(compared)) == (
+        "Over 13 predictions by forward chaining the root mean squared log error is "
+        '0.035 for "power" and 0.014 for "linear": memory follows "linear" here.'
+    )
+    nothing = compared.assign(predictions=0, rms_log_error=np.nan)
+    assert remarks.forms(nothing) == 'No fit allows a prediction: memory follows "power" here.'
 
 
 def test_the_circuits_of_a_family_are_counted_by_series(shipped, gpt2):

@@ -118,11 +118,11 @@ def law_figure_alt(
     ks: pd.DataFrame,
     *,
     outcome: Outcome,
-    slope: tuple[float, float, float],
+    lines: str,
     asserted_s: float | None = None,
     machines: pd.Series | None = None,
 ) -> str:
-    """Text alternative of `law_figure`, from the same numbers; `slope` with its interval."""
+    """Text alternative of `law_figure`, from the same numbers; `lines` is what the law says of itself."""
     unit = UNITS[outcome]
     found = "; ".join(
         f"k = {row.k} with probability {row.probability:.2f}: {quantity(row.value, unit)} "
@@ -130,12 +130,12 @@ def law_figure_alt(
         for row in ks[ks["probability"] >= LEAST_SHARE].itertuples()
     )
     mark = "" if asserted_s is None else f" A dashed line marks the asserted {quantity(asserted_s, 's')}."
-    lines = "" if machines is None else "; ".join(f"{name} {quantity(gib, 'GiB')}" for name, gib in machines.items())
+    offered = "" if machines is None else "; ".join(f"{name} {quantity(gib, 'GiB')}" for name, gib in machines.items())
     return (
-        f"Dots of {len(proofs)} proofs, {NAMES[outcome]} against columns × 2^k on log scales, on lines of slope "
-        f"{slope[0]:.3f} ({slope[1]:.3f} to {slope[2]:.3f}), from {quantity(proofs[outcome].min(), unit)} to "
+        f"Dots of {len(proofs)} proofs, {NAMES[outcome]} against columns × 2^k on log scales, on lines of "
+        f"{lines}, from {quantity(proofs[outcome].min(), unit)} to "
         f"{quantity(proofs[outcome].max(), unit)}. Beyond the largest proof the line is a model. "
-        f"GPT-2 by the model: {found or 'no prediction'}.{mark}" + (f" Machines: {lines}." if lines else "")
+        f"GPT-2 by the model: {found or 'no prediction'}.{mark}" + (f" Machines: {offered}." if offered else "")
     )
 
 
