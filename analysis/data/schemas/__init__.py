@@ -9,7 +9,7 @@ from analysis.data.schemas.gpu_throughput import GPU_THROUGHPUT
 from analysis.data.schemas.interruptions import SPOT_RUNS
 from analysis.data.schemas.machines import MACHINE_PRICES
 from analysis.data.schemas.market import MARKET_SHARES, MARKET_SIZES
-from analysis.data.schemas.networks import COMPUTE_AVAILABILITY, GPU_PRICE_INDICES, NETWORK_USE, OCTANEBENCH
+from analysis.data.schemas.networks import COMPUTE_AVAILABILITY, GPU_PRICE_INDICES, NETWORK_USE, RENDER_PRICES
 from analysis.data.schemas.proving import GPU_INFERENCE, ZK_CIRCUITS, ZK_INFERENCE, ZK_PROOFS, ZK_PUBLISHED
 from analysis.data.schemas.register import SOURCES, corrections
 from analysis.data.schemas.tokens import (
@@ -43,7 +43,7 @@ _OBSERVED = (
     COMPUTE_AVAILABILITY,
     NETWORK_USE,
     GPU_PRICE_INDICES,
-    OCTANEBENCH,
+    RENDER_PRICES,
     SPOT_RUNS,
     TRAINING_RUNS,
     INTERCONNECTS,

@@ -34,6 +34,7 @@ AVAILABILITY_UNITS = {
     "node_reliability": "share",
     "interruptions": "per day",
     "interrupted_in_month": "share",
+    "ttft_p99_over_p50": "ratio",
     "run_length_median": "h",
     "downtime": "h per month",
     "startup_mean": "s",
@@ -56,6 +57,7 @@ USE_UNITS = {
     "jobs": "frames",
     "leases_new": "leases",
     "leases_change": "share",
+    "leases_active_change": "share",
     "gpus_leased": "GPUs",
     "gpus_capacity": "GPUs",
     "gpus_verified": "GPUs",
@@ -64,12 +66,16 @@ USE_UNITS = {
     "funding": "USD",
 }
 #: Metrics of use that may be below zero.
-CHANGES = ("revenue_change", "leases_change")
+CHANGES = ("revenue_change", "leases_change", "leases_active_change")
 BOUNDS = ("exact", "at least")
 #: From the most to the least direct; a digest cites Messari's quarterly reports.
 RELIABILITIES = ("digest", "analyst", "secondary", "tertiary", "self-reported", "forum")
 TIERS = ("hyperscaler", "specialist", "long tail", "contract", "all")
-OCTANE_UNITS = {"points_hours_per_eur": "points × hours per EUR", "score": "points per GPU"}
+RENDER_UNITS = {
+    "points_hours_per_eur": "points × hours per EUR",
+    "score": "points per GPU",
+    "usd_per_hour": "USD per hour",
+}
 OCTANE_SCALES = ("OctaneBench 4", "OctaneBench 2020", "not stated")
 
 
@@ -94,7 +100,9 @@ COMPUTE_AVAILABILITY = Table(
         "demand. Those rows were found by searching stored public pages for the quarterly calls of AWS and Azure of "
         "2024 and 2025; they speak of AI capacity, power and data centres included, not of one GPU model.",
         "A page that is undated within its year spans the year, to the day of retrieval.",
-        "Latencies are in gpu_throughput, use and utilisation in network_use.",
+        "ttft_p99_over_p50: 99th percentile of the time to the first token over its median, from the benchmark of "
+        "which gpu_throughput holds all runs; those of the one language model that both GPUs ran at every rate.",
+        "Use and utilisation are in network_use.",
     ),
     schema=pa.DataFrameSchema(
         {
@@ -106,6 +114,7 @@ COMPUTE_AVAILABILITY = Table(
             "form_factor": column(TEXT, "form of the GPU; single where there is one only", choice(FORM_FACTORS)),
             "zone": column(TEXT, "availability zone; blank where not stated"),
             "nodes": column(NUMBER, "machines requested together", POSITIVE, unit="count", nullable=True),
+            "setting": column(TEXT, "what was asked of it, where that matters"),
             "metric": column(TEXT, "what was observed", choice(tuple(AVAILABILITY_UNITS))),
             "value": column(NUMBER, "observation, in the unit of the column unit", nullable=True),
             "low": column(NUMBER, "lower end where a range is stated", nullable=True),
@@ -128,7 +137,7 @@ COMPUTE_AVAILABILITY = Table(
             within(("capacity_short",), 0, 1, "yes_or_no"),
             within(("interruptions",), 0, 1440, "interruptions_per_day"),
             within(("run_length_median", "downtime", "startup_mean", "startup_p95", "gpus_offered"), 0, 1e6, "amounts"),
-            within(("price_p90_over_p10", "price_max_over_min"), 1, 100, "ratios"),
+            within([metric for metric, unit in AVAILABILITY_UNITS.items() if unit == "ratio"], 1, 100, "ratios"),
             in_order("date_from", "date_to"),
             *ordered(),
         ],
@@ -148,7 +157,7 @@ NETWORK_USE = Table(
         "revenue is the total of the period; revenue_per_year what a source annualised. fees are in the network's own "
         "token. leases_new counts new leases of every kind, with GPU or without.",
         "derived marks figures that follow from two stated ones, such as a level and a growth rate; the remark tells. "
-        "A stated growth rate has its own row (revenue_change, leases_change), on the quarter before.",
+        "A stated growth rate has its own row (the metrics that end in _change), on the quarter before.",
         "at least: the source gives a lower bound, or the figure is derived from one.",
         "reliability: digest (of Messari's quarterly reports), analyst, secondary, tertiary, self-reported (by the "
         "project or who holds its token), forum. Most figures come through secondary pages.",
@@ -223,11 +232,13 @@ GPU_PRICE_INDICES = Table(
     references={"source_id": ("sources", "source_id")},
 )
 
-OCTANEBENCH = Table(
-    name="octanebench",
-    title="Render's unit of work",
-    description="What an EUR buys on Render in OctaneBench points times hours, and what GPUs score.",
+RENDER_PRICES = Table(
+    name="render_prices",
+    title="Render's prices, and what they are prices of",
+    description="What an EUR buys on Render in OctaneBench points times hours, what GPUs score, and hourly prices of "
+    "its compute preview.",
     rules=(
+        "usd_per_hour: a tier of the compute preview, second-hand and without its GPU, so no row of gpu_prices.",
         "Both pages on prices are undated. They give the same number for different tiers; both rows are kept.",
         "A credit is sold for one EUR. Scores are of one GPU; those of several cards are divided by their number.",
         "Scores of OctaneBench 4 and 2020 are not the same scale: 2020 uses the ray-tracing cores.",
@@ -235,21 +246,22 @@ OCTANEBENCH = Table(
     ),
     schema=pa.DataFrameSchema(
         {
-            "octane_id": column(TEXT, "identifier", FILLED),
-            "what": column(TEXT, "a price or a score", choice(tuple(OCTANE_UNITS))),
+            "render_id": column(TEXT, "identifier", FILLED),
+            "what": column(TEXT, "a price or a score", choice(tuple(RENDER_UNITS))),
             "gpu_model": column(TEXT, "GPU with its memory, of a score"),
+            "gpus": column(NUMBER, "GPUs of an hourly price", POSITIVE, unit="count", nullable=True),
             "tier": column(TEXT, "tier of service, of a price"),
             "scale": column(TEXT, "version of the benchmark", choice(OCTANE_SCALES)),
             "value": column(NUMBER, "figure, in the unit of the column unit", POSITIVE),
             "low": column(NUMBER, "least of the submissions", POSITIVE, nullable=True),
             "high": column(NUMBER, "most of the submissions", POSITIVE, nullable=True),
-            "unit": column(TEXT, "unit of value, low and high", choice(tuple(OCTANE_UNITS.values()))),
+            "unit": column(TEXT, "unit of value, low and high", choice(tuple(RENDER_UNITS.values()))),
             "submissions": column(NUMBER, "submissions behind a score", POSITIVE, unit="count", nullable=True),
             "remark": column(TEXT, "what to know before using it"),
             "source_id": column(TEXT, "source", FILLED),
         },
-        checks=[of_metric(OCTANE_UNITS, "what"), *ordered()],
-        unique=["octane_id"],
+        checks=[of_metric(RENDER_UNITS, "what"), *ordered()],
+        unique=["render_id"],
         strict=True,
     ),
     references={"source_id": ("sources", "source_id")},
