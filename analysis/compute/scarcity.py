@@ -540,6 +540,82 @@ def alternatives(claim: Claim, known: pd.DataFrame, network_use: pd.DataFrame) -
     return pd.DataFrame(rows)
 
 
+def price_series(gpu_prices: pd.DataFrame, *, gpu_model: str, form_factor: str) -> pd.DataFrame:
+    """Price of one GPU and form by provider, kind of price and quarter: the series that can be followed.
+
+    Parameters
+    ----------
+    gpu_prices : DataFrame
+        The table of that name.
+    gpu_model, form_factor : str
+
+    Returns
+    -------
+    DataFrame
+        `provider`, `price_model`, `quarter` (Period), `usd_per_gpu_hour` (median over regions, machines and days); only
+        series with more than `PRICE_QUARTERS` quarters.
+    """
+    rows = gpu_prices[
+        (gpu_prices["gpu_model"] == gpu_model)
+        & (gpu_prices["form_factor"] == form_factor)
+        & gpu_prices["price_model"].isin(SERIES)
+        & gpu_prices["observed_on"].notna()
+    ]
+    keys = ["provider", "price_model"]
+    by_quarter = rows.groupby([*keys, rows["observed_on"].dt.to_period("Q").rename("quarter")])["usd_per_gpu_hour"]
+    found = by_quarter.median().reset_index()
+    long = found.groupby(keys)["quarter"].transform("size") > PRICE_QUARTERS
+    return found[long].reset_index(drop=True)
+
+
+def revenues(network_use: pd.DataFrame) -> pd.DataFrame:
+    """Revenue of networks by quarter, every figure a row, conflicting ones too.
+
+    Parameters
+    ----------
+    network_use : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame
+        `network`, `named`, `quarter` (Period), `usd`, `bound`, `own` (whether from the project or a forum, so that it
+        is set against no other), `reliability`, `source_id`.
+    """
+    rows = network_use[(network_use["metric"] == "revenue") & (network_use["date_precision"] == "quarter")]
+    return pd.DataFrame(
+        {
+            "network": rows["network"],
+            "named": rows["named"],
+            "quarter": rows["date_to"].dt.to_period("Q"),
+            "usd": rows["value"],
+            "bound": rows["bound"],
+            "own": ~rows["reliability"].isin(COMPARABLE),
+            "reliability": rows["reliability"],
+            "source_id": rows["source_id"],
+        }
+    ).sort_values(["network", "quarter", "usd"], ignore_index=True)
+
+
+def conflicts(found: pd.DataFrame) -> pd.DataFrame:
+    """Quarters for which two sources give a network's revenue, and how far apart they are.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `revenues`.
+
+    Returns
+    -------
+    DataFrame
+        `network`, `quarter`, `low_usd`, `high_usd`, `ratio`.
+    """
+    by_quarter = found.groupby(["network", "quarter"])["usd"].agg(["min", "max", "size"]).reset_index()
+    apart = by_quarter[by_quarter["size"] > 1].drop(columns="size")
+    apart = apart.rename(columns={"min": "low_usd", "max": "high_usd"})
+    return apart.assign(ratio=apart["high_usd"] / apart["low_usd"]).reset_index(drop=True)
+
+
 def assess_c6(
     claim: Claim,
     *,

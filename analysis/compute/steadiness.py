@@ -31,6 +31,8 @@ OTHER = {
     "gpus_offered": "offers, not capacity that was asked for",
     "reliable_offers": "a label of the tracker",
 }
+#: Names of the hyperscalers that the report names.
+TITLES = {"aws": "AWS", "azure": "Azure", "gcp": "Google Cloud"}
 NETWORKS: tuple[str, ...] = ("network",)
 WITH_MARKETPLACES: tuple[str, ...] = ("network", "marketplace")
 NOT_STATED = "not stated"
@@ -190,7 +192,7 @@ def evidence(
 
 def _pair(row: dict) -> Evidence:
     sides = [
-        f"{row[f'provider_{side}']} {_range(row[f'low_{side}'], row[f'high_{side}'], row['metric'])}"
+        f"{_title(row[f'provider_{side}'])} {_range(row[f'low_{side}'], row[f'high_{side}'], row['metric'])}"
         for side in ("decentralised", "hyperscaler")
     ]
     setting = f" ({row['setting']})" if row["setting"] else ""
@@ -202,6 +204,10 @@ def _pair(row: dict) -> Evidence:
         observed_on=None if pd.isna(last) else last.date(),
         vendor=bool(row["vendor_decentralised"] or row["vendor_hyperscaler"]),
     )
+
+
+def _title(provider: str) -> str:
+    return TITLES.get(provider, provider)
 
 
 def _range(low: float, high: float, metric: str) -> str:
@@ -233,7 +239,7 @@ def _one_sided(groups: pd.DataFrame, pairs: pd.DataFrame) -> list[Evidence]:
         last = some["last"].max()
         rows.append(
             Evidence(
-                statement=f"{provider}{on} ({which}): {METRIC_NAMES[metric]} {span} in "
+                statement=f"{_title(provider)}{on} ({which}): {METRIC_NAMES[metric]} {span} in "
                 f"{many(int(some['n'].sum()), 'observation')}; {why}",
                 bearing="neutral",
                 source_id=source,
@@ -291,6 +297,43 @@ def coverage(compute_availability: pd.DataFrame) -> pd.DataFrame:
     counts = pd.crosstab([rows["metric"], rows["gpu_model"]], side).reindex(columns=sides, fill_value=0)
     counts.columns.name = None
     return counts.reindex(list(MEASURES), level="metric").reset_index()
+
+
+def shown(compute_availability: pd.DataFrame) -> pd.DataFrame:
+    """What is known of availability and of tails of latency, in rows to draw.
+
+    Parameters
+    ----------
+    compute_availability : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame, one row an observation
+        `measure` (capacity or latency), `side` (network or hyperscaler), `row` (provider, service, GPU and what was
+        counted), `gpu_model`, `low`, `high` (share or ratio), `own` (whether the provider says it of itself),
+        `source_id`.
+    """
+    metrics = {"time_available": "capacity", "requests_served": "capacity", "ttft_p99_over_p50": "latency"}
+    rows = compute_availability[compute_availability["metric"].isin(metrics)]
+    rows = rows[rows["provider_type"].isin([*NETWORKS, "hyperscaler"])]
+    service = (", " + rows["price_model"]).where(rows["price_model"] == "spot", "")
+    # shares of requests are given for many GPUs, one a GPU, and make one row
+    of_gpu = rows["metric"].isin(["time_available", "ttft_p99_over_p50"]) & (rows["gpu_model"] != NOT_STATED)
+    gpu = (", " + rows["gpu_model"].str.partition("-")[0]).where(of_gpu, "")
+    counted = rows["metric"].map({"requests_served": ", requests"}).fillna("")
+    return pd.DataFrame(
+        {
+            "measure": rows["metric"].map(metrics),
+            "side": rows["provider_type"],
+            "row": rows["provider"].replace(TITLES) + service + gpu + counted,
+            "gpu_model": rows["gpu_model"],
+            "low": rows["low"].fillna(rows["value"]),
+            "high": rows["high"].fillna(rows["value"]),
+            "own": rows["reported_by"] == "provider",
+            "source_id": rows["source_id"],
+        }
+    ).reset_index(drop=True)
 
 
 def assess_c3(claim: Claim, *, compute_availability: pd.DataFrame) -> Finding:
