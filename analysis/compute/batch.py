@@ -8,6 +8,7 @@ than a hyperscaler is given instead. A batch job is taken to fill the machine th
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -74,7 +75,7 @@ class BatchJob:
     def __post_init__(self) -> None:
         for name, most in LIMITS.items():
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= most:
+            if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value <= most:
                 raise ValueError(f"{name} must be a number above 0 and at most {most:g}, not {value!r}")
         if self.gpus != int(self.gpus):
             raise ValueError(f"gpus must be a whole number, not {self.gpus!r}")

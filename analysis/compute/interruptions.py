@@ -9,6 +9,7 @@ Interruptions are a Poisson process in running time, which `analysis.compute.rep
 
 import math
 from dataclasses import dataclass, replace
+from numbers import Real
 
 import numpy as np
 from scipy import optimize, special
@@ -77,7 +78,7 @@ class Job:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
 EXAMPLE = Job(EXAMPLE_HOURS, EXAMPLE_EVERY_HOURS, EXAMPLE_CHECKPOINT_MINUTES / 60, EXAMPLE_RESTART_MINUTES / 60)

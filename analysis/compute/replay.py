@@ -27,7 +27,7 @@ SEED = 20260122
 RANGE = (0.05, 0.95)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Trace:
     """Alternating runs of a node that was there and was not, closed to a circle.
 
@@ -73,7 +73,7 @@ class Trace:
         return float(self.up.sum() / (self.up.sum() + self.down.sum()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Outcomes:
     """Jobs that were worked through.
 
@@ -322,7 +322,8 @@ def run_lengths(spot_runs: pd.DataFrame, *, resamples: int = RESAMPLES, seed: in
     spot_runs : DataFrame
         The table of that name.
     resamples, seed : int
-        Of `geometric_test`. A look is the shortest run of the trace. Runs cut by the trace's ends are left out.
+        Of `geometric_test`. A look is the shortest run of the trace; looks were not quite evenly spaced in all traces,
+        and the lengths are rounded to whole ones. Runs cut by the trace's ends are left out of the test.
 
     Returns
     -------

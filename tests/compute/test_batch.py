@@ -203,6 +203,10 @@ def test_impossible_jobs_are_refused(change, message):
         dataclasses.replace(JOB, **change)
 
 
+def test_numbers_of_numpy_are_numbers():
+    assert dataclasses.replace(JOB, gpus=np.int64(4), gpu_hours=np.float32(40)).job.hours == 10
+
+
 def test_impossible_requests_are_refused_with_what_there_is():
     with pytest.raises(ValueError, match="no price of a GPU 'H100'; there are prices of G-80GB"):
         places(dataclasses.replace(JOB, gpu_model="H100"))
