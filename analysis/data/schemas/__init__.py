@@ -9,6 +9,12 @@ from analysis.data.schemas.gpu_throughput import GPU_THROUGHPUT
 from analysis.data.schemas.interruptions import SPOT_RUNS
 from analysis.data.schemas.machines import MACHINE_PRICES
 from analysis.data.schemas.market import MARKET_SHARES, MARKET_SIZES
+from analysis.data.schemas.marketplaces import (
+    DATA_DEALS,
+    MARKETPLACE_FIGURES,
+    MARKETPLACE_PROPERTIES,
+    PAYMENT_RULES,
+)
 from analysis.data.schemas.networks import COMPUTE_AVAILABILITY, GPU_PRICE_INDICES, NETWORK_USE, RENDER_PRICES
 from analysis.data.schemas.proving import GPU_INFERENCE, ZK_CIRCUITS, ZK_INFERENCE, ZK_PROOFS, ZK_PUBLISHED
 from analysis.data.schemas.register import SOURCES, corrections
@@ -49,6 +55,10 @@ _OBSERVED = (
     INTERCONNECTS,
     MARKET_SHARES,
     MARKET_SIZES,
+    MARKETPLACE_FIGURES,
+    MARKETPLACE_PROPERTIES,
+    PAYMENT_RULES,
+    DATA_DEALS,
     TOKENS,
     SOURCES,
 )
