@@ -1,0 +1,84 @@
+"""The figures on steadiness and scarcity draw what the tables say, and so do their text alternatives."""
+
+import pandas as pd
+import pytest
+
+from analysis.claims import load_claims
+from analysis.compute import scarcity, steadiness
+from analysis.compute.figures.scarcity import scarcity_figure, scarcity_figure_alt
+from analysis.compute.figures.steadiness import steadiness_figure, steadiness_figure_alt
+from analysis.data import load
+from analysis.figures import to_svg
+from tests.compute.test_steadiness import row, with_rows
+
+
+def words(ax) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def test_rows_without_anything_say_so() -> None:
+    fig = steadiness_figure(steadiness.shown(load("compute_availability")))
+    top, bottom = fig.axes
+    assert words(top).count("none published") == 3
+    assert words(bottom).count("none published") == 1
+
+
+def test_a_row_that_is_published_no_longer_says_so() -> None:
+    share = row(metric="time_available", value=0.999, unit="share", setting="")
+    shown = steadiness.shown(with_rows(load("compute_availability"), share, row()))
+    top, bottom = steadiness_figure(shown).axes
+    assert words(top).count("none published") == 2
+    assert words(bottom).count("none published") == 0
+    assert "any hyperscaler" not in steadiness_figure_alt(shown)
+
+
+def test_every_observation_is_drawn_once() -> None:
+    shown = steadiness.shown(load("compute_availability"))
+    for ax, measure in zip(steadiness_figure(shown).axes, ("capacity", "latency"), strict=True):
+        drawn = [line for line in ax.lines if line.get_marker() in ("o", "s")]
+        assert len(drawn) == (shown["measure"] == measure).sum()
+
+
+@pytest.fixture(scope="module")
+def parts() -> dict:
+    claim, prices = load_claims()["C6"], load("gpu_prices")
+    known = scarcity.quarters(claim, prices, load("gpu_price_indices"), load("compute_availability"))
+    return {
+        "series": scarcity.price_series(prices, gpu_model="H100-80GB", form_factor="SXM"),
+        "revenue": scarcity.revenues(load("network_use")),
+        "known": known,
+        "claim": claim,
+        "what": "H100 SXM",
+    }
+
+
+def test_a_gap_in_a_series_stays_a_gap(parts) -> None:
+    top = scarcity_figure(**parts).axes[0]
+    azure = next(line for line in top.lines if line.get_label().startswith("Azure"))
+    quarters = parts["series"].query("provider == 'azure'")["quarter"]
+    assert (
+        pd.Series(azure.get_ydata()).notna().sum()
+        == quarters.between(parts["known"].index.min() - 2, parts["known"].index.max() + 2).sum()
+        < len(azure.get_ydata())
+    )
+
+
+def test_both_conflicting_figures_are_drawn_and_told(parts) -> None:
+    bottom = scarcity_figure(**parts).axes[1]
+    heights = {float(line.get_ydata()[0]) for line in bottom.lines if len(line.get_ydata()) == 1}
+    assert {852_000.0, 10_080_000.0} <= heights
+    alt = scarcity_figure_alt(**parts).replace("\u202f", "")
+    assert "852000" in alt
+    assert "10.1" in alt
+    assert "at least" in alt
+
+
+def test_nothing_to_draw_is_drawn(parts) -> None:
+    empty = parts | {"series": parts["series"].iloc[:0], "revenue": parts["revenue"].iloc[:0]}
+    scarcity_figure(**empty)
+    assert "no series" in scarcity_figure_alt(**empty)
+
+
+def test_figures_are_the_same_on_every_run(parts) -> None:
+    alt = scarcity_figure_alt(**parts)
+    assert to_svg(scarcity_figure(**parts), name="x", alt=alt) == to_svg(scarcity_figure(**parts), name="x", alt=alt)
