@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.resampling import CONFIDENCE, TIE, at_least
+from analysis.resampling import CONFIDENCE, at_least
 
 Multiplier = Literal["webb", "rademacher"]
 Statistic = Literal["t", "coefficient"]
@@ -32,6 +32,8 @@ DRAWS = 9_999
 WEBB = np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(1.5)])
 #: An eigenvalue below this share of the largest is zero.
 NEGLIGIBLE = 1e-10
+#: Two statistics nearer than this, relative to the larger, are equal: arrangements that mirror each other are.
+TIED = 1e-9
 #: An interval is looked for up to this many standard errors from the coefficient; one that goes on is unbounded.
 FARTHEST = 1e4
 #: Arrangements that are worked on at once: their arrays stay small.
@@ -101,7 +103,7 @@ class Inference:
         Two-sided, of the coefficient being zero.
     low, high : float
         Values of the coefficient that the same test does not reject at 1 - `CONFIDENCE`: the stretch around the
-        estimate, infinite where it does not end.
+        estimate, infinite where it does not end; NaN where the test was not inverted.
     draws : int
         Bootstrap draws or arrangements of labels; 0 for a method without.
     exact : bool
@@ -318,26 +320,67 @@ def cr2(sums: ClusterSums, column: str) -> Inference:
     >>> round(mean.standard_error, 6) == round(float(y.std() / 2), 6), round(mean.degrees, 6)
     (True, 3.0)
     """
-    j, M = sums.position(column), sums.bread
-    variance, own, along = 0.0, [], []
-    for gram, score in zip(sums.gram, sums.scores, strict=True):
+    multiplied, degrees = adjustment(sums, (column,))
+    return adjusted(sums, column, multiplied[0], degrees[0])
+
+
+def adjustment(sums: ClusterSums, columns: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """What CR2 takes from X alone.
+
+    Parameters
+    ----------
+    sums : ClusterSums
+    columns : tuple of str, length c
+        Coefficients.
+
+    Returns
+    -------
+    multiplied : ndarray, shape (c, G, k)
+        Times the scores, summed over the columns of X, squared, summed over clusters: the variance.
+    degrees : ndarray, shape (c,)
+        Satterthwaite's degrees of freedom.
+    """
+    M, places = sums.bread, [sums.position(column) for column in columns]
+    multiplied, own, along = [], [], []
+    for gram in sums.gram:
         values, vectors = np.linalg.eigh(gram)
         kept = values > NEGLIGIBLE * values.max()
-        root = np.sqrt(values[kept])
-        R = root[:, None] * vectors[:, kept].T  # X_g = Q R with orthonormal Q, which is never needed
-        alpha = _root_of_inverse(np.eye(len(R)) - R @ M @ R.T) @ R @ M[:, j]
-        variance += (alpha @ (vectors[:, kept].T @ score / root)) ** 2
-        own.append(alpha @ alpha)
+        root, vectors = np.sqrt(values[kept]), vectors[:, kept]
+        R = root[:, None] * vectors.T  # X_g = Q R with orthonormal Q, which is never needed
+        alpha = _root_of_inverse(np.eye(len(R)) - R @ M @ R.T) @ R @ M[:, places]
+        multiplied.append(vectors @ (alpha / root[:, None]))
+        own.append((alpha**2).sum(axis=0))
         along.append(R.T @ alpha)
-    P = np.diag(own) - np.array(along) @ M @ np.array(along).T
-    degrees = np.trace(P) ** 2 / np.sum(P**2)
-    return _student(float(sums.coefficients[j]), float(np.sqrt(variance)), float(degrees))
+    own, along = np.array(own), np.array(along)
+    degrees = []
+    for c in range(len(places)):
+        P = np.diag(own[:, c]) - along[:, :, c] @ M @ along[:, :, c].T
+        degrees.append(np.trace(P) ** 2 / np.sum(P**2))
+    return np.array(multiplied).transpose(2, 0, 1), np.array(degrees)
 
 
 def _root_of_inverse(B: np.ndarray) -> np.ndarray:
     values, vectors = np.linalg.eigh(B)
     inverse = np.where(values > NEGLIGIBLE, 1 / np.sqrt(np.maximum(values, NEGLIGIBLE)), 0.0)
     return (vectors * inverse) @ vectors.T
+
+
+def adjusted(sums: ClusterSums, column: str, multiplied: np.ndarray, degrees: float) -> Inference:
+    """CR2 with what `adjustment` says of the column, which is the same for every outcome.
+
+    Parameters
+    ----------
+    sums : ClusterSums
+    column : str
+    multiplied : ndarray, shape (G, k)
+    degrees : float
+
+    Returns
+    -------
+    Inference
+    """
+    error = np.sqrt(np.sum((multiplied * sums.scores).sum(axis=1) ** 2))
+    return _student(float(sums.coefficients[sums.position(column)]), float(error), float(degrees))
 
 
 # --- tests inverted --------------------------------------------------------------------------------------------------
@@ -362,7 +405,13 @@ def _ends(p_value: Callable[[float], float], coefficient: float, step: float) ->
 
 
 def wild_cluster_bootstrap_t(
-    sums: ClusterSums, column: str, *, seed: int, draws: int = DRAWS, multiplier: Multiplier = "webb"
+    sums: ClusterSums,
+    column: str,
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    multiplier: Multiplier = "webb",
+    interval: bool = True,
 ) -> Inference:
     """Wild cluster bootstrap-t with the null imposed (WCR), and its interval by inverting the test.
 
@@ -379,6 +428,8 @@ def wild_cluster_bootstrap_t(
     draws : int
     multiplier : {"webb", "rademacher"}
         Signs are enumerated where 2^G is at most the number of draws.
+    interval : bool
+        Whether the test is inverted; without, the ends are NaN.
 
     Returns
     -------
@@ -407,7 +458,7 @@ def wild_cluster_bootstrap_t(
         drawn, found = np.abs(statistic(null)), abs(coefficient - null) / error
         return _share_at_least(drawn, found) if exact else at_least(drawn, found)
 
-    low, high = _ends(p_value, float(coefficient), error)
+    low, high = _ends(p_value, float(coefficient), error) if interval else (np.nan, np.nan)
     return Inference(
         coefficient=float(coefficient),
         standard_error=error,
@@ -452,7 +503,7 @@ def _bootstrap_statistic(sums: ClusterSums, j: int, v: np.ndarray) -> Callable[[
 
 
 def _share_at_least(drawn: np.ndarray, found: float) -> float:
-    return float(np.mean(drawn >= found - TIE * max(found, np.abs(drawn[np.isfinite(drawn)]).max(initial=0.0))))
+    return float(np.mean(drawn >= found * (1 - TIED)))
 
 
 # --- randomisation inference -----------------------------------------------------------------------------------------
@@ -469,6 +520,7 @@ def randomisation_inference(
     statistic: Statistic = "t",
     draws: int = DRAWS,
     constant: str = "const",
+    interval: bool = True,
 ) -> Inference:
     """Randomisation inference: the labels of clusters permuted, as many clusters with each label as before.
 
@@ -493,12 +545,14 @@ def randomisation_inference(
         Arrangements drawn at random where there are more.
     constant : str
         Name of the constant's column.
+    interval : bool
+        Whether the test is inverted.
 
     Returns
     -------
     Inference
-        The interval holds the constant effects on the treated that the test does not reject; for ``all`` it is
-        infinite, since the null then fixes the other labels' effects too.
+        The interval holds the constant effects on the treated that the test does not reject. Its ends are NaN without
+        it, and for ``all``, where the null fixes the other labels' effects too.
 
     Raises
     ------
@@ -541,7 +595,7 @@ def randomisation_inference(
         return _share_at_least(size, size[0]) if exact else at_least(size[1:], size[0])
 
     coefficient, error, size = float(coefficients[0, 0]), float(np.linalg.norm(errors[0, 0])), sizes(0.0)
-    low, high = _ends(p_value, coefficient, error) if exchange == "pair" else (-np.inf, np.inf)
+    low, high = _ends(p_value, coefficient, error) if interval and exchange == "pair" else (np.nan, np.nan)
     return Inference(
         coefficient=coefficient,
         standard_error=error if statistic == "t" else np.nan,
@@ -601,6 +655,7 @@ def _over_arrangements(
     """
     between, outcome = _beside_controls(controls, constant)
     outcomes = np.stack([outcome, between @ (arranged[0] == 0)])
+    by_cluster = between.transpose(1, 0, 2).reshape(len(between), -1)
     least = NEGLIGIBLE * controls.gram[:, constant, constant].sum()
     coefficients, errors = [], []
     for first in range(0, len(arranged), BATCH):
@@ -613,9 +668,10 @@ def _over_arrangements(
         effects = np.einsum("npq,ngq,og->onp", inverse, ones, outcomes.sum(axis=1))
         fitted = np.einsum("ngp,onp->ong", ones, effects)
         alone = np.einsum("ngp,np->ng", ones, inverse[:, :, 0])
-        explained = np.einsum("nhk,onk->onh", np.einsum("ng,hgk->nhk", alone, between), fitted)
+        # as products of matrices, which are far quicker than sums by index
+        explained = (alone @ by_cluster).reshape(len(ones), len(between), -1) @ fitted.transpose(1, 2, 0)
         coefficients.append(effects[:, :, 0])
-        errors.append(np.einsum("ng,ohg->onh", alone, outcomes) - explained)
+        errors.append((alone @ outcomes.transpose(0, 2, 1)) - explained.transpose(2, 0, 1))
     return np.concatenate(coefficients, axis=1), np.concatenate(errors, axis=1)
 
 
