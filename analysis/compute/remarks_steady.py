@@ -1,0 +1,182 @@
+"""Sentences on steadiness, scarcity and the named systems that data decide."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.claims import Evidence
+from analysis.compute.scarcity import HALF
+from analysis.formats import many, number, quantity, share
+
+
+def rows_of_evidence(evidence: Sequence[Evidence]) -> pd.DataFrame:
+    """Rows of evidence as a table, those that bear on the claim first.
+
+    Parameters
+    ----------
+    evidence : sequence of Evidence
+
+    Returns
+    -------
+    DataFrame
+        bearing, what was observed, own figure (of the provider or a competitor), source.
+
+    Examples
+    --------
+    >>> rows_of_evidence([Evidence("seen", "neutral", "s", vendor=True)]).values.tolist()
+    [['neutral', 'seen', 'yes', 's']]
+    """
+    ranked = sorted(evidence, key=lambda row: row.bearing == "neutral")
+    rows = [(row.bearing, row.statement, "yes" if row.vendor else "no", row.source_id) for row in ranked]
+    return pd.DataFrame(rows, columns=["bearing", "what was observed", "interested", "source"])
+
+
+def compared(evidence: Sequence[Evidence], coverage: pd.DataFrame) -> str:
+    r"""How many rows compare the two sides, and for how many GPU models that could be done.
+
+    Parameters
+    ----------
+    evidence : sequence of Evidence
+        Of C3.
+    coverage : DataFrame
+        From `analysis.compute.steadiness.coverage`.
+
+    Examples
+    --------
+    >>> cells = {"metric": ["m"], "gpu_model": ["A"], "network": [2], "marketplace": [0], "hyperscaler_on_demand": [0]}
+    >>> rows = [Evidence("seen", "neutral", "s", vendor=True)]
+    >>> print(compared(rows, pd.DataFrame(cells)).replace("\xa0", " "))
+    Of 1 row of evidence 0 bear on the claim. For 0 of 1 pair of measure and GPU model there is a figure of a network
+    and one of a hyperscaler on demand. 1 row comes from the provider itself or from a competitor.
+    """
+    bear = sum(row.bearing != "neutral" for row in evidence)
+    known = coverage[coverage["gpu_model"] != "not stated"]
+    both = int(((known["network"] > 0) & (known["hyperscaler_on_demand"] > 0)).sum())
+    own = sum(row.vendor for row in evidence)
+    return (
+        f"Of {many(len(evidence), 'row')} of evidence {number(bear)} bear on the claim. For {number(both)} of "
+        f"{many(len(known), 'pair')} of measure and GPU model there is a figure of a network and one of a hyperscaler "
+        f"on demand. {many(own, 'row comes', 'rows come')} from the provider itself or from a competitor."
+    )
+
+
+def capacity(shown: pd.DataFrame) -> str:
+    """What shares of time with capacity are known, of whom, and by whom.
+
+    Parameters
+    ----------
+    shown : DataFrame
+        From `analysis.compute.steadiness.shown`.
+
+    Returns
+    -------
+    str
+    """
+    shares = shown[shown["measure"] == "capacity"]
+    lines = []
+    for own, some in shares.groupby("own"):
+        who = "By the providers themselves" if own else "Measured by others"
+        parts = [
+            f"{row} {share(rows['low'].min())} to {share(rows['high'].max())}"
+            for row, rows in some.groupby("row", sort=False)
+        ]
+        lines.append(f"{who}: {'; '.join(parts)}.")
+    return "\n".join(lines) or "No share of time with capacity is known."
+
+
+def quarters(known: pd.DataFrame) -> str:
+    """In how many quarters prices rose or fell, and capacity was said to be short.
+
+    Parameters
+    ----------
+    known : DataFrame
+        From `analysis.compute.scarcity.quarters`.
+
+    Returns
+    -------
+    str
+    """
+    counts = known["state"].value_counts()
+    said = ", ".join(f"{state} in {number(int(n))}" for state, n in counts.items())
+    short, surplus = int((known["short"] > 0).sum()), int((known["surplus"] > 0).sum())
+    both = known[(known["short"] > 0) & (known["state"] == "falling")]
+    beside = f" In {many(len(both), 'quarter')} prices fell while capacity was said to be short." if len(both) else ""
+    index = int((known["index"] != "unknown").sum())
+    return (
+        f"Of {many(len(known), 'quarter')} prices were {said}. A hyperscaler said in {number(short)} that its capacity "
+        f"was short; in {number(surplus)} somebody spoke of more supply than demand.{beside} A published index reaches "
+        f"over two quarters in {number(index)}."
+    )
+
+
+def paid_use(changes: pd.DataFrame, conflicts: pd.DataFrame) -> str:
+    """Which way paid use went, and how far sources are apart.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        From `analysis.compute.scarcity.use_changes`.
+    conflicts : DataFrame
+        From `analysis.compute.scarcity.conflicts`.
+
+    Returns
+    -------
+    str
+    """
+    rose, fell = (sum(row is way for row in changes["rose"]) for way in (True, False))
+    still = len(changes) - rose - fell
+    lines = [
+        f"{many(len(changes), 'change')} of a named network's use from a quarter to the next can be told: "
+        f"{number(rose)} up, {number(fell)} down, {number(still)} open."
+    ]
+    lines += [
+        f"For {row.network} in {row.quarter} two sources give {quantity(row.low_usd, 'USD')} and "
+        f"{quantity(row.high_usd, 'USD')}, {number(round(row.ratio))} times as much."
+        for row in conflicts.itertuples()
+    ]
+    return "\n".join(lines)
+
+
+def leased(utilisation: pd.DataFrame) -> str:
+    """What is known of capacity in use.
+
+    Parameters
+    ----------
+    utilisation : DataFrame
+        From `analysis.compute.scarcity.utilisation`.
+
+    Returns
+    -------
+    str
+        A line for each figure.
+    """
+    lines = []
+    for row in utilisation.itertuples():
+        span = share(row.low) if row.low == row.high else f"{share(row.low)} to {share(row.high)}"
+        side = "less" if row.high < HALF else "not less"
+        lines.append(f"{row.network}, to {row.date_to:%Y-%m-%d}: {span} leased, {side} than {share(HALF)}.")
+    return "\n".join(lines) or "No share of capacity in use is known."
+
+
+def readings(found: pd.DataFrame) -> str:
+    r"""Whether the verdict turns on how the definition is read.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Of `analysis.compute.steadiness.alternatives` or `analysis.compute.scarcity.alternatives`; the definition first.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"reading": ["the definition", "b"], "verdict": ["inconclusive", "supported"]})
+    >>> readings(rows).replace("\xa0", " ")
+    'By the definition the rows are inconclusive. 1 of 1 other reading gives another verdict: b (supported).'
+    """
+    first, rest = found.iloc[0], found.iloc[1:]
+    other = rest[rest["verdict"] != first["verdict"]]
+    named = "; ".join(f"{row.reading} ({row.verdict})" for row in other.itertuples())
+    gives = "gives" if len(other) == 1 else "give"
+    return (
+        f"By the definition the rows are {first['verdict']}. {number(len(other))} of "
+        f"{many(len(rest), 'other reading')} {gives} another verdict" + (f": {named}." if named else ".")
+    )

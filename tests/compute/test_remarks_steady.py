@@ -1,0 +1,51 @@
+"""Sentences on steadiness and scarcity follow the data."""
+
+import pandas as pd
+
+from analysis.compute import remarks_steady
+from analysis.compute.steadiness import shown
+from analysis.data import load
+
+QUARTERS = pd.PeriodIndex(["2025Q1", "2025Q2"], freq="Q", name="quarter")
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def known(**changes: list) -> pd.DataFrame:
+    columns = {"state": ["level", "level"], "short": [0, 0], "surplus": [0, 0], "index": ["unknown"] * 2}
+    return pd.DataFrame(columns | changes, index=QUARTERS)
+
+
+def test_quarters_are_counted() -> None:
+    assert "prices were level in 2. A hyperscaler said in 0" in plain(remarks_steady.quarters(known()))
+    both = plain(remarks_steady.quarters(known(state=["falling", "rising"], short=[1, 1], index=["level", "unknown"])))
+    assert "falling in 1, rising in 1" in both
+    assert "In 1 quarter prices fell while capacity was said to be short" in both
+    assert both.endswith("A published index reaches over two quarters in 1.")
+
+
+def test_ways_of_use_and_conflicts_are_told() -> None:
+    changes = pd.DataFrame({"rose": pd.Series([True, False, None], dtype=object)})
+    apart = {"network": ["Akash"], "quarter": [QUARTERS[0]], "low_usd": [1e6], "high_usd": [2e7], "ratio": [20.0]}
+    said = plain(remarks_steady.paid_use(changes, pd.DataFrame(apart)))
+    assert said.startswith("3 changes of a named network's use from a quarter to the next can be told: 1 up, 1 down")
+    assert "Akash in 2025Q1 two sources give 1 million USD and 20 million USD, 20 times as much" in said
+    none = plain(remarks_steady.paid_use(changes.iloc[:0], pd.DataFrame(apart).iloc[:0]))
+    assert none.startswith("0 changes")
+    assert "\n" not in none
+
+
+def test_half_is_named_by_the_upper_end() -> None:
+    row = {"network": "Akash", "date_to": pd.Timestamp("2025-09-30"), "low": 0.3, "high": 0.49}
+    assert "30 % to 49 % leased, less than 50 %" in plain(remarks_steady.leased(pd.DataFrame([row])))
+    assert "not less" in remarks_steady.leased(pd.DataFrame([row | {"high": 0.5}]))
+    assert remarks_steady.leased(pd.DataFrame([row]).iloc[:0]).startswith("No share")
+
+
+def test_capacity_is_told_by_who_measured_it() -> None:
+    said = plain(remarks_steady.capacity(shown(load("compute_availability"))))
+    others, own = said.split("\n")
+    assert others.startswith("Measured by others: AWS, spot")
+    assert own.startswith("By the providers themselves: io.net")
