@@ -232,9 +232,9 @@ def costs(
 def costs_by_needs(found: pd.DataFrame, machine_prices: pd.DataFrame, *, on: date) -> pd.DataFrame:
     """Median cost with all that is known of the hardware, without its memory, and with processors or GPUs alone.
 
-    The table has no column for which part of the hardware a paper itself states. Its remarks do: the memory of zkGPT is
-    what its repository recommends, and the processors and memory of zkLLM's host are as others repeat them. Without
-    memory there is nothing of the first kind left, and with a GPU alone where there is one nothing of the second.
+    The table has no column for which part of the hardware a paper itself states. Its remarks do: the memory of zkGPT
+    and the host of zkLLM are as others read their papers. Without memory there is nothing of the first kind left, and
+    with a GPU alone where there is one nothing of the second.
 
     Parameters
     ----------
