@@ -66,8 +66,9 @@ TRAINING_RUNS = Table(
         "tokens_disputed is a count that another source calls unverified; no verdict rests on it.",
         "compute_share is the share of wall time spent computing and not communicating; mfu is the share of the GPUs' "
         "peak. They are different things and are never compared.",
-        "reduction is how many times less is exchanged than by an all-reduce at every step; where inner_steps is given "
-        "with a remark that it is of one exchange, both multiply.",
+        "compression is how many times shorter one exchange is than all parameters in 32 bits (4 where they are "
+        "exchanged in 8). reduction is how many times less is exchanged than at every step, as stated in total; where "
+        "it is blank, compression times inner_steps is what follows.",
         "Bandwidths are of one participant; for clusters, of one GPU between servers.",
     ),
     schema=pa.DataFrameSchema(
@@ -96,6 +97,7 @@ TRAINING_RUNS = Table(
             "up_bits_per_s": _number("bandwidth upwards", BITS_PER_S, "bit/s"),
             "reduction_low": _number("how many times less is exchanged, at least", AT_LEAST_ONE, "ratio"),
             "reduction_high": _number("how many times less is exchanged, at most", AT_LEAST_ONE, "ratio"),
+            "compression": _number("how many times shorter one exchange is", AT_LEAST_ONE, "ratio"),
             "inner_steps": _number("steps between exchanges", AT_LEAST_ONE, "count"),
             "tokens_per_participant_step": _number("tokens of a participant in a step", AT_LEAST_ONE, "count"),
             "received_bytes_per_step": _number("received by a participant in a step", POSITIVE, "bytes"),
