@@ -133,9 +133,8 @@ def herfindahl_bounds(
     -----
     The index is lowest where every reported share is at its low end and the rest is split without end, which no market
     reaches. It is convex, so that it is highest at a corner of what is allowed: there at most one share, reported or
-    not, is neither at an end nor at the limit, and all such corners are tried. Where the limit itself is the high end of
-    a reported share that cannot be reached, since the high ends sum to more than 1, the upper bound is valid and not
-    sharp.
+    not, is neither at an end nor at the limit, and all such corners are tried. Where the limit is the high end of a
+    reported share, and high ends sum to more than 1, no market may reach it: the upper bound is valid then, not sharp.
 
     Examples
     --------
@@ -308,6 +307,45 @@ def _range(rows: pd.DataFrame, *, on: date) -> Range | None:
     )
 
 
+def published(market_shares: pd.DataFrame) -> pd.DataFrame:
+    """The shares that C5 is about in every period that a source gives them for.
+
+    Parameters
+    ----------
+    market_shares : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame, one row a market and period, the latest first
+        `who`, `market`, `period` (text), `period_to`, `low`, `value`, `high` (fractions, as in `Range`), `sources`.
+    """
+    rows = []
+    for market, of, who in (
+        (CLOUD, clouds_share, "AWS, Azure and Google Cloud"),
+        (AI_CLOUD, clouds_share, "AWS, Azure and Google Cloud"),
+        (ACCELERATORS, maker_share, MAKER),
+        (GPUS, maker_share, MAKER),
+    ):
+        own = market_shares[market_shares["market"] == market]
+        for (_, last), some in sorted(own.groupby(["period_from", "period_to"]), key=lambda one: one[0], reverse=True):
+            found = of(some, on=last.date(), market=market)
+            if found is not None:
+                rows.append(
+                    {
+                        "who": who,
+                        "market": market,
+                        "period": in_words(*found.period),
+                        "period_to": last,
+                        "low": found.low,
+                        "value": found.value,
+                        "high": found.high,
+                        "sources": len(found.sources),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
 def indices(market_shares: pd.DataFrame) -> pd.DataFrame:
     """Bounds of the Herfindahl index of every market, period and group of sources that agree on a feed of shares.
 
@@ -318,7 +356,7 @@ def indices(market_shares: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a market, period and source
+    DataFrame, one row a market, period and source, the latest of a market first
         `market`, `period_from`, `period_to`, `source_id`, `reported` (participants with a share of their own, or the
         leaders together), `known` (their joint share, middle), `largest_unreported` (limit on the others, NaN without),
         `low`, `high` (points), `over_high` ("yes", "no" or "open": whether the index is above `HIGH`).
@@ -353,6 +391,8 @@ def indices(market_shares: pd.DataFrame) -> pd.DataFrame:
                 "over_high": "yes" if found.low > HIGH else "no" if found.high <= HIGH else "open",
             }
         )
+    order = [CLOUD, AI_CLOUD, ACCELERATORS, GPUS, EMISSIONS]
+    rows.sort(key=lambda row: (order.index(row["market"]), -row["period_from"].toordinal(), row["source_id"]))
     return pd.DataFrame(rows)
 
 

@@ -1,5 +1,7 @@
 """Claim C1: a forecast of 500 billion USD by 2028, of what it is, and the growth that it needs from each dated base."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -122,7 +124,7 @@ def so_far(market_sizes: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (market, who), some in behind.groupby(["market", "said_by"]):
         figures = list(zip(some["year_to"], some["usd_low"], strict=True))
-        for (y0, a), (y1, b) in zip(figures, figures[1:], strict=False):
+        for (y0, a), (y1, b) in pairwise(figures):
             if y1 > y0:
                 rows.append((market, who, y0, y1, a, b, growth(a, b, y1 - y0)))
     return pd.DataFrame(rows, columns=columns)

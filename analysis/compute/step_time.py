@@ -1,7 +1,8 @@
 """A model of the time of one training step: computing, and exchanging what was computed.
 
-It is a model, not a measurement: every participant is alike, exchange and computing do not overlap, latency and failures
-cost nothing, and the exchange is a ring, which moves the least. `against_measured` sets it beside published runs.
+It is a model, not a measurement: every participant is alike, exchange and computing do not overlap, latency and
+failures cost nothing, and the exchange is a ring, which moves the least. `against_measured` sets it beside published
+runs.
 """
 
 from collections.abc import Sequence
@@ -113,7 +114,8 @@ class StepTime:
 def adapter_share(params: float, rank: int = ADAPTER_RANK) -> float:
     """Parameters of adapters over those of the model that they are added to.
 
-    A transformer of width d has about 12 d² parameters a layer and d / 128 layers; adapters of rank r add 4 d r a layer.
+    A transformer of width d has about 12 d² parameters a layer and d / 128 layers; adapters of rank r add 4 d r to
+    each layer.
 
     Parameters
     ----------

@@ -282,7 +282,10 @@ def _fine_tuning_rows(claim: Claim, tuned: pd.DataFrame) -> Iterator[Evidence]:
         partly = "only the roll-outs over the internet" if row["decentralised"] == "partly" else ""
         why = row["why_not"].replace("only the roll-outs", "").strip("; ")
         yield _row(
-            row, FINE_TUNING, "supports" if row["counts"] and more else "neutral", "; ".join(filter(None, (partly, why)))
+            row,
+            FINE_TUNING,
+            "supports" if row["counts"] and more else "neutral",
+            "; ".join(filter(None, (partly, why))),
         )
     if counted.empty:
         yield _absence(FINE_TUNING, "contradicts", f"no completed run by {day(claim.as_of)} in our table")
