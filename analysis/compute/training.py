@@ -70,7 +70,7 @@ def sizes(training_runs: pd.DataFrame, measure: Measure = "training compute") ->
         The table of that name.
     measure : {"training compute", "parameters"}
         Compute is of the parameters that each token uses: a mixture of experts computes with no others. Where tokens
-        were not stated, the compute is unknown.
+        were not stated, the compute is unknown. Counting all parameters of such a mixture would only raise the bar.
 
     Returns
     -------
