@@ -209,7 +209,7 @@ def leaders_bounds(together: float, members: int) -> Bounds:
         raise ValueError(f"a joint share of at least one member lies in (0, 1], not {together} of {members}")
     rest, equal = 1 - together, together / members
     ends = [0.0, equal]
-    if rest > 0:
+    if rest > SLACK:
         ends.append(rest / np.ceil(rest / equal - 1e-12))
     highest = max((together - (members - 1) * c) ** 2 + (members - 1) * c**2 + _gathered(rest, c) for c in ends)
     return Bounds(round(POINTS * together**2 / members, 6), round(POINTS * highest, 6))
@@ -392,8 +392,9 @@ def indices(market_shares: pd.DataFrame) -> pd.DataFrame:
             }
         )
     order = [CLOUD, AI_CLOUD, ACCELERATORS, GPUS, EMISSIONS]
+    columns = ["market", "period_from", "period_to", "source_id", "reported", "known", "largest_unreported"]
     rows.sort(key=lambda row: (order.index(row["market"]), -row["period_from"].toordinal(), row["source_id"]))
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=[*columns, "low", "high", "over_high"])
 
 
 def _of_singles(singles: pd.DataFrame) -> tuple[Bounds, float]:

@@ -18,6 +18,10 @@ ONE_MAKER = "one maker's data-centre revenue"
 CALENDAR, LAST_QUARTER = "calendar year", "fourth quarter, annualised"
 FORECAST, STATED, REALISED = "forecast", "stated", "realised"
 IN_YEAR, BY_YEAR = f"in {YEAR}", f"in any year up to {YEAR}"
+#: Columns of `needed`.
+NEEDED = (
+    "market", "said_by", "year", "usd", "base", "basis", "base_year", "base_usd", "per_year", "stated", "same_market",
+)  # fmt: skip
 
 #: The definitions of C1's question; the primary option of each is that of the claim.
 FACTORS = (
@@ -102,7 +106,7 @@ def needed(market_sizes: pd.DataFrame) -> pd.DataFrame:
                     "same_market": base["market"] == forecast["market"],
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(NEEDED))
 
 
 def so_far(market_sizes: pd.DataFrame) -> pd.DataFrame:

@@ -227,15 +227,13 @@ def inside_networks(market_shares: pd.DataFrame) -> str:
     return "\n".join(lines) or "No network publishes such shares."
 
 
-def growth_needed(market_sizes: pd.DataFrame, claim: Claim) -> str:
+def growth_needed(market_sizes: pd.DataFrame) -> str:
     """The growth that the forecast needs from its own base and from the latest revenue, beside growth so far.
 
     Parameters
     ----------
     market_sizes : DataFrame
         The table of that name.
-    claim : Claim
-        C1, for its amount.
 
     Returns
     -------

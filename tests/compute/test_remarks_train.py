@@ -1,0 +1,86 @@
+"""Sentences follow the data that they are about, and say so where there are none."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from analysis.claims import load_claims
+from analysis.compute import concentration, remarks_train, step_time
+from analysis.compute.spans import in_words
+from analysis.data import load
+
+TODAY = date(2026, 11, 22)
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+@pytest.fixture(scope="module")
+def claims():
+    return load_claims()
+
+
+@pytest.fixture(scope="module")
+def runs() -> pd.DataFrame:
+    return load("training_runs")
+
+
+def test_the_frontier_then_and_now(claims, runs) -> None:
+    then, now = plain(remarks_train.frontier_now(claims["C4"], runs, today=TODAY)).split("\n")
+    assert then.startswith("By 22 Jan 2026: INTELLECT-1")
+    assert now.startswith("By 22 Nov 2026: Covenant-72B")
+    none = remarks_train.frontier_now(claims["C4"], runs[runs["decentralised"] == "no"], today=TODAY)
+    assert none.count("no run over the internet of known size") == 2
+
+
+def test_a_disputed_count_says_what_it_would_turn(claims, runs) -> None:
+    said = plain(remarks_train.disputed(claims["C4"], runs))
+    assert "20 trillion tokens" in said
+    assert said.endswith("the first part would be contradicted.")
+    small = runs.assign(tokens_disputed=runs["tokens_disputed"] / 10)
+    assert remarks_train.disputed(claims["C4"], small).endswith("the first part would be supported.")
+    assert "No count" in remarks_train.disputed(claims["C4"], runs.assign(tokens_disputed=float("nan")))
+
+
+def test_the_reading_that_turns_fine_tuning_is_named(claims, runs) -> None:
+    said = plain(remarks_train.fine_tuning(claims["C4"], runs))
+    assert "1 would turn it (roll-outs do not count, independent owners: contradicted)" in said
+    spread = runs.assign(decentralised=runs["decentralised"].replace("partly", "yes"))
+    assert remarks_train.fine_tuning(claims["C4"], spread).endswith("would turn it.")
+
+
+def test_gpus_for_a_tenth_follow_from_the_setting(claims, runs) -> None:
+    models = load("gpu_models")
+    setting = step_time.setting_of(runs, models)
+    assert "takes 1 220 GPUs" in plain(remarks_train.cluster(claims["C4"], runs, setting))
+
+
+def test_the_model_is_said_to_be_compared_with_few(runs) -> None:
+    models = load("gpu_models")
+    compared = step_time.against_measured(runs, models, step_time.setting_of(runs, models))
+    assert "Of 6 measured shares 1 can be compared" in plain(remarks_train.model_fit(compared))
+    assert plain(remarks_train.model_fit(compared.head(2))) == "Of 2 measured shares 0 can be compared with the model."
+
+
+def test_the_index_of_clouds_and_of_networks() -> None:
+    shares = load("market_shares")
+    indices = concentration.indices(shares)
+    assert plain(remarks_train.index_of_clouds(indices)).endswith("1 359 and 1 948 points, below 2 500.")
+    assert "No source" in remarks_train.index_of_clouds(indices[indices["market"] != concentration.CLOUD])
+    assert "16.8 to 56 %" in plain(remarks_train.inside_networks(shares))
+    assert "No network" in remarks_train.inside_networks(shares[shares["measure"] == "revenue"])
+
+
+def test_growth_needed_and_so_far() -> None:
+    sizes = load("market_sizes")
+    said = plain(remarks_train.growth_needed(sizes))
+    assert "From AMD's 45 billion USD in 2023 to 500 billion USD in 2028: 61.9 % a year\n" in said
+    assert said.endswith("not known, for want of a second figure.")
+    assert "No forecast" in remarks_train.growth_needed(sizes[sizes["basis"] != "forecast"])
+
+
+def test_a_span_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(ValueError, match="2026-01-02 to 2026-01-01"):
+        in_words(pd.Timestamp("2026-01-02"), pd.Timestamp("2026-01-01"))
