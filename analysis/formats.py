@@ -196,6 +196,42 @@ def day(value: str | date) -> str:
     return SPACE.join((str(found.day), months[found.month - 1], str(found.year)))
 
 
+def period(first: date, last: date, precision: str) -> str:
+    r"""Write a date as far as it is known.
+
+    Parameters
+    ----------
+    first, last : datetime.date
+        The days between which it lies, or that a period runs from and to.
+    precision : str
+        One of `analysis.data.schemas.base.SPANS`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> ends = date(2025, 4, 1), date(2025, 6, 30)
+    >>> [period(*ends, p).replace(SPACE, " ") for p in ("quarter", "year", "undated", "span")]
+    ['Q2 2025', '2025', 'undated', '1 Apr 2025 to 30 Jun 2025']
+    >>> [period(date(2025, 6, 1), date(2025, 6, n), p).replace(SPACE, " ") for n, p in ((30, "month"), (1, "day"))]
+    ['Jun 2025', '1 Jun 2025']
+    """
+    match precision:
+        case "undated":
+            return "undated"
+        case "year":
+            return str(first.year)
+        case "quarter":
+            return f"Q{(first.month + 2) // 3}{SPACE}{first.year}"
+        case "month":
+            return day(first).partition(SPACE)[2]
+        case "day":
+            return day(first)
+    return f"{day(first)} to {day(last)}"
+
+
 def many(count: int, one: str, more: str | None = None) -> str:
     r"""Write a count with its noun.
 

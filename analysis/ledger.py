@@ -24,6 +24,10 @@ from analysis.sealed import write_whole
 ASSESSORS: dict[str, str] = {
     "R1": "analysis.returns:assess_r1",
     "R2": "analysis.returns:assess_r2",
+    "D1": "analysis.data_marketplaces.published:assess_d1",
+    "D2": "analysis.data_marketplaces.published:assess_d2",
+    "D3": "analysis.data_marketplaces.payments:assess_d3",
+    "D4": "analysis.data_marketplaces.properties:assess_d4",
     "V1": "analysis.verifiable_ai.literature:assess_v1",
     "V2": "analysis.verifiable_ai.cost:assess_v2",
     "V3": "analysis.verifiable_ai.unproved:assess_v3",

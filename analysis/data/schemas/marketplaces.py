@@ -29,6 +29,7 @@ STOCK, FLOW, PARAMETER = KINDS = ("stock", "flow", "parameter")
 #: What was observed -> its unit and its kind.
 METRICS = {
     "active_nodes": ("nodes", STOCK),
+    "browser_extensions": ("nodes", STOCK),
     "users": ("users", STOCK),
     "revenue": ("USD", FLOW),
     "revenue_per_year": ("USD per year", FLOW),
@@ -119,7 +120,8 @@ MARKETPLACE_FIGURES = Table(
     rules=(
         "Figures that conflict are kept as rows of their own. No row stands where a search found no figure: none of "
         "Vana's or Ocean's revenue was found, and none of Grass's for a calendar year or a quarter.",
-        "active_nodes counts nodes of every kind (browser extension, desktop, Android); users are another quantity.",
+        "active_nodes counts nodes of every kind (browser extension, desktop, Android); browser_extensions counts "
+        "those alone, and no source does. users are another quantity.",
         "revenue is the total of its period; revenue_per_year what a source annualised. A month or a year that a page "
         "is about spans that month or year; a page without a date is undated.",
         "kind: a stock is held on a day, a flow adds up over the period, a parameter is written in a rule.",

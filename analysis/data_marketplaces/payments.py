@@ -1,0 +1,171 @@
+"""Claim D3: whether money from buyers reaches Vana's contributors in proportion to what they contributed."""
+
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.claims import Claim, Evidence, Finding
+from analysis.formats import day
+from analysis.multiverse import Factor, Multiverse, explore, pointwise
+
+Bearing = Literal["supports", "contradicts", "neutral"]
+
+VANA = "Vana"
+#: So many contributors have to be paid.
+AT_LEAST_PAID = 2
+IN_PROPORTION, RISING, OTHERWISE = "in proportion", "rising", "by something else"
+BUYERS, EMISSIONS, BOTH = "buyers", "emissions", "both"
+
+MONEY = Factor("money", ("from buyers", "from emissions too"), "from buyers")
+MEASURE = Factor("payment", ("in proportion", "rising with contribution"), "in proportion")
+FACTORS_D3 = (MONEY, MEASURE)
+
+
+def dated_by(row: pd.Series, as_of: date) -> bool:
+    """Whether a row is certainly of that day or before: the last day that its date allows is."""
+    return bool(pd.notna(row["date_to"]) and row["date_to"] <= pd.Timestamp(as_of))
+
+
+def bearing(row: pd.Series, as_of: date, *, emissions_count: bool = False, rising_suffices: bool = False) -> Bearing:
+    """Bearing of one rule or payment, by the claim's definition.
+
+    Parameters
+    ----------
+    row : Series
+        A row of `payment_rules`.
+    as_of : date
+        The claim's date.
+    emissions_count, rising_suffices : bool
+        The alternative definitions.
+
+    Returns
+    -------
+    {"supports", "contradicts", "neutral"}
+
+    Notes
+    -----
+    It supports the claim if money from a buyer reached at least two contributors by a rule in proportion. It
+    contradicts it if the documented rule pays by something else than contribution, or if payments to contributors are
+    documented to come from emissions. A rule without a payment is neutral, as is every row that is not certainly of
+    the claim's date or before. Money from both counts as money from buyers, since some of it is.
+
+    Examples
+    --------
+    >>> rule = {"payer": "buyers", "proportion": "in proportion", "contributors_paid": 2.0}
+    >>> row = pd.Series(rule | {"date_to": pd.Timestamp("2025-12-31")})
+    >>> bearing(row, date(2026, 1, 22)), bearing(row, date(2025, 1, 22))
+    ('supports', 'neutral')
+    """
+    paid = pd.isna(row["contributors_paid"]) or row["contributors_paid"] >= AT_LEAST_PAID
+    from_buyers = row["payer"] in (BUYERS, BOTH)
+    fits = row["proportion"] == IN_PROPORTION or (rising_suffices and row["proportion"] == RISING)
+    if not dated_by(row, as_of):
+        return "neutral"
+    if row["proportion"] == OTHERWISE:
+        return "contradicts"
+    if paid and row["payer"] == EMISSIONS and not emissions_count:
+        return "contradicts"
+    return "supports" if paid and fits and (from_buyers or row["payer"] == EMISSIONS) else "neutral"
+
+
+def evidence(
+    claim: Claim,
+    payment_rules: pd.DataFrame,
+    *,
+    emissions_count: bool = False,
+    rising_suffices: bool = False,
+) -> tuple[Evidence, ...]:
+    """Every documented rule and payment of Vana, with its bearing.
+
+    Parameters
+    ----------
+    claim : Claim
+        D3, for its date.
+    payment_rules : DataFrame
+        The table of that name.
+    emissions_count, rising_suffices : bool
+        As in `bearing`.
+    """
+    rows = payment_rules[payment_rules["project"] == VANA].sort_values(["date_from", "rule_id"])
+    return tuple(
+        Evidence(
+            statement=f"{row['statement']}; money from {row['payer']}, to {row['receiver']}",
+            bearing=bearing(row, claim.as_of, emissions_count=emissions_count, rising_suffices=rising_suffices),
+            source_id=row["source_id"],
+            observed_on=row["date_from"].date() if row["date_precision"] == "day" else None,
+            vendor=row["by"] != "others",
+        )
+        for _, row in rows.iterrows()
+    )
+
+
+def settled(rows: tuple[Evidence, ...]) -> float:
+    """1 where some row supports the claim and none contradicts it, else 0."""
+    return float({row.bearing for row in rows} - {"neutral"} == {"supports"})
+
+
+def explore_d3(claim: Claim, *, payment_rules: pd.DataFrame) -> Multiverse:
+    """Whether D3 is supported (1) or not (0) under every admissible definition.
+
+    Parameters
+    ----------
+    claim : Claim
+        D3.
+    payment_rules : DataFrame
+        The table of that name.
+    """
+
+    def of(money: str, payment: str) -> float:
+        how = {"emissions_count": money != MONEY.primary, "rising_suffices": payment != MEASURE.primary}
+        return settled(evidence(claim, payment_rules, **how))
+
+    return explore(FACTORS_D3, (), pointwise(of), holds=_is_one)
+
+
+def _is_one(found: np.ndarray) -> np.ndarray:
+    return found == 1
+
+
+def assess_d3(claim: Claim, *, payment_rules: pd.DataFrame) -> Finding:
+    """Documented rules and payments of Vana by the claim's date.
+
+    Parameters
+    ----------
+    claim : Claim
+        D3.
+    payment_rules : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    Finding
+        Evidence rows, no number. Level 2 where a row of the project itself bears on the claim, else 1. No support where
+        the primary definition leaves the claim undecided: that others leave it open is not that it fails under them.
+    """
+    rows = evidence(claim, payment_rules)
+    if not rows:
+        return Finding(level=1, basis="secondary", missing="missing")
+    bears = [row for row in rows if row.bearing != "neutral"]
+    decided = len({row.bearing for row in bears}) == 1
+    return Finding(
+        level=2 if any(row.vendor for row in bears) else 1,
+        basis="secondary",
+        evidence=rows,
+        support=explore_d3(claim, payment_rules=payment_rules).support if decided else None,
+        nearest_true=_would_settle(claim, rows),
+    )
+
+
+def _would_settle(claim: Claim, rows: tuple[Evidence, ...]) -> str:
+    bearings = {row.bearing for row in rows}
+    if settled(rows):
+        return "it holds as it is"
+    payment = (
+        f"a payment by {day(claim.as_of)} from a buyer of a data set to at least {AT_LEAST_PAID} contributors, in "
+        "proportion to what they contributed"
+    )
+    against = "no documented rule or payment that goes by something else"
+    parts = ([] if "supports" in bearings else [payment]) + ([against] if "contradicts" in bearings else [])
+    return " and ".join(parts)

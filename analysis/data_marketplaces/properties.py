@@ -1,0 +1,207 @@
+"""Claim D4: whether Ocean Protocol, Grass and Vana were transparent, programmable, and paid people."""
+
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.claims import Claim, Evidence, Finding
+from analysis.data_marketplaces.payments import BOTH, BUYERS, dated_by
+from analysis.formats import day, period
+from analysis.multiverse import Factor, Multiverse, explore, pointwise
+from analysis.verdicts import INDIRECT_AFTER_DAYS
+
+Bearing = Literal["supports", "contradicts", "neutral"]
+
+PAID = "paid"
+#: Properties that suffice for a project by the alternative definition.
+TWO = 2
+
+PAYMENT = Factor("payment", ("from sales or emissions", "from buyers alone"), "from sales or emissions")
+NEEDED = Factor("properties", ("all three", "two of the three"), "all three")
+FACTORS_D4 = (PAYMENT, NEEDED)
+
+
+def part_of(row: pd.Series) -> str:
+    """The part of the claim that a row bears on.
+
+    Examples
+    --------
+    >>> part_of(pd.Series({"project": "Grass", "property": "paid"}))
+    'Grass: paid'
+    """
+    return f"{row['project']}: {row['property']}"
+
+
+def absent_at(row: pd.Series, as_of: date) -> bool:
+    """Whether an absence seen on the row's days stands for a date: from before it to `INDIRECT_AFTER_DAYS` after it.
+
+    Examples
+    --------
+    >>> row = pd.Series({"date_to": pd.Timestamp("2026-06-23")})
+    >>> absent_at(row, date(2026, 1, 22)), absent_at(row, date(2025, 1, 22))
+    (True, False)
+    """
+    return bool(
+        pd.notna(row["date_to"]) and row["date_to"] <= pd.Timestamp(as_of) + pd.Timedelta(days=INDIRECT_AFTER_DAYS)
+    )
+
+
+def bearing(row: pd.Series, as_of: date, *, buyers_alone: bool = False, by_date: bool = False) -> Bearing:
+    """Bearing of an observation, by the claim's definition.
+
+    Parameters
+    ----------
+    row : Series
+        A row of `marketplace_properties`.
+    as_of : date
+        The claim's date.
+    buyers_alone : bool
+        Whether payments have to come from buyers, at least in part.
+    by_date : bool
+        Whether an absence, too, has to be seen by the date.
+
+    Returns
+    -------
+    {"supports", "contradicts", "neutral"}
+
+    Notes
+    -----
+    A property counts if it was certainly seen by the claim's date. An absence counts if it was seen up to
+    `INDIRECT_AFTER_DAYS` later, since what existed at the date would have had to be withdrawn; `by_date` shows the
+    stricter reading. Undated rows are neutral.
+    """
+    said = row["bearing"]
+    if said == "contradicts":
+        return said if (dated_by(row, as_of) if by_date else absent_at(row, as_of)) else "neutral"
+    if said == "supports" and dated_by(row, as_of):
+        counts = row["property"] != PAID or not buyers_alone or row["payer"] in (BUYERS, BOTH)
+        return "supports" if counts else "neutral"
+    return "neutral"
+
+
+def evidence(
+    claim: Claim, marketplace_properties: pd.DataFrame, *, buyers_alone: bool = False, by_date: bool = False
+) -> tuple[Evidence, ...]:
+    """Every observation, with its part and its bearing; rows on other projects or properties are left out.
+
+    Parameters
+    ----------
+    claim : Claim
+        D4, for its date and its parts.
+    marketplace_properties : DataFrame
+        The table of that name.
+    buyers_alone, by_date : bool
+        As in `bearing`.
+    """
+    rows = marketplace_properties.assign(part=marketplace_properties.apply(part_of, axis=1))
+    rows = rows[rows["part"].isin(claim.parts)].sort_values(["date_from", "property_id"])
+    order = {part: i for i, part in enumerate(claim.parts)}
+    rows = rows.sort_values("part", key=lambda parts: parts.map(order), kind="stable")
+    return tuple(
+        Evidence(
+            statement=_statement(row),
+            bearing=bearing(row, claim.as_of, buyers_alone=buyers_alone, by_date=by_date),
+            source_id=row["source_id"],
+            observed_on=row["date_from"].date() if row["date_precision"] == "day" else None,
+            vendor=row["by"] != "others",
+            part=row["part"],
+        )
+        for _, row in rows.iterrows()
+    )
+
+
+def _statement(row: pd.Series) -> str:
+    dated = period(row["date_from"], row["date_to"], row["date_precision"])
+    payer = f"; payment from {row['payer']}" if row["property"] == PAID else ""
+    return f"{row['statement']} ({dated}{payer})"
+
+
+def shown(claim: Claim, rows: tuple[Evidence, ...]) -> dict[str, str]:
+    """What the rows show of each part: "shown", "absent", "both", or "open"."""
+    words = {
+        frozenset(): "open",
+        frozenset({"supports"}): "shown",
+        frozenset({"contradicts"}): "absent",
+        frozenset({"supports", "contradicts"}): "both",
+    }
+    return {
+        part: words[frozenset({row.bearing for row in rows if row.part == part} - {"neutral"})] for part in claim.parts
+    }
+
+
+def settled(claim: Claim, rows: tuple[Evidence, ...], *, needed: int | None = None) -> float:
+    """1 where every part is shown, or for each project at least as many properties as are needed; else 0."""
+    found = shown(claim, rows)
+    projects: dict[str, list[bool]] = {}
+    for part, word in found.items():
+        projects.setdefault(part.partition(":")[0], []).append(word == "shown")
+    return float(all(sum(each) >= (needed or len(each)) for each in projects.values()))
+
+
+def explore_d4(claim: Claim, *, marketplace_properties: pd.DataFrame) -> Multiverse:
+    """Whether D4 is supported (1) or not (0) under every admissible definition.
+
+    Parameters
+    ----------
+    claim : Claim
+        D4.
+    marketplace_properties : DataFrame
+        The table of that name.
+    """
+
+    def of(payment: str, properties: str) -> float:
+        rows = evidence(claim, marketplace_properties, buyers_alone=payment != PAYMENT.primary)
+        return settled(claim, rows, needed=None if properties == NEEDED.primary else TWO)
+
+    return explore(FACTORS_D4, (), pointwise(of), holds=_is_one)
+
+
+def _is_one(found: np.ndarray) -> np.ndarray:
+    return found == 1
+
+
+def decided(claim: Claim, rows: tuple[Evidence, ...]) -> bool:
+    """Whether the rows show every part, or the absence of one with nothing for it."""
+    words = set(shown(claim, rows).values())
+    return words == {"shown"} or "absent" in words
+
+
+def assess_d4(claim: Claim, *, marketplace_properties: pd.DataFrame) -> Finding:
+    """Observations on nine parts, three projects by three properties.
+
+    Parameters
+    ----------
+    claim : Claim
+        D4.
+    marketplace_properties : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    Finding
+        Evidence rows by part, no number; not reproducible where a project has no row at all. Level 2 where a row of a
+        project itself bears on a part, else 1. No support where the primary definition leaves the claim undecided.
+    """
+    rows = evidence(claim, marketplace_properties)
+    projects = {part.partition(":")[0] for part in claim.parts}
+    if projects - {str(row.part).partition(":")[0] for row in rows}:
+        return Finding(level=1, basis="secondary", evidence=rows, missing="missing")
+    explored = explore_d4(claim, marketplace_properties=marketplace_properties) if decided(claim, rows) else None
+    return Finding(
+        level=2 if any(row.vendor for row in rows if row.bearing != "neutral") else 1,
+        basis="secondary",
+        evidence=rows,
+        support=explored.support if explored else None,
+        nearest_true=_would_settle(claim, rows),
+    )
+
+
+def _would_settle(claim: Claim, rows: tuple[Evidence, ...]) -> str:
+    lacking = {part: word for part, word in shown(claim, rows).items() if word != "shown"}
+    if not lacking:
+        return "it holds as it is"
+    needs = {"open": "an observation that shows it", "absent": "proof that it was there after all"}
+    each = "; ".join(f"for {part}: {needs.get(word, 'an end of the conflict')}" for part, word in lacking.items())
+    return f"{each}, by {day(claim.as_of)}"

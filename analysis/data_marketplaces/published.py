@@ -1,0 +1,386 @@
+"""Claims D1 and D2: published figures of Grass's nodes and revenue, nearest to a date."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from analysis.claims import Claim, Estimate, Evidence, Finding, Unit, asserted_figure
+from analysis.formats import interval, many, period, quantity
+from analysis.multiverse import Factor, Multiverse, explore, inside, pointwise
+from analysis.verdicts import INDIRECT_AFTER_DAYS
+
+GRASS = "Grass"
+NODES, EXTENSIONS, USERS = "active_nodes", "browser_extensions", "users"
+#: A figure counts if it is dated within so many days of the claim's date.
+WINDOW_DAYS = INDIRECT_AFTER_DAYS
+#: How often a period of this kind fits into a year.
+PER_YEAR = {"month": 12.0, "quarter": 4.0}
+#: What would make a claim true that is.
+HOLDS = "it holds as it is"
+
+EVERY_KIND, ALONE = "nodes of every kind", "browser extensions alone"
+NEAREST, LATEST = "within the window, else the nearest", "the latest before the date"
+ALL, INDEPENDENT = "all", "other than the project"
+ANNUALISED, YEAR, QUARTER = "annualised, within the window, else the nearest", "booked in 2025", "last full quarter × 4"
+
+#: The definitions of D1's and D2's questions; the first option of each is that of the claim.
+FACTORS_D1: tuple[Factor, ...] = tuple(
+    Factor(name, options, primary=options[0])
+    for name, options in {
+        "counted": (EVERY_KIND, ALONE),
+        "figures": (NEAREST, LATEST),
+        "sources": (ALL, INDEPENDENT),
+    }.items()
+)
+FACTORS_D2: tuple[Factor, ...] = tuple(
+    Factor(name, options, primary=options[0])
+    for name, options in {"period": (ANNUALISED, YEAR, QUARTER), "sources": (ALL, INDEPENDENT)}.items()
+)
+#: Year that D2's alternative definition names.
+BOOKED_YEAR = 2025
+
+
+def ends(figures: pd.DataFrame) -> pd.DataFrame:
+    """Lowest and highest value that each row allows: its range where it states one, else its figure twice.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"value": [2.0, None], "low": [None, 1.0], "high": [None, 3.0]})
+    >>> ends(table).values.tolist()
+    [[2.0, 2.0], [1.0, 3.0]]
+    """
+    low, high = (figures[end].astype(float).fillna(figures["value"].astype(float)) for end in ("low", "high"))
+    return pd.DataFrame({"least": low, "most": high}, index=figures.index)
+
+
+def days_away(figures: pd.DataFrame, as_of: date, *, by_end: bool = False) -> pd.Series:
+    """Days between a date and the nearest day that each row's date allows; NaN where it is undated.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        With `date_from` and `date_to`.
+    as_of : date
+    by_end : bool
+        Count from the last day of the row's period instead.
+
+    Returns
+    -------
+    Series of float
+        Below zero before the date, above zero after it, zero where the row's days include it.
+
+    Examples
+    --------
+    >>> firsts, lasts = pd.to_datetime(["2025-12-01", "2026-01-01"]), pd.to_datetime(["2025-12-31", "2026-12-31"])
+    >>> table = pd.DataFrame({"date_from": firsts, "date_to": lasts})
+    >>> days_away(table, date(2026, 1, 22)).tolist(), days_away(table, date(2026, 1, 22), by_end=True).tolist()
+    ([-22.0, 0.0], [-22.0, 343.0])
+    """
+    day = pd.Timestamp(as_of)
+    from_end = (figures["date_to"] - day).dt.days.astype(float)
+    if by_end:
+        return from_end
+    return from_end.clip(upper=0) + (figures["date_from"] - day).dt.days.astype(float).clip(lower=0)
+
+
+def nearest(figures: pd.DataFrame, days: pd.Series, *, window: int = WINDOW_DAYS) -> pd.DataFrame:
+    """Rows within a window of days; where there is none, those nearest before and those nearest after.
+
+    Parameters
+    ----------
+    figures : DataFrame
+    days : Series
+        From `days_away`; rows without days are left out.
+    window : int
+        Days.
+
+    Returns
+    -------
+    DataFrame
+        Some of the rows, with `days`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"value": [1, 2, 3, 4]})
+    >>> nearest(table, pd.Series([-400.0, -200.0, 190.0, 300.0]))["value"].tolist()
+    [2, 3]
+    >>> nearest(table, pd.Series([-400.0, -20.0, 180.0, 181.0]))["value"].tolist()
+    [2, 3]
+    """
+    dated = figures.assign(days=days)[days.notna()]
+    inside_window = dated[dated["days"].abs() <= window]
+    if len(inside_window):
+        return inside_window
+    before, after = dated[dated["days"] < 0], dated[dated["days"] > 0]
+    return pd.concat([before[before["days"] == before["days"].max()], after[after["days"] == after["days"].min()]])
+
+
+def _of(figures: pd.DataFrame, metrics: tuple[str, ...], sources: str) -> pd.DataFrame:
+    chosen = (figures["project"] == GRASS) & figures["metric"].isin(metrics)
+    if sources == INDEPENDENT:
+        chosen &= figures["by"] != "project"
+    return figures[chosen].sort_values("figure_id")
+
+
+def node_figures(
+    claim: Claim, figures: pd.DataFrame, *, counted: str = EVERY_KIND, which: str = NEAREST, sources: str = ALL
+) -> pd.DataFrame:
+    """The figures of Grass's nodes that count.
+
+    Parameters
+    ----------
+    claim : Claim
+        D1, for its date.
+    figures : DataFrame
+        The table `marketplace_figures`.
+    counted, which, sources : str
+        Options of the factors "counted", "figures" and "sources" in `FACTORS_D1`.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the table with `days`, `least` and `most`.
+
+    Notes
+    -----
+    An undated figure is not "dated within 180 days", whatever it says, and never counts. A figure whose date is known
+    to the month or the year counts from its nearest day. "The latest before the date" is the latest whose last possible
+    day lies before it. A figure "at least" counts at its stated value.
+    """
+    rows = _of(figures, (NODES if counted == EVERY_KIND else EXTENSIONS,), sources)
+    days = days_away(rows, claim.as_of)
+    if which == LATEST:
+        before = days[days < 0]
+        rows = rows.assign(days=days)[days == before.max()] if len(before) else rows.assign(days=days).iloc[:0]
+    else:
+        rows = nearest(rows, days)
+    return rows.join(ends(rows))
+
+
+def revenue_figures(claim: Claim, figures: pd.DataFrame, *, span: str = ANNUALISED, sources: str = ALL) -> pd.DataFrame:
+    """The figures of Grass's revenue that count, in USD a year.
+
+    Parameters
+    ----------
+    claim : Claim
+        D2, for its date.
+    figures : DataFrame
+        The table `marketplace_figures`.
+    span, sources : str
+        Options of the factors "period" and "sources" in `FACTORS_D2`.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the table with `days` (from the end of the period), `least` and `most`, annualised.
+
+    Notes
+    -----
+    A month counts twelve times, a quarter four times, a stated annualised figure once. The total of a year enters only
+    where the calendar year is asked for, since the definition does not list it.
+    """
+    rows = _of(figures, ("revenue", "revenue_per_year"), sources)
+    stated = rows["metric"] == "revenue_per_year"
+    times = rows["date_precision"].map(PER_YEAR).where(~stated, 1.0)
+    if span == YEAR:
+        times = pd.Series(np.where(~stated & (rows["date_precision"] == "year"), 1.0, np.nan), index=rows.index)
+        rows = rows[times.notna() & (rows["date_from"].dt.year == BOOKED_YEAR)]
+    elif span == QUARTER:
+        last = (pd.Timestamp(claim.as_of).to_period("Q") - 1).end_time.normalize()
+        rows = rows[~stated & (rows["date_precision"] == "quarter") & (rows["date_to"] == last)]
+    else:
+        rows = rows[times.notna()]
+    days = days_away(rows, claim.as_of, by_end=True)
+    rows = nearest(rows, days) if span == ANNUALISED else rows.assign(days=days)
+    return rows.join(ends(rows).mul(times[rows.index], axis=0))
+
+
+def middle(rows: pd.DataFrame) -> float:
+    """Middle of the lowest and the highest figure; NaN where there is none."""
+    return float((rows["least"].min() + rows["most"].max()) / 2) if len(rows) else np.nan
+
+
+def explore_d1(claim: Claim, *, marketplace_figures: pd.DataFrame) -> Multiverse:
+    """D1's number of nodes under every admissible definition.
+
+    Parameters
+    ----------
+    claim : Claim
+        D1.
+    marketplace_figures : DataFrame
+        The table of that name.
+    """
+
+    def of(counted: str, figures: str, sources: str) -> float:
+        return middle(node_figures(claim, marketplace_figures, counted=counted, which=figures, sources=sources))
+
+    return explore(FACTORS_D1, (), pointwise(of), holds=inside(claim.regions[0]))
+
+
+def explore_d2(claim: Claim, *, marketplace_figures: pd.DataFrame) -> Multiverse:
+    """D2's revenue a year under every admissible definition.
+
+    Parameters
+    ----------
+    claim : Claim
+        D2.
+    marketplace_figures : DataFrame
+        The table of that name.
+    """
+
+    def of(period: str, sources: str) -> float:
+        return middle(revenue_figures(claim, marketplace_figures, span=period, sources=sources))
+
+    return explore(FACTORS_D2, (), pointwise(of), holds=inside(claim.regions[0]))
+
+
+def alternatives(
+    factors: tuple[Factor, ...], of: Callable[..., pd.DataFrame], names: dict[str, str], claim: Claim
+) -> pd.DataFrame:
+    """Each option on its own, the others as the claim has them.
+
+    Parameters
+    ----------
+    factors : tuple of Factor
+    of : callable
+        From options, by keyword, to the figures that count.
+    names : mapping
+        Factor -> keyword of `of`.
+    claim : Claim
+
+    Returns
+    -------
+    DataFrame, one row an option
+        `factor`, `option`, `n` (figures), `least`, `most`, `holds` (whether all of it lies in the region T), `newest`
+        (when the latest of the figures is from; "none" where there is none).
+    """
+    rows = []
+    for factor in factors:
+        for option in factor.options:
+            found = of(**{names[factor.name]: option})
+            least, most = found["least"].min(), found["most"].max()
+            holds = len(found) > 0 and least in claim.regions[0] and most in claim.regions[0]
+            newest = when(found.sort_values("date_to").iloc[-1]) if len(found) else "none"
+            rows.append((factor.name, option, len(found), least, most, holds, newest))
+    return pd.DataFrame(rows, columns=["factor", "option", "n", "least", "most", "holds", "newest"])
+
+
+def alternatives_d1(claim: Claim, *, marketplace_figures: pd.DataFrame) -> pd.DataFrame:
+    """`alternatives` of D1."""
+    names = {"counted": "counted", "figures": "which", "sources": "sources"}
+    return alternatives(FACTORS_D1, lambda **how: node_figures(claim, marketplace_figures, **how), names, claim)
+
+
+def alternatives_d2(claim: Claim, *, marketplace_figures: pd.DataFrame) -> pd.DataFrame:
+    """`alternatives` of D2."""
+    names = {"period": "span", "sources": "sources"}
+    return alternatives(FACTORS_D2, lambda **how: revenue_figures(claim, marketplace_figures, **how), names, claim)
+
+
+def when(row: pd.Series) -> str:
+    """Date of a row, as far as it is known."""
+    return period(row["date_from"], row["date_to"], row["date_precision"])
+
+
+def assess_d1(claim: Claim, *, marketplace_figures: pd.DataFrame) -> Finding:
+    """Published numbers of Grass's nodes nearest to the claim's date.
+
+    Parameters
+    ----------
+    claim : Claim
+        D1.
+    marketplace_figures : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    Finding
+        Level 1 and a proxy: secondary figures of nodes of every kind, of which browser extensions are a part.
+    """
+    asserted_figure(claim, "count")
+    explored = partial(explore_d1, claim, marketplace_figures=marketplace_figures)
+    return _assessed(claim, node_figures(claim, marketplace_figures), explored, unit="count", proxy=True)
+
+
+def assess_d2(claim: Claim, *, marketplace_figures: pd.DataFrame) -> Finding:
+    """Published figures of Grass's revenue nearest to the claim's date, in USD a year.
+
+    Parameters
+    ----------
+    claim : Claim
+        D2.
+    marketplace_figures : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    Finding
+        Level 1.
+    """
+    asserted_figure(claim, "USD/year")
+    explored = partial(explore_d2, claim, marketplace_figures=marketplace_figures)
+    return _assessed(claim, revenue_figures(claim, marketplace_figures), explored, unit="USD/year", proxy=False)
+
+
+def _assessed(
+    claim: Claim, rows: pd.DataFrame, explored: Callable[[], Multiverse], *, unit: Unit, proxy: bool
+) -> Finding:
+    if rows.empty:
+        return Finding(level=1, basis="secondary", proxy=proxy, missing="missing")
+    found = explored()
+    least, most = float(rows["least"].min()), float(rows["most"].max())
+    return Finding(
+        level=1,
+        basis="secondary",
+        estimate=Estimate(
+            value=(least + most) / 2,
+            low=least,
+            high=most,
+            unit=unit,
+            n=len(rows),
+            interval_of="disagreement of published figures" if len(rows) > 1 else "one published figure, so no spread",
+            method=f"middle of the lowest and the highest published figure within {WINDOW_DAYS} days, else the nearest",
+        ),
+        evidence=tuple(_evidence(row, claim, unit) for _, row in rows.iterrows()),
+        observed_on=_furthest(rows, claim),
+        proxy=proxy,
+        source_values=tuple(map(float, [*rows["least"], *rows["most"]])),
+        support=found.support,
+        curve=found.curve,
+        nearest_true=_would_hold(found, rows, claim, unit),
+    )
+
+
+def _furthest(rows: pd.DataFrame, claim: Claim) -> date:
+    """Day of the figure that is furthest from the claim's date, by the days that chose it."""
+    days = rows.loc[rows["days"].abs().idxmax(), "days"]
+    return (pd.Timestamp(claim.as_of) + pd.Timedelta(days=float(days))).date()
+
+
+def _evidence(row: pd.Series, claim: Claim, unit: Unit) -> Evidence:
+    said = interval(row["least"], row["most"], unit) if row["least"] < row["most"] else quantity(row["least"], unit)
+    bound = "" if row["bound"] == "exact" else f"{row['bound']} "
+    holds = row["least"] in claim.regions[0] and row["most"] in claim.regions[0]
+    return Evidence(
+        statement=f"{row['project']}, {row['metric'].replace('_', ' ')}, {when(row)}: {bound}{said}; {row['remark']}",
+        bearing="supports" if holds else "contradicts",
+        source_id=row["source_id"],
+        observed_on=row["date_from"].date() if row["date_precision"] == "day" else None,
+        vendor=row["by"] != "others",
+    )
+
+
+def _would_hold(found: Multiverse, rows: pd.DataFrame, claim: Claim, unit: Unit) -> str:
+    region = claim.regions[0]
+    inside_region = sum(a in region and b in region for a, b in zip(rows["least"], rows["most"], strict=True))
+    if inside_region == len(rows):
+        return HOLDS
+    needed = interval(region.left, region.right, unit)
+    if len(rows) == 1:
+        of_figures = "the figure that counts"
+    else:
+        of_figures = f"every figure that counts ({inside_region} of {many(len(rows), 'figure')} now)"
+    return f"{found.describe_nearest(unit, region)}; or {of_figures} would have to be {needed}"
