@@ -225,6 +225,20 @@ def explore(
     return Multiverse(factors, table, options, int(distinct.max()) + 1, _support(table, options))
 
 
+def weighed(explored: Callable[[], Multiverse]) -> Multiverse | None:
+    """What was explored, or None where the options cannot weigh the same: too little satisfies their combinations.
+
+    Parameters
+    ----------
+    explored : callable
+        Explores; the primary definition can be computed.
+    """
+    try:
+        return explored()
+    except UnbalancedError:
+        return None
+
+
 def curve_of(multiverse: Multiverse) -> pd.DataFrame:
     """Rows of the specification curve: every distinct result once, by ascending estimate.
 

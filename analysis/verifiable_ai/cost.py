@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.claims import Claim, Estimate, Finding, asserted_figure
 from analysis.formats import quantity
-from analysis.multiverse import Factor, Multiverse, Rule, explore, inside, pointwise
+from analysis.multiverse import Factor, Multiverse, Rule, explore, inside, pointwise, weighed
 from analysis.verifiable_ai.literature import (
     EZKL,
     HOLDS,
@@ -23,7 +23,6 @@ from analysis.verifiable_ai.literature import (
     nearest,
     not_counted,
     of_ezkl,
-    weighed,
 )
 from analysis.verifiable_ai.literature import systems as systems_of
 from analysis.verifiable_ai.predict import Prediction, wall_on

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.claims import Claim, Estimate, Evidence, Finding, asserted_figure
 from analysis.formats import quantity
-from analysis.multiverse import Factor, Multiverse, Rule, UnbalancedError, explore, inside, pointwise
+from analysis.multiverse import Factor, Multiverse, Rule, explore, inside, pointwise, weighed
 from analysis.verdicts import judge
 
 CONFIDENCE = 0.95
@@ -397,20 +397,6 @@ def alternatives_v1(claim: Claim, *, zk_published: pd.DataFrame) -> pd.DataFrame
         reason = "" if not np.isnan(value) else UNDETERMINED if option == EZKL else NO_SYSTEM
         rows.append((factor, option, value, holds, len(found), names, reason))
     return pd.DataFrame(rows, columns=["factor", "option", "seconds", "holds", "n", "systems", "reason"])
-
-
-def weighed(explored: Callable[[], Multiverse]) -> Multiverse | None:
-    """What was explored, or None where the options cannot weigh the same: too few systems satisfy their combinations.
-
-    Parameters
-    ----------
-    explored : callable
-        Explores; the primary definition can be computed.
-    """
-    try:
-        return explored()
-    except UnbalancedError:
-        return None
 
 
 def evidence_of(claim: Claim, found: pd.DataFrame, value: str, unit: str) -> tuple[Evidence, ...]:

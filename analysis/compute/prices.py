@@ -1,0 +1,101 @@
+"""Rows of `gpu_prices` by who sells, under which kind of price, and when: what the other modules select by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import pandas as pd
+
+#: The three clouds that the reference is made of.
+HYPERSCALERS = ("aws", "azure", "gcp")
+ON_DEMAND, INTERRUPTIBLE = ("on-demand",), ("spot", "bid")
+#: Commitments and serverless prices are neither; they enter no discount.
+SPOT = ("spot",)
+
+NAMED, ALL_NETWORKS, WITH_MARKETPLACES = "named", "all networks", "with marketplaces"
+#: Sellers of the factor "networks" -> their types in `gpu_providers`.
+SELLERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {NAMED: ("network",), ALL_NETWORKS: ("network",), WITH_MARKETPLACES: ("network", "marketplace")}
+)
+SPECIALISTS = "specialist"
+MARKETPLACES = "marketplace"
+NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Market:
+    """The tables that a discount is computed from.
+
+    Attributes
+    ----------
+    gpu_prices, gpu_providers, gpu_models, gpu_throughput : DataFrame
+        The tables of those names.
+    """
+
+    gpu_prices: pd.DataFrame
+    gpu_providers: pd.DataFrame
+    gpu_models: pd.DataFrame
+    gpu_throughput: pd.DataFrame
+
+
+def sellers(gpu_providers: pd.DataFrame, option: str) -> tuple[str, ...]:
+    """Providers that an option of the factor "networks" lets in.
+
+    Parameters
+    ----------
+    gpu_providers : DataFrame
+        The table of that name.
+    option : str
+        Of `SELLERS`, or a provider type of the table.
+
+    Returns
+    -------
+    tuple of str
+        In alphabetical order.
+
+    Raises
+    ------
+    ValueError
+        If the option is neither.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"provider": ["akash", "lium", "vast.ai"], "named": [True, False, False],
+    ...                       "provider_type": ["network", "network", "marketplace"]})
+    >>> sellers(table, "named"), sellers(table, "with marketplaces")
+    (('akash',), ('akash', 'lium', 'vast.ai'))
+    """
+    types = set(gpu_providers["provider_type"])
+    if option not in SELLERS and option not in types:
+        raise ValueError(f"{option!r} is none of {', '.join([*SELLERS, *sorted(types)])}")
+    let_in = gpu_providers["provider_type"].isin(SELLERS.get(option, (option,)))
+    if option == NAMED:
+        let_in &= gpu_providers["named"]
+    return tuple(sorted(gpu_providers.loc[let_in, "provider"]))
+
+
+def dated(gpu_prices: pd.DataFrame) -> pd.DataFrame:
+    """Dated prices, each with the first and the last day that it can be of; undated ones are left out.
+
+    Parameters
+    ----------
+    gpu_prices : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame
+        Its rows, with first_day and last_day: the same day, or the ends of the year where only that is known.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"date_precision": ["day", "year", "undated"], "observed_year": [float("nan"), 2026, None],
+    ...                       "observed_on": pd.to_datetime(["2026-09-20", None, None])})
+    >>> dated(table)[["first_day", "last_day"]].astype(str).values.tolist()
+    [['2026-09-20', '2026-09-20'], ['2026-01-01', '2026-12-31']]
+    """
+    known = gpu_prices[gpu_prices["date_precision"] != "undated"]
+    year = known["observed_year"].astype("Int64").astype("str")
+    first = known["observed_on"].fillna(pd.to_datetime(year + "-01-01", errors="coerce"))
+    last = known["observed_on"].fillna(pd.to_datetime(year + "-12-31", errors="coerce"))
+    return known.assign(first_day=first, last_day=last)
