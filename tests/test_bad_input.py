@@ -380,6 +380,36 @@ BAD_TABLES = {
         cell(G, 9, "date_precision", "year"),
         r"row 9: not observed_on filled exactly where date_precision is day",
     ),
+    "throughput of zero": (
+        "gpu_throughput",
+        cell("gpu_throughput", 9, "output_per_s", "0"),
+        r"gpu_throughput.csv, row 9, column output_per_s: 0.0 is not greater than 0",
+    ),
+    "more tokens out than in and out": (
+        "gpu_throughput",
+        cell("gpu_throughput", 20, "output_per_s", "1e7"),
+        r"row 20: not total_tokens_per_s at least output_per_s",
+    ),
+    "median latency above its tail": (
+        "gpu_throughput",
+        cell("gpu_throughput", 20, "ttft_p50_ms", "1e7"),
+        r"row 20: not ttft_p50_ms on or before ttft_p99_ms",
+    ),
+    "throughput in words": (
+        "gpu_throughput",
+        cell("gpu_throughput", 9, "output", "images"),
+        r"row 9, column output: 'images' is not one of tokens, samples",
+    ),
+    "throughput of an unknown GPU": (
+        "gpu_throughput",
+        cell("gpu_throughput", 9, "gpu_model", "H1000-80GB"),
+        r"row 9, column gpu_model: 'H1000-80GB' is not in the column",
+    ),
+    "throughput with a made-up day": (
+        "gpu_throughput",
+        cell("gpu_throughput", 20, "date_precision", "year"),
+        r"row 20: not observed_on filled exactly where date_precision is day",
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """What "50 to 80 % cheaper" can mean (C2): the factors of its multiverse, and the discount under each combination."""
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import get_args
 
@@ -12,10 +13,13 @@ from analysis.compute.matching import (
     Forms,
     Instances,
     Matched,
+    Offers,
     Unit,
     counting,
+    equivalents,
     match,
     median_where,
+    offers,
     paired,
 )
 from analysis.compute.prices import (
@@ -201,16 +205,23 @@ def matched_under(
     -------
     Matched
     """
-    offered, references = PRICE_MODELS[definition["price model"]]
-    return match(
-        market,
-        providers=sellers(market.gpu_providers, providers or definition["networks"]),
-        price_models=offered,
-        reference_models=references,
-        unit=definition["unit"],
-        forms=definition["form not stated"],
-        instances=instances,
-    )
+    found = offers_under(market, definition["price model"], providers or definition["networks"], instances)
+    return match(found, equivalents(market, unit=definition["unit"], forms=definition["form not stated"]))
+
+
+def offers_under(market: Market, price_model: str, providers: str, instances: Instances = MEDIAN) -> Offers:
+    """Prices of some providers with every hyperscaler price near them, under an option of the factor "price model".
+
+    Parameters
+    ----------
+    market : Market
+    price_model : str
+    providers, instances : str
+        As in `matched_under`.
+    """
+    offered, asked = PRICE_MODELS[price_model]
+    names = sellers(market.gpu_providers, providers)
+    return offers(market, providers=names, price_models=offered, reference_models=asked, instances=instances)
 
 
 def pairs_under(
@@ -310,13 +321,17 @@ def grid_discounts(market: Market, as_of: pd.Timestamp, specifications: pd.DataF
 
     Notes
     -----
-    As `discount` of `pairs_under`, with what several specifications share computed once: prices are matched once a
-    price model, unit and form, and medians are taken for all references, dates and GPU models together.
+    As `discount` of `pairs_under`, with what several specifications share computed once: offers once a price model,
+    matches once a price model, unit and form; medians are taken for all references, dates and GPU models together.
     """
     result = np.full(len(specifications), np.nan)
+    offered = {
+        model: offers_under(market, model, WITH_MARKETPLACES) for model in specifications["price model"].unique()
+    }
+    equal = cache(lambda unit, forms: equivalents(market, unit=unit, forms=forms))
     names = {option: sellers(market.gpu_providers, option) for option in SELLERS}
-    for options, rows in specifications.groupby(MATCHING).indices.items():
-        matched = matched_under(market, dict(zip(MATCHING, options, strict=True)), providers=WITH_MARKETPLACES)
+    for (model, unit, forms), rows in specifications.groupby(MATCHING).indices.items():
+        matched = match(offered[model], equal(unit, forms))
         part = specifications.iloc[rows]
         found = seller_discounts(_discounts(matched, as_of, part[CHOOSING].drop_duplicates()), matched.prices)
         means = {option: found[found.index.isin(names[option])].mean() for option in part["networks"].unique()}

@@ -215,8 +215,8 @@ alone; not the choice of network, of which one has prices'
     """
     count = pairs["provider"].nunique()
     return (
-        "choice of GPU models within a network (bootstrap), choice of hyperscaler, and days of prices known by the year "
-        f"alone; not the choice of network, of which {'one has' if count == 1 else f'{count} have'} prices"
+        "choice of GPU models within a network (bootstrap), choice of hyperscaler, and days of prices known by the "
+        f"year alone; not the choice of network, of which {'one has' if count == 1 else f'{count} have'} prices"
     )
 
 
@@ -372,7 +372,7 @@ def readings(market: Market, as_of: pd.Timestamp) -> pd.DataFrame:
 
 
 def groups(market: Market, as_of: pd.Timestamp, changes: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """What each kind of provider asks less than the hyperscalers, by GPU model, and the networks' discount in two parts.
+    """What each kind of provider asks less than the hyperscalers, by GPU, and the networks' discount in two parts.
 
     Parameters
     ----------

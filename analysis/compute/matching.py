@@ -20,9 +20,29 @@ MEDIAN, CHEAPEST = get_args(Instances)
 SPECIFICATIONS: Mapping[str, str] = MappingProxyType({PFLOP_HOUR: "bf16_tflops", BANDWIDTH_HOUR: "memory_gb_per_s"})
 
 PRODUCT = ["gpu_model", "form_factor"]
-#: Measures of a pair that `Matched` holds by hyperscaler.
+REFERENCE = ["reference_model", "reference_form"]
+#: Measures of a pair that `Offers` and `Matched` hold.
 MEASURES = ("reference_usd", "low_usd", "high_usd", "gap_days", "longest_gap_days")
 SHARES = ("discount", "low", "high")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Offers:
+    """Dated prices, and what every hyperscaler asked for every GPU at the date nearest to each; NaN where it had none.
+
+    Attributes
+    ----------
+    prices : DataFrame, shape (n, …)
+        Dated prices, with the index of `gpu_prices`; first_day, last_day, data_centre (bool, as in `in_data_centres`).
+    products : DataFrame, shape (k, 3)
+        hyperscaler, gpu_model, form_factor.
+    measures : mapping
+        One of `MEASURES` -> ndarray, shape (n, k): as in `nearest_references`.
+    """
+
+    prices: pd.DataFrame
+    products: pd.DataFrame
+    measures: Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +52,7 @@ class Matched:
     Attributes
     ----------
     prices : DataFrame, shape (n, …)
-        Dated prices, with the index of `gpu_prices`; first_day, last_day, data_centre (bool, as in `in_data_centres`).
+        As in `Offers`.
     reference_usd, low_usd, high_usd : ndarray, shape (n, 3)
         Per hour, for the work of one of the offered GPUs; low and high over dates equally near. In the order of
         `HYPERSCALERS`.
@@ -125,23 +145,12 @@ def nearest_references(days: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFrame:
     return named.join(found, how="inner").reset_index(drop=True)
 
 
-def equivalents(
-    offered: pd.DataFrame,
-    references: pd.DataFrame,
-    gpu_models: pd.DataFrame,
-    gpu_throughput: pd.DataFrame,
-    *,
-    unit: Unit = GPU_HOUR,
-    forms: Forms = LEFT_OUT,
-) -> pd.DataFrame:
+def equivalents(market: Market, *, unit: Unit = GPU_HOUR, forms: Forms = LEFT_OUT) -> pd.DataFrame:
     """Which GPU of a hyperscaler is equivalent to an offered one, and how much of the offered one it stands for.
 
     Parameters
     ----------
-    offered, references : DataFrame
-        gpu_model, form_factor; all different. The first may be of form "not stated".
-    gpu_models, gpu_throughput : DataFrame
-        The tables of those names.
+    market : Market
     unit : Unit
         Per GPU-hour: the same model in the same form. Per PFLOP-hour (dense bf16) or per GB/s of memory bandwidth and
         hour: every data-centre GPU with at least the memory of the offered one, so that what fits there fits here. Per
@@ -164,27 +173,28 @@ def equivalents(
     for option, options in ((unit, get_args(Unit)), (forms, get_args(Forms))):
         if option not in options:
             raise ValueError(f"{option!r} is none of {', '.join(options)}")
-    known = offered[(offered["form_factor"] != NOT_STATED) | (forms == EVERY_FORM)]
-    other = references.set_axis(["reference_model", "reference_form"], axis=1)
+    prices = market.gpu_prices[[*PRODUCT, "provider"]].drop_duplicates()
+    known = prices[(prices["form_factor"] != NOT_STATED) | (forms == EVERY_FORM)][PRODUCT].drop_duplicates()
+    other = prices[prices["provider"].isin(HYPERSCALERS)][PRODUCT].drop_duplicates().set_axis(REFERENCE, axis=1)
     if unit == GPU_HOUR:
         same = known.merge(other, left_on="gpu_model", right_on="reference_model")
         unstated = same["form_factor"] == NOT_STATED
         return same[unstated | (same["form_factor"] == same["reference_form"])].assign(scale=1.0)
     if unit == MILLION_TOKENS:
-        return _by_throughput(known, other, gpu_throughput)
-    return _by_specification(known, other, gpu_models, SPECIFICATIONS[unit])
+        return _by_throughput(known, other, market.gpu_throughput)
+    return _by_specification(known, other, market.gpu_models, SPECIFICATIONS[unit])
 
 
 def _by_specification(known: pd.DataFrame, other: pd.DataFrame, gpu_models: pd.DataFrame, column: str) -> pd.DataFrame:
     facts = gpu_models[[*PRODUCT, "memory_gb", "data_centre", column]]
     whole = facts.groupby("gpu_model", as_index=False)[["memory_gb", column]].median().assign(form_factor=NOT_STATED)
     left = known.merge(pd.concat([facts, whole]), on=PRODUCT)
-    right = other.merge(facts, left_on=["reference_model", "reference_form"], right_on=PRODUCT)
+    right = other.merge(facts, left_on=REFERENCE, right_on=PRODUCT)
     right = right.loc[right["data_centre"].astype(bool)].drop(columns=PRODUCT)
     each = left.merge(right, how="cross", suffixes=("", "_reference"))
     each = each[each["memory_gb_reference"] >= each["memory_gb"]]
     each = each.assign(scale=each[column] / each[f"{column}_reference"]).dropna(subset="scale")
-    return each[[*PRODUCT, "reference_model", "reference_form", "scale"]]
+    return each[[*PRODUCT, *REFERENCE, "scale"]]
 
 
 def _by_throughput(known: pd.DataFrame, other: pd.DataFrame, gpu_throughput: pd.DataFrame) -> pd.DataFrame:
@@ -195,24 +205,21 @@ def _by_throughput(known: pd.DataFrame, other: pd.DataFrame, gpu_throughput: pd.
     work = runs.groupby([*setting, *PRODUCT], dropna=False)["work"].median().reset_index()
     whole = work.groupby([*setting, "gpu_model"], dropna=False)["work"].median().reset_index()
     left = known.merge(pd.concat([work, whole.assign(form_factor=NOT_STATED)]), on=PRODUCT)
-    right = other.merge(work, left_on=["reference_model", "reference_form"], right_on=PRODUCT).drop(columns=PRODUCT)
+    right = other.merge(work, left_on=REFERENCE, right_on=PRODUCT).drop(columns=PRODUCT)
     each = left.merge(right, on=setting, suffixes=("", "_reference"))
     each = each.assign(scale=each["work"] / each["work_reference"])
-    keys = [*PRODUCT, "reference_model", "reference_form"]
-    return each.groupby(keys)["scale"].median().reset_index()
+    return each.groupby([*PRODUCT, *REFERENCE])["scale"].median().reset_index()
 
 
-def match(
+def offers(
     market: Market,
     *,
     providers: Sequence[str],
     price_models: Sequence[str],
     reference_models: Sequence[str],
-    unit: Unit = GPU_HOUR,
-    forms: Forms = LEFT_OUT,
     instances: Instances = MEDIAN,
-) -> pd.DataFrame:
-    """Every dated price of some providers beside each hyperscaler's equivalent price at the nearest date.
+) -> Offers:
+    """Dated prices of some providers, with every hyperscaler price at the date nearest to each.
 
     Parameters
     ----------
@@ -221,36 +228,56 @@ def match(
         Whose prices are compared.
     price_models, reference_models : sequence of str
         Kinds of price on their side and on the hyperscalers'.
-    unit, forms, instances : str
-        As in `equivalents` and `daily_references`.
+    instances : Instances
+        As in `daily_references`.
+
+    Returns
+    -------
+    Offers
+    """
+    gpu_prices, days = market.gpu_prices, ["first_day", "last_day"]
+    chosen = gpu_prices["provider"].isin(list(providers)) & gpu_prices["price_model"].isin(list(price_models))
+    prices = dated(gpu_prices[chosen])
+    prices = prices.assign(data_centre=in_data_centres(prices, market.gpu_models))
+    daily = daily_references(gpu_prices, price_models=reference_models, instances=instances)
+    nearest = nearest_references(prices[days].drop_duplicates(), daily)
+    wide = nearest.set_index([*days, "hyperscaler", *PRODUCT]).unstack(["hyperscaler", *PRODUCT])
+    rows = wide.index.get_indexer(pd.MultiIndex.from_frame(prices[days]))
+    products = daily[["hyperscaler", *PRODUCT]].drop_duplicates(ignore_index=True)
+    order = pd.MultiIndex.from_frame(products)
+    if wide.empty:
+        return Offers(prices, products, dict.fromkeys(MEASURES, np.full((len(prices), len(products)), np.nan)))
+    return Offers(prices, products, {name: wide[name][order].to_numpy(float)[rows] for name in MEASURES})
+
+
+def match(found: Offers, equal: pd.DataFrame) -> Matched:
+    """Every price beside each hyperscaler's price of the same work: the median over its equivalent GPUs.
+
+    Parameters
+    ----------
+    found : Offers
+    equal : DataFrame
+        From `equivalents`.
 
     Returns
     -------
     Matched
     """
-    gpu_prices = market.gpu_prices
-    chosen = gpu_prices["provider"].isin(list(providers)) & gpu_prices["price_model"].isin(list(price_models))
-    prices = dated(gpu_prices[chosen])
-    daily = daily_references(gpu_prices, price_models=reference_models, instances=instances)
-    nearest = nearest_references(prices[["first_day", "last_day"]].drop_duplicates(), daily)
-    found = equivalents(
-        prices[PRODUCT].drop_duplicates(),
-        daily[PRODUCT].drop_duplicates(),
-        market.gpu_models,
-        market.gpu_throughput,
-        unit=unit,
-        forms=forms,
-    )
-    named = {"gpu_model": "reference_model", "form_factor": "reference_form"}
-    each = found.merge(nearest.rename(columns=named), on=list(named.values()))
-    money = list(MEASURES[:3])
-    each[money] = each[money].mul(each["scale"], axis=0)
-    measures = dict.fromkeys(money, "median") | dict.fromkeys(MEASURES[3:], "max")
-    wide = each.groupby(["first_day", "last_day", *PRODUCT, "hyperscaler"]).agg(measures).unstack("hyperscaler")
-    wide = wide.reindex(columns=pd.MultiIndex.from_product([MEASURES, HYPERSCALERS]))
-    wide = wide.reindex(pd.MultiIndex.from_frame(prices[["first_day", "last_day", *PRODUCT]]))
-    prices = prices.assign(data_centre=in_data_centres(prices, market.gpu_models))
-    return Matched(prices, **{name: wide[name].to_numpy(float) for name in MEASURES})
+    scale = equal.pivot(index=PRODUCT, columns=REFERENCE, values="scale")
+    scale = scale.reindex(columns=pd.MultiIndex.from_frame(found.products[PRODUCT]))
+    scale = scale.reindex(pd.MultiIndex.from_frame(found.prices[PRODUCT])).to_numpy(float)
+    counts = ~np.isnan(scale) & ~np.isnan(found.measures["reference_usd"])
+    sides = [(found.products["hyperscaler"] == name).to_numpy() for name in HYPERSCALERS]
+    each = {
+        name: np.column_stack(
+            [median_where((found.measures[name] * scale)[:, side], counts[:, side]) for side in sides]
+        )
+        for name in MEASURES[:3]
+    }
+    for name in MEASURES[3:]:
+        days = np.where(counts, found.measures[name], np.nan)
+        each[name] = np.column_stack([np.fmax.reduce(days[:, side], axis=1, initial=np.nan) for side in sides])
+    return Matched(found.prices, **each)
 
 
 def in_data_centres(prices: pd.DataFrame, gpu_models: pd.DataFrame) -> pd.Series:
@@ -309,6 +336,8 @@ def median_where(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
     >>> median_where(np.array([[1.0, 5.0, 2.0], [1.0, 5.0, 9.0]]), np.array([[True, True, True], [True, True, False]]))
     array([2., 3.])
     """
+    if not values.shape[1]:
+        return np.full(len(values), np.nan)
     ascending, number = np.sort(np.where(counts, values, np.nan), axis=1), counts.sum(axis=1)
     lower, upper = np.maximum(number - 1, 0) // 2, number // 2
     rows = np.arange(len(values))
