@@ -156,10 +156,13 @@ def test_the_median_of_what_counts_is_that_of_pandas(rows):
 @given(st.lists(st.tuples(st.integers(0, 400), st.floats(0.5, 50)), min_size=1, max_size=8), st.integers(0, 400))
 def test_the_nearest_date_is_never_further_than_any_other(dates, day):
     start = pd.Timestamp("2025-06-01")
-    rows = [cloud(observed_on=start + pd.Timedelta(days=d), usd_per_gpu_hour=price) for d, price in dates]
-    found = pairs({"observed_on": start + pd.Timedelta(days=day)}, *rows).iloc[0]
-    assert found["gap_days"] == found["longest_gap_days"] == min(abs(d - day) for d, _ in dates)
-    assert found["low_usd"] <= found["reference_usd"] <= found["high_usd"]
+    on_days = pd.DataFrame(dates, columns=["day", "reference_usd"]).groupby("day", as_index=False).median()
+    daily = on_days.assign(hyperscaler="aws", gpu_model="A", form_factor="SXM")
+    daily = daily.assign(observed_on=start + pd.to_timedelta(daily.pop("day"), "D"))
+    at = start + pd.Timedelta(days=day)
+    (found,) = matching.nearest_references(pd.DataFrame({"first_day": [at], "last_day": [at]}), daily).itertuples()
+    assert found.gap_days == found.longest_gap_days == min(abs(d - day) for d, _ in dates)
+    assert found.low_usd <= found.reference_usd <= found.high_usd
 
 
 def test_references_stand_in_the_order_of_the_hyperscalers():
