@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.stats import levene
 from statsmodels.stats.multitest import multipletests
 
+from analysis.compute.steadiness import TITLES
 from analysis.formats import many, number
 
 Forms = Literal["apart", "pooled"]
@@ -128,6 +129,27 @@ def _tested(some: pd.DataFrame, model: str, form: str) -> list[dict]:
             }
         )
     return rows
+
+
+def within_provider(compute_availability: pd.DataFrame) -> pd.DataFrame:
+    """How far apart the prices of one provider were at one time, for the same GPU.
+
+    Parameters
+    ----------
+    compute_availability : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame
+        `provider`, `gpu_model`, `price_model`, `what`, `ratio`, `remark`, `source_id`. A list price has one value for a
+        region and cannot spread; these are of spot prices over zones and of offers of many owners.
+    """
+    names = {"price_max_over_min": "highest over lowest", "price_p90_over_p10": "90th over 10th percentile"}
+    rows = compute_availability[compute_availability["metric"].isin(names)]
+    return rows.assign(provider=rows["provider"].replace(TITLES), what=rows["metric"].map(names), ratio=rows["value"])[
+        ["provider", "gpu_model", "price_model", "what", "ratio", "remark", "source_id"]
+    ].reset_index(drop=True)
 
 
 def describe(found: pd.DataFrame) -> str:

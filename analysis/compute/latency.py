@@ -13,7 +13,8 @@ def tails(gpu_throughput: pd.DataFrame) -> pd.DataFrame:
 
     The network is the same on both sides of a pair, so that the ratio of the tails is the hardware's (and what goes
     with it, such as how near to its limit the GPU was), not the network's: it is what a comparison of a consumer GPU on
-    a network with a data-centre GPU at a hyperscaler would wrongly put down to the network.
+    a network with a data-centre GPU at a hyperscaler would wrongly put down to the network. A run has 200 prompts, so
+    that a 99th percentile rests on its two slowest.
 
     Parameters
     ----------
@@ -31,6 +32,31 @@ def tails(gpu_throughput: pd.DataFrame) -> pd.DataFrame:
     wide = wide.reindex(columns=[CONSUMER, DATA_CENTRE]).dropna()
     named = wide.set_axis(["tail_consumer", "tail_data_centre"], axis=1)
     return named.assign(ratio=named.iloc[:, 0] / named.iloc[:, 1]).reset_index()
+
+
+def by_model(found: pd.DataFrame) -> pd.DataFrame:
+    """The ratio of the tails by language model, over the rates of requests.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `tails`.
+
+    Returns
+    -------
+    DataFrame
+        `model` (without its publisher), `rates` (how many), `low`, `median`, `high` (of the ratio over rates: their
+        range, no interval of an estimate).
+
+    Examples
+    --------
+    >>> rows = {"model": ["x/a"] * 3, "requests_per_s": [1.0, 2.0, 4.0], "ratio": [1.0, 3.0, 2.0]}
+    >>> by_model(pd.DataFrame(rows)).to_dict("records")
+    [{'model': 'a', 'rates': 3, 'low': 1.0, 'median': 2.0, 'high': 3.0}]
+    """
+    names = found["model"].str.rpartition("/")[2].rename("model")
+    ratio = found["ratio"].groupby(names)
+    return ratio.agg(rates="size", low="min", median="median", high="max").reset_index()
 
 
 def describe_tails(found: pd.DataFrame) -> str:

@@ -109,32 +109,52 @@ def quarters(known: pd.DataFrame) -> str:
     )
 
 
-def paid_use(changes: pd.DataFrame, conflicts: pd.DataFrame) -> str:
-    """Which way paid use went, and how far sources are apart.
+def paid_use(changes: pd.DataFrame, use: str) -> str:
+    r"""Which way paid use went.
 
     Parameters
     ----------
     changes : DataFrame
         From `analysis.compute.scarcity.use_changes`.
+    use : str
+        How it is counted.
+
+    Examples
+    --------
+    >>> paid_use(pd.DataFrame({"rose": []}), "GPU-hours")
+    'GPU-hours: of no named network for two quarters that follow each other.'
+    >>> paid_use(pd.DataFrame({"rose": [True, None]}), "revenue").replace("\xa0", " ")
+    'Revenue: 2 changes from one quarter to the next; 1 up, 0 down, 1 open.'
+    """
+    name = use[0].upper() + use[1:]
+    if changes.empty:
+        return f"{name}: of no named network for two quarters that follow each other."
+    rose, fell = (sum(row is way for row in changes["rose"]) for way in (True, False))
+    return (
+        f"{name}: {many(len(changes), 'change')} from one quarter to the next; {number(rose)} up, {number(fell)} down, "
+        f"{number(len(changes) - rose - fell)} open."
+    )
+
+
+def apart(conflicts: pd.DataFrame) -> str:
+    """How far sources on one network's revenue are apart.
+
+    Parameters
+    ----------
     conflicts : DataFrame
         From `analysis.compute.scarcity.conflicts`.
 
     Returns
     -------
     str
+        A line for each conflict.
     """
-    rose, fell = (sum(row is way for row in changes["rose"]) for way in (True, False))
-    still = len(changes) - rose - fell
     lines = [
-        f"{many(len(changes), 'change')} of a named network's use from a quarter to the next can be told: "
-        f"{number(rose)} up, {number(fell)} down, {number(still)} open."
-    ]
-    lines += [
-        f"For {row.network} in {row.quarter} two sources give {quantity(row.low_usd, 'USD')} and "
+        f"For {row.network} in {row.quarter} sources give {quantity(row.low_usd, 'USD')} and "
         f"{quantity(row.high_usd, 'USD')}, {number(round(row.ratio))} times as much."
         for row in conflicts.itertuples()
     ]
-    return "\n".join(lines)
+    return "\n".join(lines) or "No two sources on one network and quarter."
 
 
 def leased(utilisation: pd.DataFrame) -> str:

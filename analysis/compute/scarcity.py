@@ -184,8 +184,9 @@ def scarce(quarter: pd.Series, signal: Signal) -> bool | None:
 
     Notes
     -----
-    By the definition rising prices or documented short capacity are enough. Documents that say both leave it open, as
-    do prices of which some rose and some fell; no document is no evidence that capacity was at hand.
+    By the definition rising prices or documented short capacity are enough; GPUs are not scarce where neither is there.
+    Documents that say both leave it open, as do prices of which some rose and some fell. By documents alone, to have
+    none says nothing.
 
     Examples
     --------
@@ -220,8 +221,9 @@ def use_changes(network_use: pd.DataFrame, use: Use) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row a network and quarter with a figure and one for the quarter before
-        `network`, `quarter`, `before`, `after` (unit of the metric), `change` (a share; NaN where bounds leave it
-        open), `rose` (True, False, or None where bounds leave it open), `source_id`, `derived`.
+        `network`, `quarter`, `before`, `after` (least that the figures allow, in the unit of the metric), `change` (a
+        share; NaN where they leave it open), `rose` (True, False, or None where they leave it open), `source_id`,
+        `derived` (from two levels).
 
     Raises
     ------
@@ -230,56 +232,57 @@ def use_changes(network_use: pd.DataFrame, use: Use) -> pd.DataFrame:
 
     Notes
     -----
-    A change that a source states counts before one of two levels. Levels count if both come from a digest, an analyst
+    A change that a source states counts before one of two levels. Figures count if they come from a digest, an analyst
     or a secondary page; what a project says of itself, or a forum of it, is never set against another's figure: where
-    both exist they are up to twenty times apart. GPUs leased on average over a quarter stand for GPU-hours. A lower
-    bound decides only what lies beyond it.
+    both exist they are up to twenty times apart. GPUs leased on average over a quarter stand for GPU-hours. All figures
+    of a quarter make a range, to which a lower bound has no upper end; use rose or fell where the ranges of two
+    quarters are apart.
     """
     if use not in METRICS:
         raise ValueError(f"unknown use {use!r}; the options are {', '.join(METRICS)}")
     level, stated = METRICS[use]
     rows = network_use[network_use["named"] & (network_use["date_precision"] == "quarter")]
+    rows = rows[rows["reliability"].isin(COMPARABLE)]
     rows = rows.assign(quarter=rows["date_to"].dt.to_period("Q"))
-    levels = rows[(rows["metric"] == level) & rows["reliability"].isin(COMPARABLE)].set_index(["network", "quarter"])
-    changes = rows[rows["metric"] == stated].set_index(["network", "quarter"])
+    levels = _ranges(rows[rows["metric"] == level])
+    changes = _ranges(rows[rows["metric"] == stated])
     found = []
-    for network, quarter in levels.index.union(changes.index):
-        before = levels.loc[[(network, quarter - 1)]].iloc[0] if (network, quarter - 1) in levels.index else None
-        after = levels.loc[[(network, quarter)]].iloc[0] if (network, quarter) in levels.index else None
-        said = changes.loc[[(network, quarter)]].iloc[0] if (network, quarter) in changes.index else None
-        if said is None and (before is None or after is None):
-            continue
-        found.append({"network": network, "quarter": quarter} | _change(before, after, said))
+    for network, quarter in sorted(levels.keys() | changes.keys()):
+        before, after = levels.get((network, quarter - 1)), levels.get((network, quarter))
+        said = changes.get((network, quarter))
+        if said or (before and after):
+            found.append({"network": network, "quarter": quarter} | _change(before, after, said))
     columns = ["network", "quarter", "before", "after", "change", "rose", "source_id", "derived"]
     return pd.DataFrame(found, columns=columns)
 
 
-def _change(before: pd.Series | None, after: pd.Series | None, said: pd.Series | None) -> dict:
-    levels = {
-        "before": np.nan if before is None else before["value"],
-        "after": np.nan if after is None else after["value"],
-    }
-    if said is not None:
-        rose = None if said["value"] == 0 else bool(said["value"] > 0)
-        return levels | {"change": said["value"], "rose": rose, "source_id": said["source_id"], "derived": False}
-    derived = {"source_id": after["source_id"], "derived": True}
-    low = before["bound"] == "at least", after["bound"] == "at least"
-    certain = {
-        (False, False): levels["after"] != levels["before"],
-        (False, True): levels["after"] > levels["before"],
-        (True, False): levels["after"] < levels["before"],
-        (True, True): False,
-    }[low]
-    change = levels["after"] / levels["before"] - 1
-    exact = not any(low)
-    return (
-        levels
-        | derived
-        | {
-            "change": change if exact else np.nan,
-            "rose": bool(change > 0) if certain else None,
-        }
+#: Least and most that the figures of a quarter allow, and the source of the last of them.
+Range = tuple[float, float, str]
+
+
+def _ranges(rows: pd.DataFrame) -> dict[tuple[str, pd.Period], Range]:
+    ends = rows.assign(
+        least=rows["low"].fillna(rows["value"]),
+        most=rows["high"].fillna(rows["value"]).mask(rows["bound"] == "at least", np.inf),
     )
+    found = ends.groupby(["network", "quarter"]).agg({"least": "min", "most": "max", "source_id": "last"})
+    return {key: tuple(row) for key, row in zip(found.index, found.itertuples(index=False), strict=True)}
+
+
+def _change(before: Range | None, after: Range | None, said: Range | None) -> dict:
+    levels = {"before": before[0] if before else np.nan, "after": after[0] if after else np.nan}
+    if said:
+        least, most, source = said
+        change = {"change": least if least == most else np.nan, "source_id": source, "derived": False}
+        return levels | change | {"rose": _way(least, most)}
+    least, most = after[0] / before[1] - 1, after[1] / before[0] - 1
+    change = {"change": least if least == most else np.nan, "source_id": after[2], "derived": True}
+    return levels | change | {"rose": _way(least, most)}
+
+
+def _way(least: float, most: float) -> bool | None:
+    """Whether a change that lies between two ends is one up (True), one down (False), or either."""
+    return True if least > 0 else False if most < 0 else None
 
 
 def utilisation(network_use: pd.DataFrame) -> pd.DataFrame:

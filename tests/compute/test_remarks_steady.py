@@ -26,15 +26,11 @@ def test_quarters_are_counted() -> None:
     assert both.endswith("A published index reaches over two quarters in 1.")
 
 
-def test_ways_of_use_and_conflicts_are_told() -> None:
-    changes = pd.DataFrame({"rose": pd.Series([True, False, None], dtype=object)})
+def test_conflicts_are_told() -> None:
     apart = {"network": ["Akash"], "quarter": [QUARTERS[0]], "low_usd": [1e6], "high_usd": [2e7], "ratio": [20.0]}
-    said = plain(remarks_steady.paid_use(changes, pd.DataFrame(apart)))
-    assert said.startswith("3 changes of a named network's use from a quarter to the next can be told: 1 up, 1 down")
-    assert "Akash in 2025Q1 two sources give 1 million USD and 20 million USD, 20 times as much" in said
-    none = plain(remarks_steady.paid_use(changes.iloc[:0], pd.DataFrame(apart).iloc[:0]))
-    assert none.startswith("0 changes")
-    assert "\n" not in none
+    said = plain(remarks_steady.apart(pd.DataFrame(apart)))
+    assert said == "For Akash in 2025Q1 sources give 1 million USD and 20 million USD, 20 times as much."
+    assert remarks_steady.apart(pd.DataFrame(apart).iloc[:0]).startswith("No two sources")
 
 
 def test_half_is_named_by_the_upper_end() -> None:

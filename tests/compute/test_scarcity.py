@@ -165,6 +165,12 @@ def test_a_stated_change_counts_before_the_levels() -> None:
     assert found["change"].tolist() == [-0.2]
 
 
+@pytest.mark.parametrize(("values", "rose"), [((120.0, 150.0), True), ((90.0, 150.0), None), ((80.0, 90.0), False)])
+def test_sources_that_conflict_decide_only_what_both_say(values: tuple, rose: bool | None) -> None:
+    use = pd.DataFrame([figure("2025Q2", "revenue", 100.0), *[figure("2025Q3", "revenue", v) for v in values]])
+    assert scarcity.use_changes(use, "revenue")["rose"].tolist() == [rose]
+
+
 @pytest.mark.parametrize("reliability", ["self-reported", "forum", "tertiary"])
 def test_what_a_project_says_of_itself_is_set_against_nothing(reliability: str) -> None:
     use = pd.DataFrame(
