@@ -46,6 +46,8 @@ COMPARISONS = (*((kind, REFERENCE) for kind in COMPARED), ("network", "specialis
 #: How the three methods are called in tables.
 METHODS = {"cr2": "CR2", "wild": "bootstrap-t", "randomised": "randomisation"}
 SEED = 20_260_122
+#: With one provider of a kind its residuals vanish, and no standard error by clusters is of any use.
+FEWEST_PROVIDERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,7 +428,8 @@ def variants(gpu_prices: pd.DataFrame, gpu_models: pd.DataFrame, gpu_providers: 
     Returns
     -------
     DataFrame
-        variant; provider_type; discount_pct; low_pct, high_pct: 95 % interval by CR2; degrees; providers. A kind
+        variant; provider_type; discount_pct; low_pct, high_pct: 95 % interval by CR2, blank where the kind has one
+        provider, whose spread nothing shows (exp(b) is then read without its correction); degrees; providers. A kind
         without a provider in a variant has no row.
     """
     sample, out = cross_section(gpu_prices), []
@@ -435,10 +438,10 @@ def variants(gpu_prices: pd.DataFrame, gpu_models: pd.DataFrame, gpu_providers: 
         controls, labels = controls_of(rows, **options)
         full = with_labels(controls, labels, reference=REFERENCE)
         for kind in (kind for kind in COMPARED if kind in full.names):
-            found = cr2(full, kind)
-            low, high = interval_pct(found)
-            value = -kennedy_pct(found.coefficient, found.standard_error)
-            number = int((labels == kind).sum())
+            found, number = cr2(full, kind), int((labels == kind).sum())
+            alone = number < FEWEST_PROVIDERS
+            value = -kennedy_pct(found.coefficient, 0.0 if alone else found.standard_error)
+            low, high = (np.nan, np.nan) if alone else interval_pct(found)
             out.append((variant, kind, value, low, high, found.degrees, number))
     return pd.DataFrame(
         out, columns=["variant", "provider_type", "discount_pct", "low_pct", "high_pct", "degrees", "providers"]

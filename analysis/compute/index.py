@@ -18,12 +18,12 @@ REFERENCE = "hyperscaler"
 BASE = 100.0
 #: Months with fewer machines times regions are left out: late sources list a chosen few.
 FEWEST = 10
+#: Fewest providers in a month for the pooled level to be shown: with one it would follow that one.
+POOLED_FROM = 2
 #: GPUs with so much memory or more are what language models are trained and served on, GB.
 LARGE_GB = 80.0
 #: A smaller change between two observations is rounding, not a step, %.
 SMALLEST_STEP_PCT = 0.1
-#: Two regions took the same step if their changes differ by no more, percentage points.
-SAME_STEP = 0.05
 
 
 # --- the observations ------------------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ def price_index(gpu_prices: pd.DataFrame, *, held: Held = "specification") -> pd
     Least squares of the log price on months and on what a machine is. Pooled rather than chained, since Azure is
     observed in few months and would drop out of most pairs of neighbouring ones: its cuts would be lost. Pooling holds
     the valuation of each characteristic constant over the years, which chaining (`chained_index`) does not. In every
-    month each provider that is observed weighs the same.
+    month each provider that is observed weighs the same, so that the level wavers with who is observed.
 
     Parameters
     ----------
@@ -208,15 +208,17 @@ def chained_index(gpu_prices: pd.DataFrame, *, held: Held = "specification") -> 
     return BASE * np.exp(found - found[base_of(rows)])
 
 
-def by_provider(gpu_prices: pd.DataFrame, *, held: Held = "machine") -> pd.DataFrame:
-    """The pooled index of each provider alone, so that who moved can be seen.
+def by_provider(gpu_prices: pd.DataFrame) -> pd.DataFrame:
+    """Each provider's own index by matched machines, chained: who moved can be seen, and nothing else enters.
+
+    From one month with observations of the provider to the next, the mean change of the logarithm over the machines
+    and regions priced in both. A machine that is new changes nothing in its first month; pooled, one that is listed
+    for the first time shortly before its price is cut raises the level of the months before the cut.
 
     Parameters
     ----------
     gpu_prices : DataFrame
         The table of that name.
-    held : {"specification", "machine"}
-        As for `price_index`.
 
     Returns
     -------
@@ -225,10 +227,10 @@ def by_provider(gpu_prices: pd.DataFrame, *, held: Held = "machine") -> pd.DataF
     """
     rows, out = monthly(gpu_prices), {}
     base = base_of(rows)
-    for provider, own in rows.groupby("provider"):
-        sums, names = _index_sums(own.reset_index(drop=True), held, base)
-        found = sums.coefficients[[sums.position(name) for name in names.values()]]
-        out[provider] = pd.Series(BASE * np.exp([0.0, *found]), index=[base, *names])
+    for provider, own in rows.assign(log_price=np.log(rows["usd_per_gpu_hour"])).groupby("provider"):
+        machines = own.pivot_table(index="month", columns=["instance", "region"], values="log_price")
+        level = machines.diff().mean(axis=1).fillna(0.0).cumsum()
+        out[provider] = BASE * np.exp(level - level[base])
     return pd.DataFrame(out).sort_index().rename_axis("month")
 
 

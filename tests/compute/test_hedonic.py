@@ -122,6 +122,8 @@ def test_every_variant_has_its_rows(tables):
     assert primary.loc["network", "providers"] == 3
     named = table[(table["variant"] == "named networks only") & (table["provider_type"] == "network")]
     assert named["providers"].tolist() == [1]
+    assert named[["low_pct", "high_pct"]].isna().all(axis=None)
+    assert table.loc[table["providers"] > 1, "low_pct"].notna().all()
 
 
 # --- mutations -------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def test_planted_months_are_found(held):
     assert found["index"].to_numpy() == pytest.approx([100, 80, 50])
     assert found["low"].to_numpy() == pytest.approx(found["high"].to_numpy())
     assert ix.chained_index(prices, held=held).to_numpy() == pytest.approx([100, 80, 50])
-    assert ix.by_provider(prices, held=held)["aws"].to_numpy() == pytest.approx([100, 80, 50])
+    assert ix.by_provider(prices)["aws"].to_numpy() == pytest.approx([100, 80, 50])
 
 
 def test_providers_weigh_the_same_whatever_they_list():
@@ -45,6 +45,19 @@ def test_pooling_keeps_a_cut_that_chaining_loses():
     assert ix.price_index(prices, held="machine")["index"].iloc[-1] < 60
     assert ix.chained_index(prices, held="machine").to_numpy() == pytest.approx([100, 100, 100])
     assert ix.by_provider(prices)["aws"].dropna().to_numpy() == pytest.approx([100, 25])
+
+
+def test_a_machine_listed_before_its_cut_lifts_no_month_of_its_provider():
+    prices = listed_prices({"aws": dict.fromkeys(DAYS, 1.0), "gcp": dict.fromkeys(DAYS, 1.0)})
+    late = (prices["gpu_model"] == "H100-80GB") & (prices["provider"] == "aws")
+    kept = prices[~(late & (prices["observed_on"] == DAYS[0]))]
+    cut = late & (prices["observed_on"] == DAYS[2])
+    prices = kept.assign(
+        usd_per_gpu_hour=kept["usd_per_gpu_hour"].where(~cut[kept.index], kept["usd_per_gpu_hour"] / 2)
+    )
+    # four of aws's eight machines in the last month are H100, and they halve
+    assert ix.by_provider(prices)["aws"].to_numpy() == pytest.approx([100, 100, 100 * 2**-0.5])
+    assert ix.price_index(prices, held="machine")["index"].iloc[1] > 102
 
 
 def test_base_is_the_first_month_with_all():

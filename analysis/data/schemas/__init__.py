@@ -4,6 +4,7 @@ The reader, `check`, ``datapackage.json`` and the book's data catalogue are all 
 """
 
 from analysis.data.schemas.base import Table
+from analysis.data.schemas.bootstrap import BOOTSTRAP_SIZE
 from analysis.data.schemas.gpu import GPU_MODELS, GPU_PRICES, GPU_PROVIDERS
 from analysis.data.schemas.gpu_throughput import GPU_THROUGHPUT
 from analysis.data.schemas.interruptions import SPOT_RUNS
@@ -46,6 +47,7 @@ _OBSERVED = (
     GPU_PROVIDERS,
     GPU_MODELS,
     GPU_THROUGHPUT,
+    BOOTSTRAP_SIZE,
     COMPUTE_AVAILABILITY,
     NETWORK_USE,
     GPU_PRICE_INDICES,
