@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.claims import Evidence
-from analysis.compute.scarcity import HALF
+from analysis.compute.paid_use import HALF
 from analysis.formats import many, number, quantity, share
 
 
@@ -115,7 +115,7 @@ def paid_use(changes: pd.DataFrame, use: str) -> str:
     Parameters
     ----------
     changes : DataFrame
-        From `analysis.compute.scarcity.use_changes`.
+        From `analysis.compute.paid_use.use_changes`.
     use : str
         How it is counted.
 
@@ -142,7 +142,7 @@ def apart(conflicts: pd.DataFrame) -> str:
     Parameters
     ----------
     conflicts : DataFrame
-        From `analysis.compute.scarcity.conflicts`.
+        From `analysis.compute.paid_use.conflicts`.
 
     Returns
     -------
@@ -163,7 +163,7 @@ def leased(utilisation: pd.DataFrame) -> str:
     Parameters
     ----------
     utilisation : DataFrame
-        From `analysis.compute.scarcity.utilisation`.
+        From `analysis.compute.paid_use.utilisation`.
 
     Returns
     -------

@@ -6,24 +6,25 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims import Claim, Evidence, Finding
+from analysis.compute.paid_use import (
+    COMPARABLE,
+    HALF,
+    METRICS,
+    USE_NAMES,
+    Use,
+    figure,
+    half_use_prices,
+    use_changes,
+    utilisation,
+)
+from analysis.compute.price_moves import index_states, price_moves, price_states
 from analysis.formats import many, number, quantity, share
 from analysis.verdicts import judge
 
 Signal = Literal["prices or documents", "published index", "documents", "our price table"]
-Use = Literal["GPU-hours", "revenue"]
-State = Literal["rising", "falling", "mixed", "level", "unknown"]
 
-#: Over how many quarters a price has to rise, and how long before the claim's date evidence counts: the definition's.
-PRICE_QUARTERS = 2
+#: How long before the claim's date evidence counts: the definition's.
 YEARS_BACK = 2
-#: A network with less of its capacity in paid use contradicts the claim while GPUs are scarce: the claim's number.
-HALF = 0.5
-#: A smaller change of a price over two quarters is none (our number).
-LEAST_MOVE = 0.05
-#: Kinds of prices that make up the series, and of figures of use that may stand side by side.
-SERIES = ("on-demand", "spot")
-COMPARABLE = ("digest", "analyst", "secondary")
-HOURS_A_DAY = 24
 #: The definition and its alternatives: how scarcity is read, how use is counted. The last is ours, not declared.
 READINGS: dict[str, tuple[Signal, Use]] = {
     "the definition": ("prices or documents", "GPU-hours"),
@@ -34,84 +35,6 @@ READINGS: dict[str, tuple[Signal, Use]] = {
     "documents, and revenue": ("documents", "revenue"),
     "not declared: our price table alone, and revenue": ("our price table", "revenue"),
 }
-USE_NAMES = {
-    "revenue_per_year": "annualised revenue",
-    "revenue_change": "change of revenue",
-    "leases_new": "new leases",
-    "leases_change": "change of new leases",
-    "leases_active_change": "change of active leases",
-}
-#: What use is counted by: the level, and a stated change of it.
-METRICS = {"GPU-hours": ("gpus_leased", None), "revenue": ("revenue", "revenue_change")}
-
-
-def price_moves(gpu_prices: pd.DataFrame) -> pd.DataFrame:
-    """How much the rental price of each GPU model changed over two quarters.
-
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name; only dated on-demand and spot prices count.
-
-    Returns
-    -------
-    DataFrame, one row a GPU model and quarter
-        `gpu_model`, `quarter` (Period), `change` (a share), `series` (provider and kind of price behind it).
-
-    Notes
-    -----
-    A series is one provider's price of one machine, form, region and kind of price, by quarter the median of its days.
-    It counts where it has both quarters; nothing is carried forward. The change is the median over a provider's series
-    of a kind, then over providers and kinds, so that one with many regions weighs no more.
-    """
-    rows = gpu_prices[gpu_prices["observed_on"].notna() & gpu_prices["price_model"].isin(SERIES)]
-    rows = rows.assign(quarter=rows["observed_on"].dt.to_period("Q"))
-    own = ["provider", "price_model", "gpu_model"]
-    keys = [*own, "form_factor", "instance", "region", "source_id"]
-    levels = rows.groupby([*keys, "quarter"])["usd_per_gpu_hour"].median().unstack("quarter")
-    if levels.empty:
-        return pd.DataFrame(columns=["gpu_model", "quarter", "change", "series"])
-    levels = levels.reindex(columns=pd.period_range(levels.columns.min(), levels.columns.max(), freq="Q"))
-    logs = np.log(levels).diff(PRICE_QUARTERS, axis=1)
-    by_series = logs.groupby(level=own).median().melt(ignore_index=False, var_name="quarter", value_name="log")
-    by_series = by_series.dropna().reset_index()
-    found = by_series.groupby(["gpu_model", "quarter"])["log"].agg(["median", "size"]).reset_index()
-    return found.assign(change=np.expm1(found["median"]), series=found["size"]).drop(columns=["median", "size"])
-
-
-def price_states(moves: pd.DataFrame) -> pd.DataFrame:
-    """Whether prices rose or fell, by quarter.
-
-    Parameters
-    ----------
-    moves : DataFrame
-        From `price_moves`.
-
-    Returns
-    -------
-    DataFrame, index quarter
-        `models` (with a change), `rose`, `fell` (by at least `LEAST_MOVE`), `state`: rising where a model rose and none
-        fell, falling where one fell and none rose, mixed, level.
-    """
-    by_quarter = moves.groupby("quarter")["change"]
-    counts = by_quarter.agg(
-        models="size",
-        rose=lambda change: int((change >= LEAST_MOVE).sum()),
-        fell=lambda change: int((change <= -LEAST_MOVE).sum()),
-    )
-    rose, fell = counts["rose"] > 0, counts["fell"] > 0
-    return counts.assign(state=np.select([rose & fell, rose, fell], ["mixed", "rising", "falling"], "level"))
-
-
-def index_states(gpu_price_indices: pd.DataFrame) -> pd.DataFrame:
-    """As `price_states`, from published indices: an index, tier and GPU is a series."""
-    rows = gpu_price_indices.assign(quarter=gpu_price_indices["date_to"].dt.to_period("Q"))
-    levels = rows.groupby(["gpu_model", "index_name", "tier", "quarter"])["usd_per_gpu_hour"].median()
-    levels = levels.unstack("quarter")
-    levels = levels.reindex(columns=pd.period_range(levels.columns.min(), levels.columns.max(), freq="Q"))
-    logs = np.log(levels).diff(PRICE_QUARTERS, axis=1).melt(ignore_index=False, var_name="quarter", value_name="log")
-    found = logs.dropna().reset_index().groupby(["gpu_model", "quarter"])["log"].median().reset_index()
-    return price_states(found.assign(change=np.expm1(found["log"])))
 
 
 def documents(compute_availability: pd.DataFrame) -> pd.DataFrame:
@@ -207,141 +130,6 @@ def scarce(quarter: pd.Series, signal: Signal) -> bool | None:
     if prices or said:
         return True
     return None if conflicting or prices is None else False
-
-
-def use_changes(network_use: pd.DataFrame, use: Use) -> pd.DataFrame:
-    """Whether paid use of each named network rose, by quarter.
-
-    Parameters
-    ----------
-    network_use : DataFrame
-        The table of that name.
-    use : {"GPU-hours", "revenue"}
-
-    Returns
-    -------
-    DataFrame, one row a network and quarter with a figure and one for the quarter before
-        `network`, `quarter`, `before`, `after` (least that the figures allow, in the unit of the metric), `change` (a
-        share; NaN where they leave it open), `rose` (True, False, or None where they leave it open), `source_id`,
-        `derived` (from two levels).
-
-    Raises
-    ------
-    ValueError
-        If the use is unknown.
-
-    Notes
-    -----
-    A change that a source states counts before one of two levels. Figures count if they come from a digest, an analyst
-    or a secondary page; what a project says of itself, or a forum of it, is never set against another's figure: where
-    both exist they are up to twenty times apart. GPUs leased on average over a quarter stand for GPU-hours. All figures
-    of a quarter make a range, to which a lower bound has no upper end; use rose or fell where the ranges of two
-    quarters are apart.
-    """
-    if use not in METRICS:
-        raise ValueError(f"unknown use {use!r}; the options are {', '.join(METRICS)}")
-    level, stated = METRICS[use]
-    rows = network_use[network_use["named"] & (network_use["date_precision"] == "quarter")]
-    rows = rows[rows["reliability"].isin(COMPARABLE)]
-    rows = rows.assign(quarter=rows["date_to"].dt.to_period("Q"))
-    levels = _ranges(rows[rows["metric"] == level])
-    changes = _ranges(rows[rows["metric"] == stated])
-    found = []
-    for network, quarter in sorted(levels.keys() | changes.keys()):
-        before, after = levels.get((network, quarter - 1)), levels.get((network, quarter))
-        said = changes.get((network, quarter))
-        if said or (before and after):
-            found.append({"network": network, "quarter": quarter} | _change(before, after, said))
-    columns = ["network", "quarter", "before", "after", "change", "rose", "source_id", "derived"]
-    return pd.DataFrame(found, columns=columns)
-
-
-#: Least and most that the figures of a quarter allow, and the source of the last of them.
-Range = tuple[float, float, str]
-
-
-def _ranges(rows: pd.DataFrame) -> dict[tuple[str, pd.Period], Range]:
-    ends = rows.assign(
-        least=rows["low"].fillna(rows["value"]),
-        most=rows["high"].fillna(rows["value"]).mask(rows["bound"] == "at least", np.inf),
-    )
-    found = ends.groupby(["network", "quarter"]).agg({"least": "min", "most": "max", "source_id": "last"})
-    return {key: tuple(row) for key, row in zip(found.index, found.itertuples(index=False), strict=True)}
-
-
-def _change(before: Range | None, after: Range | None, said: Range | None) -> dict:
-    levels = {"before": before[0] if before else np.nan, "after": after[0] if after else np.nan}
-    if said:
-        least, most, source = said
-        change = {"change": least if least == most else np.nan, "source_id": source, "derived": False}
-        return levels | change | {"rose": _way(least, most)}
-    least, most = after[0] / before[1] - 1, after[1] / before[0] - 1
-    change = {"change": least if least == most else np.nan, "source_id": after[2], "derived": True}
-    return levels | change | {"rose": _way(least, most)}
-
-
-def _way(least: float, most: float) -> bool | None:
-    """Whether a change that lies between two ends is one up (True), one down (False), or either."""
-    return True if least > 0 else False if most < 0 else None
-
-
-def utilisation(network_use: pd.DataFrame) -> pd.DataFrame:
-    """Share of capacity in paid use, of each named network and period for which it can be said.
-
-    Parameters
-    ----------
-    network_use : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    DataFrame
-        `network`, `date_from`, `date_to`, `low`, `high` (shares), `leased`, `capacity` (GPUs, NaN where a share is
-        stated), `source_id`.
-    """
-    rows = network_use[network_use["named"]]
-    keys = ["network", "date_from", "date_to"]
-    stated = rows[rows["metric"] == "utilisation"]
-    stated = stated.assign(low=stated["low"].fillna(stated["value"]), high=stated["high"].fillna(stated["value"]))
-    leased = rows[rows["metric"] == "gpus_leased"][[*keys, "value", "source_id"]].rename(columns={"value": "leased"})
-    capacity = rows[rows["metric"] == "gpus_capacity"][[*keys, "value"]].rename(columns={"value": "capacity"})
-    counted = leased.merge(capacity.dropna(), on=keys)
-    counted = counted.assign(low=counted["leased"] / counted["capacity"])
-    counted = counted.assign(high=counted["low"])
-    columns = [*keys, "low", "high", "leased", "capacity", "source_id"]
-    both = pd.concat([stated.reindex(columns=columns), counted[columns]])
-    return both.astype({"leased": float, "capacity": float}).sort_values(["network", "date_to"], ignore_index=True)
-
-
-def half_use_prices(network_use: pd.DataFrame) -> pd.DataFrame:
-    """Price per GPU-hour above which a network's revenue means that less than half of its verified GPUs were paid for.
-
-    Parameters
-    ----------
-    network_use : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    DataFrame, one row a named network and quarter with revenue and verified GPUs
-        `network`, `quarter`, `revenue_usd`, `gpus`, `usd_per_verified_hour` (revenue over all hours of all verified
-        GPUs), `half_use_usd` (that over `HALF`).
-    """
-    rows = network_use[
-        network_use["named"]
-        & (network_use["date_precision"] == "quarter")
-        & network_use["reliability"].isin(COMPARABLE)
-        & (network_use["bound"] == "exact")
-    ]
-    keys = ["network", "date_from", "date_to"]
-    revenue = rows[rows["metric"] == "revenue"][[*keys, "value", "source_id"]].rename(columns={"value": "revenue_usd"})
-    gpus = rows[rows["metric"] == "gpus_verified"][[*keys, "value"]].rename(columns={"value": "gpus"})
-    both = revenue.merge(gpus, on=keys)
-    hours = ((both["date_to"] - both["date_from"]).dt.days + 1) * HOURS_A_DAY * both["gpus"]
-    each = both["revenue_usd"] / hours
-    return both.assign(
-        quarter=both["date_to"].dt.to_period("Q"), usd_per_verified_hour=each, half_use_usd=each / HALF
-    ).drop(columns=["date_from", "date_to"])
 
 
 def evidence(
@@ -493,29 +281,6 @@ def _uncounted(network_use: pd.DataFrame, claim: Claim, use: Use) -> list[Eviden
     ]
 
 
-def figure(row) -> str:
-    r"""A figure of `network_use` as text, with its unit.
-
-    Parameters
-    ----------
-    row : namedtuple
-        Row of the table.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> figure(SimpleNamespace(value=1e6, low=np.nan, high=np.nan, unit="USD", bound="at least")).replace("\xa0", " ")
-    'at least 1 million USD'
-    >>> figure(SimpleNamespace(value=np.nan, low=0.5, high=0.7, unit="share", bound="exact")).replace("\xa0", " ")
-    '50 % to 70 %'
-    """
-    least = "at least " if row.bound == "at least" else ""
-    unit = {"USD per year": "USD/year", "share": "%"}.get(row.unit, row.unit)
-    scale = 100 if row.unit == "share" else 1
-    ends = [row.low, row.high] if np.isnan(row.value) else [row.value]
-    return least + " to ".join(quantity(round(scale * end, 9), unit) for end in ends)
-
-
 def alternatives(claim: Claim, known: pd.DataFrame, network_use: pd.DataFrame) -> pd.DataFrame:
     """The verdict under each reading of scarcity and of use, by the rows of evidence alone.
 
@@ -541,82 +306,6 @@ def alternatives(claim: Claim, known: pd.DataFrame, network_use: pd.DataFrame) -
         counts = {bearing: bearings.count(bearing) for bearing in ("supports", "contradicts", "neutral")}
         rows.append({"reading": reading, "verdict": verdict, **counts})
     return pd.DataFrame(rows)
-
-
-def price_series(gpu_prices: pd.DataFrame, *, gpu_model: str, form_factor: str) -> pd.DataFrame:
-    """Price of one GPU and form by provider, kind of price and quarter: the series that can be followed.
-
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name.
-    gpu_model, form_factor : str
-
-    Returns
-    -------
-    DataFrame
-        `provider`, `price_model`, `quarter` (Period), `usd_per_gpu_hour` (median over regions, machines and days); only
-        series with more than `PRICE_QUARTERS` quarters.
-    """
-    rows = gpu_prices[
-        (gpu_prices["gpu_model"] == gpu_model)
-        & (gpu_prices["form_factor"] == form_factor)
-        & gpu_prices["price_model"].isin(SERIES)
-        & gpu_prices["observed_on"].notna()
-    ]
-    keys = ["provider", "price_model"]
-    by_quarter = rows.groupby([*keys, rows["observed_on"].dt.to_period("Q").rename("quarter")])["usd_per_gpu_hour"]
-    found = by_quarter.median().reset_index()
-    long = found.groupby(keys)["quarter"].transform("size") > PRICE_QUARTERS
-    return found[long].reset_index(drop=True)
-
-
-def revenues(network_use: pd.DataFrame) -> pd.DataFrame:
-    """Revenue of networks by quarter, every figure a row, conflicting ones too.
-
-    Parameters
-    ----------
-    network_use : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    DataFrame
-        `network`, `named`, `quarter` (Period), `usd`, `bound`, `own` (whether from the project or a forum, so that it
-        is set against no other), `reliability`, `source_id`.
-    """
-    rows = network_use[(network_use["metric"] == "revenue") & (network_use["date_precision"] == "quarter")]
-    return pd.DataFrame(
-        {
-            "network": rows["network"],
-            "named": rows["named"],
-            "quarter": rows["date_to"].dt.to_period("Q"),
-            "usd": rows["value"],
-            "bound": rows["bound"],
-            "own": ~rows["reliability"].isin(COMPARABLE),
-            "reliability": rows["reliability"],
-            "source_id": rows["source_id"],
-        }
-    ).sort_values(["network", "quarter", "usd"], ignore_index=True)
-
-
-def conflicts(found: pd.DataFrame) -> pd.DataFrame:
-    """Quarters for which two sources give a network's revenue, and how far apart they are.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From `revenues`.
-
-    Returns
-    -------
-    DataFrame
-        `network`, `quarter`, `low_usd`, `high_usd`, `ratio`.
-    """
-    by_quarter = found.groupby(["network", "quarter"])["usd"].agg(["min", "max", "size"]).reset_index()
-    apart = by_quarter[by_quarter["size"] > 1].drop(columns="size")
-    apart = apart.rename(columns={"min": "low_usd", "max": "high_usd"})
-    return apart.assign(ratio=apart["high_usd"] / apart["low_usd"]).reset_index(drop=True)
 
 
 def assess_c6(

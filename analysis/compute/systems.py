@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.compute.scarcity import USE_NAMES, figure
+from analysis.compute.paid_use import USE_NAMES, figure
 from analysis.formats import day, many, number, quantity
 
 NONE = "none is published in these data"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.claims import load_claims
-from analysis.compute import scarcity
+from analysis.compute import paid_use, price_moves, scarcity
 from analysis.data import load
 from analysis.verdicts import judge
 
@@ -89,7 +89,7 @@ def verdict(claim, tables: dict) -> str:
 )
 def test_bearing_by_the_definition(claim, before, after, state: str, short: int, expected: list) -> None:
     if before == after:
-        assert scarcity.use_changes(leased(before, after), "GPU-hours")["rose"].tolist() == [None]
+        assert paid_use.use_changes(leased(before, after), "GPU-hours")["rose"].tolist() == [None]
     assert bearings(claim, states(state, short), leased(before, after)) == expected
 
 
@@ -125,7 +125,7 @@ def test_a_network_that_the_report_does_not_name_does_not_count(claim) -> None:
 
 
 def test_a_gap_of_a_quarter_is_no_change(claim) -> None:
-    assert scarcity.use_changes(leased(100, 200, quarters=("2025Q1", "2025Q3")), "GPU-hours").empty
+    assert paid_use.use_changes(leased(100, 200, quarters=("2025Q1", "2025Q3")), "GPU-hours").empty
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_lower_bound_decides_only_what_lies_beyond_it(first: tuple, second: tu
             for quarter, (bound, value) in zip(("2025Q2", "2025Q3"), (first, second), strict=True)
         ]
     )
-    found = scarcity.use_changes(use, "revenue")
+    found = paid_use.use_changes(use, "revenue")
     assert found["rose"].tolist() == [rose]
     assert found["change"].notna().tolist() == [first[0] == second[0] == "exact"]
 
@@ -160,7 +160,7 @@ def test_a_stated_change_counts_before_the_levels() -> None:
             figure("2025Q3", "revenue_change", -0.2, unit="share"),
         ]
     )
-    found = scarcity.use_changes(use, "revenue")
+    found = paid_use.use_changes(use, "revenue")
     assert found["rose"].tolist() == [False]
     assert found["change"].tolist() == [-0.2]
 
@@ -168,7 +168,7 @@ def test_a_stated_change_counts_before_the_levels() -> None:
 @pytest.mark.parametrize(("values", "rose"), [((120.0, 150.0), True), ((90.0, 150.0), None), ((80.0, 90.0), False)])
 def test_sources_that_conflict_decide_only_what_both_say(values: tuple, rose: bool | None) -> None:
     use = pd.DataFrame([figure("2025Q2", "revenue", 100.0), *[figure("2025Q3", "revenue", v) for v in values]])
-    assert scarcity.use_changes(use, "revenue")["rose"].tolist() == [rose]
+    assert paid_use.use_changes(use, "revenue")["rose"].tolist() == [rose]
 
 
 @pytest.mark.parametrize("reliability", ["self-reported", "forum", "tertiary"])
@@ -176,12 +176,12 @@ def test_what_a_project_says_of_itself_is_set_against_nothing(reliability: str) 
     use = pd.DataFrame(
         [figure("2025Q2", "revenue", 800.0), figure("2025Q3", "revenue", 10_000.0, reliability=reliability)]
     )
-    assert scarcity.use_changes(use, "revenue").empty
+    assert paid_use.use_changes(use, "revenue").empty
 
 
 def test_unknown_options_are_refused() -> None:
     with pytest.raises(ValueError, match="GPU-hours, revenue"):
-        scarcity.use_changes(leased(1, 2), "tokens")
+        paid_use.use_changes(leased(1, 2), "tokens")
     with pytest.raises(ValueError, match="prices or documents"):
         scarcity.scarce(states().iloc[0], "mood")
 
@@ -209,24 +209,24 @@ def series(changes: dict[str, float], *, provider: str = "aws", model: str = "H1
 @given(factor=st.floats(0.1, 10))
 def test_a_known_change_over_two_quarters_is_found(factor: float) -> None:
     prices = series({"2025-01-15": 10.0, "2025-05-15": 10.0, "2025-08-15": 10.0 * factor})
-    moves = scarcity.price_moves(prices)
+    moves = price_moves.price_moves(prices)
     assert moves["change"].tolist() == pytest.approx([factor - 1])
-    state = scarcity.price_states(moves)["state"].item()
-    least = scarcity.LEAST_MOVE
+    state = price_moves.price_states(moves)["state"].item()
+    least = price_moves.LEAST_MOVE
     if abs(abs(factor - 1) - least) > 1e-9:
         assert state == ("rising" if factor - 1 > least else "falling" if factor - 1 < -least else "level")
 
 
 def test_a_quarter_without_prices_is_not_bridged() -> None:
     prices = series({"2025-01-15": 10.0, "2025-11-15": 5.0})
-    assert scarcity.price_moves(prices).empty
+    assert price_moves.price_moves(prices).empty
 
 
 def test_many_regions_of_one_provider_weigh_no_more() -> None:
     down = series({"2025-01-15": 10.0, "2025-08-15": 5.0})
     flat = [series({"2025-01-15": 8.0, "2025-08-15": 8.0}, provider=name) for name in ("azure", "gcp")]
     many = [down.assign(region=f"us-{i}") for i in range(50)]
-    assert scarcity.price_moves(pd.concat([*many, *flat]))["change"].tolist() == [0.0]
+    assert price_moves.price_moves(pd.concat([*many, *flat]))["change"].tolist() == [0.0]
 
 
 def test_one_model_up_and_one_down_is_mixed() -> None:
@@ -236,7 +236,7 @@ def test_one_model_up_and_one_down_is_mixed() -> None:
             series({"2025-01-15": 10.0, "2025-08-15": 20.0}, model="A100-80GB"),
         ]
     )
-    assert scarcity.price_states(scarcity.price_moves(prices))["state"].tolist() == ["mixed"]
+    assert price_moves.price_states(price_moves.price_moves(prices))["state"].tolist() == ["mixed"]
 
 
 def test_the_cut_of_june_2025_is_seen_in_the_quarters_that_span_it(known) -> None:
@@ -247,7 +247,7 @@ def test_the_cut_of_june_2025_is_seen_in_the_quarters_that_span_it(known) -> Non
 
 
 def test_as_shipped_no_gpu_hours_can_be_compared(claim, tables, known) -> None:
-    assert scarcity.use_changes(tables["network_use"], "GPU-hours").empty
+    assert paid_use.use_changes(tables["network_use"], "GPU-hours").empty
     assert verdict(claim, tables) == "inconclusive"
     readings = scarcity.alternatives(claim, known, tables["network_use"])
     assert readings["reading"].tolist() == list(scarcity.READINGS)
@@ -256,7 +256,7 @@ def test_as_shipped_no_gpu_hours_can_be_compared(claim, tables, known) -> None:
 
 def test_half_of_akash_was_leased(tables) -> None:
     """367 of 702 GPUs, State of Akash, third quarter of 2025."""
-    found = scarcity.utilisation(tables["network_use"]).dropna(subset="leased")
+    found = paid_use.utilisation(tables["network_use"]).dropna(subset="leased")
     assert found["low"].tolist() == [367 / 702]
     assert found["network"].tolist() == ["Akash"]
 
@@ -289,13 +289,13 @@ def test_no_use_is_missing(claim, tables) -> None:
 
 def test_break_even_price_by_hand(tables) -> None:
     """3.1 million USD over 92 days of 24 hours of 7,600 GPUs, and twice that."""
-    found = scarcity.half_use_prices(tables["network_use"]).iloc[0]
+    found = paid_use.half_use_prices(tables["network_use"]).iloc[0]
     assert found["usd_per_verified_hour"] == pytest.approx(3.1e6 / (92 * 24 * 7600), rel=1e-12)
     assert found["half_use_usd"] == pytest.approx(2 * 3.1e6 / (92 * 24 * 7600), rel=1e-12)
 
 
 def test_conflicting_sources_are_shown(tables) -> None:
-    found = scarcity.conflicts(scarcity.revenues(tables["network_use"])).set_index(["network", "quarter"])
+    found = paid_use.conflicts(paid_use.revenues(tables["network_use"])).set_index(["network", "quarter"])
     assert found.loc[("Akash", pd.Period("2026Q1")), "ratio"] == pytest.approx(5e6 / 253e3)
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.claims import load_claims
-from analysis.compute import scarcity, steadiness
+from analysis.compute import paid_use, price_moves, scarcity, steadiness
 from analysis.compute.figures.scarcity import scarcity_figure, scarcity_figure_alt
 from analysis.compute.figures.steadiness import steadiness_figure, steadiness_figure_alt
 from analysis.data import load
@@ -44,8 +44,8 @@ def parts() -> dict:
     claim, prices = load_claims()["C6"], load("gpu_prices")
     known = scarcity.quarters(claim, prices, load("gpu_price_indices"), load("compute_availability"))
     return {
-        "series": scarcity.price_series(prices, gpu_model="H100-80GB", form_factor="SXM"),
-        "revenue": scarcity.revenues(load("network_use")),
+        "series": price_moves.price_series(prices, gpu_model="H100-80GB", form_factor="SXM"),
+        "revenue": paid_use.revenues(load("network_use")),
         "known": known,
         "claim": claim,
         "what": "H100 SXM",

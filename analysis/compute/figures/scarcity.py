@@ -29,9 +29,9 @@ def scarcity_figure(
     Parameters
     ----------
     series : DataFrame
-        From `analysis.compute.scarcity.price_series`.
+        From `analysis.compute.price_moves.price_series`.
     revenue : DataFrame
-        From `analysis.compute.scarcity.revenues`.
+        From `analysis.compute.paid_use.revenues`.
     known : DataFrame
         From `analysis.compute.scarcity.quarters`; its span is drawn, and the two quarters on each side.
     claim : Claim
