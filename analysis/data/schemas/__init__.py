@@ -3,6 +3,7 @@
 The reader, `check`, ``datapackage.json`` and the book's data catalogue are all derived from it.
 """
 
+from analysis.data.schemas.agents import AGENT_CASES, AGENT_RESULTS, AGENT_VALUES
 from analysis.data.schemas.base import Table
 from analysis.data.schemas.bootstrap import BOOTSTRAP_SIZE
 from analysis.data.schemas.gpu import GPU_MODELS, GPU_PRICES, GPU_PROVIDERS
@@ -61,6 +62,9 @@ _OBSERVED = (
     MARKETPLACE_PROPERTIES,
     PAYMENT_RULES,
     DATA_DEALS,
+    AGENT_VALUES,
+    AGENT_RESULTS,
+    AGENT_CASES,
     TOKENS,
     SOURCES,
 )

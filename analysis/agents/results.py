@@ -1,0 +1,274 @@
+"""Claim A2: whether some agents earn more than human managers, from published results and what they can tell."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.agents.skill import LEVEL, MONTHS_PER_YEAR, POWER, RATIOS, level_after, months_needed
+from analysis.claims import Claim, Evidence, Finding
+from analysis.formats import day, many, number, quantity
+from analysis.multiverse import Factor, Multiverse, explore, pointwise
+
+#: Strategies of the claim; the report names them.
+STRATEGIES = ("MEV", "arbitrage", "liquidity provision")
+DAYS_PER_MONTH = 365.25 / 12
+#: Designs that tell of an agent's own record, and of all agents of a kind.
+RECORDS, STUDIES = ("contest", "single agent"), ("population",)
+
+LENGTH = Factor("length", ("long enough", "any length"), "long enough")
+STRATEGY = Factor("strategy", ("the three", "any"), "the three")
+ALTERNATIVE = Factor("alternative", ("human-managed", "holding counts too"), "human-managed")
+FACTORS = (LENGTH, STRATEGY, ALTERNATIVE)
+
+
+def records(agent_results: pd.DataFrame) -> pd.DataFrame:
+    """Every published result with the length of its record and what a record of that length can tell.
+
+    Parameters
+    ----------
+    agent_results : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame
+        Its columns, months (of the record), picked_from (participants of a contest, else 1), and needed (months needed
+        for an information ratio of 2, the largest of `skill.RATIOS`, after the correction).
+    """
+    days = (agent_results["record_to"] - agent_results["record_from"]).dt.days + 1
+    contest = (agent_results["design"] == "contest") & agent_results["participants"].notna()
+    picked = agent_results["participants"].where(contest, 1).astype(int)
+    needed = {n: months_needed(max(RATIOS), picked_from=n) for n in picked.unique()}
+    return agent_results.assign(months=days / DAYS_PER_MONTH, picked_from=picked, needed=picked.map(needed))
+
+
+def tells_skill(information_ratio: float, months: float, picked_from: int) -> bool:
+    """Whether a record tells its excess return from luck at 5 %, one-sided, after the number that it was picked from.
+
+    Parameters
+    ----------
+    information_ratio : float
+        Annual, as published; NaN where none is, and then nothing can be told.
+    months : float
+    picked_from : int
+
+    Notes
+    -----
+    By the t statistic information ratio × √years, with a degree of freedom less than there are months.
+
+    Examples
+    --------
+    >>> tells_skill(2.0, 12, 1), tells_skill(2.0, 12, 6), tells_skill(float("nan"), 120, 1)
+    (True, False, False)
+    """
+    if np.isnan(information_ratio) or months < 2:
+        return False
+    statistic = information_ratio * np.sqrt(months / MONTHS_PER_YEAR)
+    return bool(statistic > stats.t.isf(level_after(picked_from, LEVEL), months - 1))
+
+
+def bearing(
+    row: pd.Series,
+    as_of: date,
+    *,
+    any_length: bool = False,
+    any_strategy: bool = False,
+    holding_counts: bool = False,
+) -> str:
+    """For or against A2, by the claim's definition or one of its alternatives.
+
+    Parameters
+    ----------
+    row : Series
+        From `records`.
+    as_of : date
+        The record has to end by this day.
+    any_length, any_strategy, holding_counts : bool
+        The claim's alternatives.
+
+    Returns
+    -------
+    str
+        supports, contradicts or neutral.
+
+    Notes
+    -----
+    A record counts if it is of agents, on a public chain, in real money, net of costs, ended by the day, in one of the
+    strategies, and compared with the alternative. A vendor's own, unaudited figures are neutral, whatever they show. A
+    record that did better supports if it tells skill; one that did not, or a population that did not, contradicts. A
+    record that did worse is not asked to be long: there is no excess that could be luck.
+    """
+    of_agents = row["design"] in (*RECORDS, *STUDIES) and row["on_chain"] and row["real_money"]
+    counts = of_agents and row["net_of_costs"] == "yes" and row["record_to"].date() <= as_of and not row["vendor"]
+    counts = counts and (any_strategy or row["strategy"] in STRATEGIES)
+    counts = counts and (holding_counts or row["human_managed"])
+    if not counts or row["beat_alternative"] == "not stated":
+        return "neutral"
+    if row["design"] in STUDIES:
+        return "contradicts" if row["beat_alternative"] == "no" else "neutral"
+    long = any_length or tells_skill(row["information_ratio"], row["months"], row["picked_from"])
+    if row["beat_alternative"] == "yes":
+        return "supports" if long else "neutral"
+    return "contradicts" if any_length or row["months"] >= row["needed"] else "neutral"
+
+
+def evidence_a2(claim: Claim, agent_results: pd.DataFrame, **options: bool) -> tuple[Evidence, ...]:
+    """Every published result with its bearing, and why it counts or not.
+
+    Parameters
+    ----------
+    claim : Claim
+        A2, for its date.
+    agent_results : DataFrame
+        The table of that name.
+    **options : bool
+        As in `bearing`.
+    """
+    return tuple(
+        Evidence(
+            statement=_statement(row, claim.as_of),
+            bearing=bearing(row, claim.as_of, **options),
+            source_id=row["source_id"],
+            observed_on=row["record_to"].date(),
+            vendor=bool(row["vendor"]),
+        )
+        for _, row in records(agent_results).iterrows()
+    )
+
+
+def _statement(row: pd.Series, as_of: date) -> str:
+    parts = [] if np.isnan(row["return_pct"]) else [quantity(row["return_pct"], "%")]
+    if row["alternative"]:
+        did = {"yes": "better than", "no": "not better than", "not stated": "beside"}[row["beat_alternative"]]
+        parts.append(f"{did} {row['alternative']}")
+    parts.append(_length(row["months"]))
+    if row["picked_from"] > 1:
+        parts.append(f"one of {number(row['picked_from'])}")
+    parts += [row["remark"]] if row["remark"] else []
+    return f"{row['who']}: {', '.join(parts)} ({why_not(row, as_of) or 'counts'})"
+
+
+def _length(months: float) -> str:
+    """A record's length, in days where it is short."""
+    return many(round(months * DAYS_PER_MONTH), "day") if months < 2 else f"{number(months)} months"
+
+
+def why_not(row: pd.Series, as_of: date) -> str:
+    """What keeps a result from counting under the claim's definition; empty where nothing does.
+
+    Parameters
+    ----------
+    row : Series
+        From `records`.
+    as_of : date
+    """
+    reasons = [
+        ("no agents", row["design"] == "no agents"),
+        ("no real money", not row["real_money"] and row["design"] != "no agents"),
+        ("by the vendor", row["vendor"]),
+        ("ends after the report", row["record_to"].date() > as_of),
+        ("another strategy", row["strategy"] not in STRATEGIES),
+        ("no human-managed alternative", not row["human_managed"]),
+        ("costs not stated", row["net_of_costs"] != "yes"),
+        (f"{number(row['needed'])} months needed", row["design"] in RECORDS and row["months"] < row["needed"]),
+    ]
+    return ", ".join(text for text, holds in reasons if holds)
+
+
+def settled(rows: tuple[Evidence, ...]) -> float:
+    """1 where a row supports and none contradicts, else 0."""
+    found = {row.bearing for row in rows}
+    return float("supports" in found and "contradicts" not in found)
+
+
+def explore_a2(claim: Claim, *, agent_results: pd.DataFrame) -> Multiverse:
+    """Whether A2 is supported (1) or not (0) under every admissible definition.
+
+    Parameters
+    ----------
+    claim : Claim
+        A2.
+    agent_results : DataFrame
+        The table of that name.
+    """
+
+    def of(length: str, strategy: str, alternative: str) -> float:
+        options = {
+            "any_length": length != LENGTH.primary,
+            "any_strategy": strategy != STRATEGY.primary,
+            "holding_counts": alternative != ALTERNATIVE.primary,
+        }
+        return settled(evidence_a2(claim, agent_results, **options))
+
+    return explore(FACTORS, (), pointwise(of), holds=lambda found: found == 1)
+
+
+def definitions_a2(claim: Claim, *, agent_results: pd.DataFrame) -> pd.DataFrame:
+    """How many rows bear on A2 under every definition.
+
+    Parameters
+    ----------
+    claim : Claim
+        A2.
+    agent_results : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame, one row per definition, the primary one first
+        length, strategy, alternative, supports, contradicts, neutral (counts).
+    """
+    rows = []
+    for spec in explore_a2(claim, agent_results=agent_results).table.itertuples():
+        chosen = evidence_a2(
+            claim,
+            agent_results,
+            any_length=spec.length != LENGTH.primary,
+            any_strategy=spec.strategy != STRATEGY.primary,
+            holding_counts=spec.alternative != ALTERNATIVE.primary,
+        )
+        found = [row.bearing for row in chosen]
+        rows.append((spec.length, spec.strategy, spec.alternative, *map(found.count, BEARINGS)))
+    return pd.DataFrame(rows, columns=["length", "strategy", "alternative", *BEARINGS])
+
+
+BEARINGS = ("supports", "contradicts", "neutral")
+
+
+def assess_a2(claim: Claim, *, agent_results: pd.DataFrame) -> Finding:
+    """Published results of trading agents against human-managed alternatives, each with what its record can tell.
+
+    Parameters
+    ----------
+    claim : Claim
+        A2.
+    agent_results : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    Finding
+        Evidence rows, no number. No support where no row bears on the claim: that most definitions leave it open is not
+        that it fails under them. "missing" without any row.
+    """
+    if agent_results.empty:
+        return Finding(level=1, basis="secondary", missing="missing")
+    rows = evidence_a2(claim, agent_results)
+    decided = any(row.bearing != "neutral" for row in rows)
+    explored = explore_a2(claim, agent_results=agent_results) if decided else None
+    years = months_needed(1.0) / MONTHS_PER_YEAR
+    return Finding(
+        level=1,
+        basis="secondary",
+        evidence=rows,
+        support=explored.support if explored else None,
+        nearest_true=(
+            "it holds as it is"
+            if settled(rows)
+            else f"a public record in real money, net of costs and ended by {day(claim.as_of)}, of an identified agent "
+            f"in one of the three strategies, beside a human-managed alternative, and long enough: {number(years)} "
+            f"years for an information ratio of 1 with {POWER:.0%} power, more if it was picked from several"
+        ),
+    )
