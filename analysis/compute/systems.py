@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.compute.paid_use import USE_NAMES, figure
 from analysis.formats import day, many, number, quantity
 
-NONE = "none is published in these data"
+NONE = "none is published that we found"
 #: Metrics of use that say how much a network is used, by how near they come to paid GPU-hours.
 USE_ORDER = ("gpus_leased", "revenue", "revenue_per_year", "fees", "jobs", "leases_new")
 #: A figure of use from the project or a forum is shown only where there is no other.
@@ -25,7 +25,7 @@ def named_systems(gpu_providers: pd.DataFrame, gpu_prices: pd.DataFrame, network
     DataFrame, one row a named provider, networks first
         `system`, `kind`, `prices` (rows in `gpu_prices`), `models` (GPUs with a price), `dated` (rows known to the
         day), `days` (different days), `first`, `last` (of them), `price_list` (in words), `use` (its latest figure in
-        words, or that none is published), `use_to` (last day of its period), `source_id` (of the figure of use; else of
+        words, or that none was found), `use_to` (last day of its period), `source_id` (of the figure of use; else of
         the provider).
     """
     named = gpu_providers[gpu_providers["named"]]

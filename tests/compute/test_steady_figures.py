@@ -19,16 +19,16 @@ def words(ax) -> list[str]:
 def test_rows_without_anything_say_so() -> None:
     fig = steadiness_figure(steadiness.shown(load("compute_availability")))
     top, bottom = fig.axes
-    assert words(top).count("none published") == 3
-    assert words(bottom).count("none published") == 1
+    assert words(top).count("none found") == 3
+    assert words(bottom).count("none found") == 1
 
 
 def test_a_row_that_is_published_no_longer_says_so() -> None:
     share = row(metric="time_available", value=0.999, unit="share", setting="")
     shown = steadiness.shown(with_rows(load("compute_availability"), share, row()))
     top, bottom = steadiness_figure(shown).axes
-    assert words(top).count("none published") == 2
-    assert words(bottom).count("none published") == 0
+    assert words(top).count("none found") == 2
+    assert words(bottom).count("none found") == 0
     assert "any hyperscaler" not in steadiness_figure_alt(shown)
 
 

@@ -22,7 +22,7 @@ KEY = "filled: measured by others; hollow: the provider's own figures"
 
 
 def steadiness_figure(shown: pd.DataFrame) -> Figure:
-    """Shares of time with capacity and tails of latency by provider and GPU, with a row for what nobody published.
+    """Shares of time with capacity and tails of latency by provider and GPU, with a row for what was not found.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def _draw(ax: Axes, some: pd.DataFrame, rows: list[str], *, scale: float) -> Non
         )  # fmt: skip
     for y, name in enumerate(rows):
         if name not in set(some["row"]):
-            ax.text(0.02, y, "none published", transform=ax.get_yaxis_transform(), va="center", style="italic")
+            ax.text(0.02, y, "none found", transform=ax.get_yaxis_transform(), va="center", style="italic")
 
 
 def steadiness_figure_alt(shown: pd.DataFrame) -> str:
@@ -86,6 +86,6 @@ def steadiness_figure_alt(shown: pd.DataFrame) -> str:
             for row, own in some.groupby("row", sort=False)
         ]
         empty = [row for row in _rows(some, measure) if row not in set(some["row"])]
-        none = f" None published: {', '.join(empty)}." if empty else ""
+        none = f" None found: {', '.join(empty)}." if empty else ""
         parts.append(f"{title.removesuffix(', %')}. {'; '.join(lines) or 'Nothing'}.{none}")
     return " ".join(parts)
