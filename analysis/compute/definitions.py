@@ -1,7 +1,7 @@
 """What "50 to 80 % cheaper" can mean (C2): the factors of its multiverse, and the discount under each combination."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import get_args
 
@@ -38,6 +38,8 @@ from analysis.multiverse import Factor
 WINDOW_DAYS = 180
 #: Days between the two prices of a pair, where the definition asks for it.
 CLOSE_DAYS = 90
+#: Offers and equivalents that are kept, since most definitions share theirs.
+CACHED = 32
 
 REFERENCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"all three": HYPERSCALERS, "AWS": ("aws",), "Azure": ("azure",), "Google Cloud": ("gcp",)}
@@ -206,9 +208,22 @@ def matched_under(
     Matched
     """
     found = offers_under(market, definition["price model"], providers or definition["networks"], instances)
-    return match(found, equivalents(market, unit=definition["unit"], forms=definition["form not stated"]))
+    return match(found, equivalents_under(market, definition["unit"], definition["form not stated"]))
 
 
+@lru_cache(maxsize=CACHED)
+def equivalents_under(market: Market, unit: str, forms: str) -> pd.DataFrame:
+    """As `analysis.compute.matching.equivalents`, kept for the market that it was asked for.
+
+    Parameters
+    ----------
+    market : Market
+    unit, forms : str
+    """
+    return equivalents(market, unit=unit, forms=forms)
+
+
+@lru_cache(maxsize=CACHED)
 def offers_under(market: Market, price_model: str, providers: str, instances: Instances = MEDIAN) -> Offers:
     """Prices of some providers with every hyperscaler price near them, under an option of the factor "price model".
 
@@ -325,13 +340,9 @@ def grid_discounts(market: Market, as_of: pd.Timestamp, specifications: pd.DataF
     matches once a price model, unit and form; medians are taken for all references, dates and GPU models together.
     """
     result = np.full(len(specifications), np.nan)
-    offered = {
-        model: offers_under(market, model, WITH_MARKETPLACES) for model in specifications["price model"].unique()
-    }
-    equal = cache(lambda unit, forms: equivalents(market, unit=unit, forms=forms))
     names = {option: sellers(market.gpu_providers, option) for option in SELLERS}
-    for (model, unit, forms), rows in specifications.groupby(MATCHING).indices.items():
-        matched = match(offered[model], equal(unit, forms))
+    for options, rows in specifications.groupby(MATCHING).indices.items():
+        matched = matched_under(market, dict(zip(MATCHING, options, strict=True)), providers=WITH_MARKETPLACES)
         part = specifications.iloc[rows]
         found = seller_discounts(_discounts(matched, as_of, part[CHOOSING].drop_duplicates()), matched.prices)
         means = {option: found[found.index.isin(names[option])].mean() for option in part["networks"].unique()}
