@@ -6,9 +6,9 @@ sums over each cluster, X'X and X'y (`cluster_sums`), so that thousands of draws
 are.
 
 Own code, because no library that fits gives it (looked up 2026-11-25): statsmodels and linearmodels have neither CR2
-nor a cluster bootstrap; pyfixest has neither CR2 nor an inverted bootstrap test and brings numba, a compiler, with
-twelve other packages; wildboottest, which it hands the bootstrap to, tests zero only, gives no interval and needs
-numba too. The tests compare with linearmodels live, and with stored output of wildboottest and of R's clubSandwich.
+nor a cluster bootstrap. pyfixest 0.60.0 has no CR2, hands the bootstrap to wildboottest, draws its permutations at
+random, and would bring thirteen more packages; wildboottest 0.3.2 tests zero only, gives no interval and needs numba.
+The tests compare with linearmodels live, and with stored output of wildboottest and of R's clubSandwich.
 """
 
 from collections.abc import Callable, Iterator

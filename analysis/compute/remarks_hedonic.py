@@ -107,7 +107,7 @@ def size_remark(bootstrap_size: pd.DataFrame, labels: pd.Series, rows: int, *, k
     level, simulations = own["level"].iloc[0], int(own["simulations"].iloc[0])
     sentences = []
     for spread, part in own.groupby("spread"):
-        where = "alike" if spread == 1 else f"{number(spread)} times as much"
+        where = "as much as others do" if spread == 1 else f"{number(spread)} times as much"
         told = ", ".join(
             f"{row.test} {quantity(100 * row.rejected, '%')}{_off(row.rejected, level)}" for row in part.itertuples()
         )

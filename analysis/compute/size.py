@@ -42,7 +42,7 @@ def between_share(sample: pd.DataFrame) -> float:
 
     References
     ----------
-    One-way random effects with unequal groups, as in Searle, Casella & McCulloch (1992), Variance Components, ch. 3.
+    One-way random effects with unequal groups, as in Searle, Casella & McCulloch (1992), Variance Components.
     """
     residuals = fitted(sample).resid.groupby(offers_of(sample)).mean()
     groups = residuals.groupby(sample["provider"].groupby(offers_of(sample)).first())
