@@ -129,6 +129,76 @@ def fine_tuning(claim: Claim, training_runs: pd.DataFrame) -> str:
     )
 
 
+def one_owner(alternatives: pd.DataFrame) -> str:
+    r"""Whether it matters for the frontier that the machines belong to several parties.
+
+    Parameters
+    ----------
+    alternatives : DataFrame
+        From `analysis.compute.training.alternatives_c4`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> machines = [training.INDEPENDENT, training.ANY_OWNER]
+    >>> rows = {"frontier": ["a tenth"] * 2, "by": [1, 1], "machines": machines, "share": [0.1, 0.2]}
+    >>> one_owner(pd.DataFrame(rows | {"first_part": ["supported"] * 2})).replace("\xa0", " ")
+    'Counting runs of one owner in several places too gives another largest run in 1 of 1 row, and turns 0.'
+    """
+    keys = ["frontier", "by"]
+    ours, others = (
+        alternatives[alternatives["machines"] == machines].set_index(keys)
+        for machines in (training.INDEPENDENT, training.ANY_OWNER)
+    )
+    moved = ours["share"].fillna(0) != others["share"].reindex(ours.index).fillna(0)
+    turned = ours["first_part"] != others["first_part"].reindex(ours.index)
+    return (
+        f"Counting runs of one owner in several places too gives another largest run in {number(moved.sum())} of "
+        f"{many(len(ours), 'row')}, and turns {number(turned.sum())}."
+    )
+
+
+def reach(lines: pd.DataFrame, bits_per_s: float) -> str:
+    r"""Up to which size a bandwidth keeps exchanging below half of the time, by method, in the model.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        From `analysis.compute.step_time.frontier`.
+    bits_per_s : float
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> lines = {"method": ["a", "a", "b"], "params": [1e9, 2e9, 1e9], "bits_per_s": [1e6, 3e6, 5e6]}
+    >>> print(reach(pd.DataFrame(lines), 2e6).replace("\xa0", " ").replace(". ", ".\n"))
+    In the model 2 million bits per second are enough with a at 1 billion parameters.
+    They are enough at no size with b.
+    """
+    enough, never = [], []
+    for method, line in lines.groupby("method", sort=False):
+        sizes = line.loc[line["bits_per_s"] <= bits_per_s, "params"]
+        if sizes.empty:
+            never.append(method)
+            continue
+        first, last = _size(sizes.min()), _size(sizes.max())
+        start = "" if sizes.min() == line["params"].min() else f"from {first} "
+        enough.append(f"{method} at {last} parameters" if first == last else f"{method} {start}up to {last} parameters")
+    said = f"In the model {quantity(bits_per_s, 'count')} bits per second are enough "
+    none = f" They are enough at no size with {'; with '.join(never)}." if never else ""
+    return said + (f"with {'; with '.join(enough)}." if enough else "with no method.") + (none if enough else "")
+
+
+def _size(params: float) -> str:
+    return quantity(float(f"{params:.2g}"), "count")
+
+
 def cluster(claim: Claim, training_runs: pd.DataFrame, setting: step_time.Setting) -> str:
     """GPUs that a tenth of the largest run needs in `RUN`, beside the most that a counted run had.
 

@@ -256,11 +256,11 @@ def methods_of(training_runs: pd.DataFrame) -> tuple[Method, ...]:
     held = HALF + TRAINED_BYTES * STUDENT_SHARE
     return (
         Method("all-reduce at every step"),
-        Method("DiLoCo, 8 bits", number_bytes=SINGLE, reduction=reduced),
+        Method("DiLoCo in 8 bits", number_bytes=SINGLE, reduction=reduced),
         Method("SparseLoCo", number_bytes=SINGLE, reduction=sparse),
-        Method("adapters, every step", flop=FROZEN_FLOP, held_bytes=HALF, adapters=True),
+        Method("adapters at every step", flop=FROZEN_FLOP, held_bytes=HALF, adapters=True),
         Method(
-            "distillation, DiLoCo", flop=student, held_bytes=held, number_bytes=SINGLE, reduction=reduced,
+            "distillation with DiLoCo", flop=student, held_bytes=held, number_bytes=SINGLE, reduction=reduced,
             trained_share=STUDENT_SHARE,
         ),
     )  # fmt: skip
@@ -318,6 +318,27 @@ def points_of(training_runs: pd.DataFrame) -> pd.DataFrame:
     slower = runs[["down_bits_per_s", "up_bits_per_s"]].min(axis=1)
     columns = ["run_id", "run", "kind", "decentralised", "params", "bits_per_s", "source_id"]
     return runs.assign(bits_per_s=slower)[columns].sort_values("params", kind="stable").reset_index(drop=True)
+
+
+def household_upload(interconnects: pd.DataFrame) -> float:
+    """Upload of a household, bits per second: the latest published median.
+
+    Parameters
+    ----------
+    interconnects : DataFrame
+        The table of that name.
+
+    Raises
+    ------
+    ValueError
+        If the table holds no median of households.
+    """
+    medians = interconnects[
+        (interconnects["kind"] == "household") & interconnects["interconnect"].str.startswith("median")
+    ]
+    if medians.empty:
+        raise ValueError("interconnects hold no median of households")
+    return float(medians.loc[medians["observed_to"].idxmax(), "up_bits_per_s"])
 
 
 def gpus_for(flop: float, duration: timedelta, setting: Setting) -> float:

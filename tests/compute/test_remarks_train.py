@@ -8,6 +8,7 @@ import pytest
 from analysis.claims import load_claims
 from analysis.compute import concentration, remarks_train, step_time
 from analysis.compute.spans import in_words
+from analysis.compute.training import alternatives_c4
 from analysis.data import load
 
 TODAY = date(2026, 11, 22)
@@ -84,3 +85,19 @@ def test_growth_needed_and_so_far() -> None:
 def test_a_span_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(ValueError, match="2026-01-02 to 2026-01-01"):
         in_words(pd.Timestamp("2026-01-02"), pd.Timestamp("2026-01-01"))
+
+
+def test_how_far_a_bandwidth_reaches_in_the_model() -> None:
+    lines = pd.DataFrame({"method": ["a"] * 3, "params": [1e9, 2e9, 4e9], "bits_per_s": [9e6, 2e6, 1e6]})
+    assert plain(remarks_train.reach(lines, 2e6)).endswith("enough with a from 2 billion up to 4 billion parameters.")
+    assert plain(remarks_train.reach(lines, 9e6)).endswith("enough with a up to 4 billion parameters.")
+    assert remarks_train.reach(lines, 1e5).endswith("enough with no method.")
+
+
+def test_one_owner_matters_where_it_does(claims, runs) -> None:
+    large = runs[runs["run_id"] == "intellect_1"].assign(
+        run_id="new", active_params=1e12, params=1e12, tokens=1e12, owners="one"
+    )
+    found = alternatives_c4(claims["C4"], pd.concat([runs, large], ignore_index=True), today=TODAY)
+    said = plain(remarks_train.one_owner(found))
+    assert said.endswith("another largest run in 6 of 6 rows, and turns 5."), "it is itself the largest by parameters"

@@ -133,6 +133,13 @@ def test_points_are_runs_and_not_their_measurements(runs) -> None:
     assert points.set_index("run_id").loc["covenant_72b", "bits_per_s"] == 110e6, "the slower direction"
 
 
+def test_the_latest_median_of_households_counts() -> None:
+    links = load("interconnects")
+    assert step_time.household_upload(links) == 22.6e6
+    with pytest.raises(ValueError, match="no median"):
+        step_time.household_upload(links[links["kind"] != "household"])
+
+
 def test_gpus_for_a_run() -> None:
     one = step_time.gpus_for(1e24, timedelta(days=10), SETTING)
     assert step_time.gpus_for(1e24, timedelta(days=20), SETTING) == pytest.approx(one / 2)

@@ -34,6 +34,8 @@ BESIDE = {
     "swarm": (-3, 9, "left"),
     "pluralis_8b": (7, -8, "left"),
 }
+#: Shorter names on the map.
+NAMES = {"pluralis_8b": "Pluralis-8B", "protocol_models": "Protocol Models", "swarm": "SWARM"}
 KEY = (
     "circles: over the internet; diamond: only the roll-outs;\n"
     "squares: clusters, of one GPU; ticks below: bandwidth not stated"
@@ -104,7 +106,7 @@ def _draw_runs(ax: Axes, points: pd.DataFrame) -> None:
         ax.plot(row["params"], row["bits_per_s"], MARKERS[row["decentralised"]], color=PALETTE["network"],
                 markeredgecolor=INK, markeredgewidth=0.7, markersize=7, zorder=4)  # fmt: skip
         dx, dy, side = BESIDE.get(row["run_id"], ABOVE)
-        ax.annotate(short(row["run"]), (row["params"], row["bits_per_s"]), (dx, dy), textcoords="offset points",
+        ax.annotate(NAMES.get(row["run_id"], short(row["run"])), (row["params"], row["bits_per_s"]), (dx, dy), textcoords="offset points",
                     ha=side, va="center", fontsize=8.5, zorder=5)  # fmt: skip
     unstated = inside[inside["bits_per_s"].isna() & (inside["decentralised"] != "no")]
     ax.plot(unstated["params"], np.full(len(unstated), LIMITS_Y[0] * 1.15), "|", color=INK, markersize=9, zorder=4)
