@@ -106,8 +106,8 @@ def _draw_runs(ax: Axes, points: pd.DataFrame) -> None:
         ax.plot(row["params"], row["bits_per_s"], MARKERS[row["decentralised"]], color=PALETTE["network"],
                 markeredgecolor=INK, markeredgewidth=0.7, markersize=7, zorder=4)  # fmt: skip
         dx, dy, side = BESIDE.get(row["run_id"], ABOVE)
-        ax.annotate(NAMES.get(row["run_id"], short(row["run"])), (row["params"], row["bits_per_s"]), (dx, dy), textcoords="offset points",
-                    ha=side, va="center", fontsize=8.5, zorder=5)  # fmt: skip
+        at, name = (row["params"], row["bits_per_s"]), NAMES.get(row["run_id"], short(row["run"]))
+        ax.annotate(name, at, (dx, dy), textcoords="offset points", ha=side, va="center", fontsize=8.5, zorder=5)
     unstated = inside[inside["bits_per_s"].isna() & (inside["decentralised"] != "no")]
     ax.plot(unstated["params"], np.full(len(unstated), LIMITS_Y[0] * 1.15), "|", color=INK, markersize=9, zorder=4)
 
