@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.compute.discount import split
+from analysis.compute.comparisons import split
 from analysis.compute.prices import NAMED, sellers
 from analysis.formats import SPACE, day, many, number, quantity
 
@@ -121,7 +121,7 @@ def two_parts(table: pd.DataFrame) -> str:
     Parameters
     ----------
     table : DataFrame
-        From `analysis.compute.discount.groups`.
+        From `analysis.compute.comparisons.groups`.
 
     Examples
     --------
@@ -171,7 +171,7 @@ def taken_back(found: pd.DataFrame, titles: Mapping[str, str]) -> str:
     Parameters
     ----------
     found : DataFrame
-        From `analysis.compute.discount.interruptible`.
+        From `analysis.compute.comparisons.interruptible`.
     titles : mapping
         Provider -> name as the book writes it.
     """

@@ -286,33 +286,7 @@ def test_that_factor_on_the_prices_brings_the_discount_to_an_edge(value, region)
     assert min(abs(moved - region.left), abs(moved - region.right)) < 1e-9
 
 
-# -------------------------------------------------------------- groups and other questions
-def test_the_two_parts_add_up_to_the_networks_discount(shipped):
-    table = discount.groups(Market(**shipped), AS_OF)
-    both = table.dropna(subset=["network_pct", "specialist_pct"])
-    added = both["not_hyperscaler_points"] + both["decentralised_points"]
-    assert len(both) > 2
-    assert added.to_numpy() == pytest.approx(both["network_pct"])
-    parts = discount.split(table)
-    assert parts["not_hyperscaler_points"] + parts["decentralised_points"] == pytest.approx(parts["network_pct"])
-
-
-def test_a_network_as_dear_as_a_specialist_owes_nothing_to_decentralisation():
-    rows = [{"usd_per_gpu_hour": 4.0}, {"provider": "lambda", "provider_type": "specialist", "usd_per_gpu_hour": 4.0}]
-    found = discount.split(discount.groups(market(*rows, cloud()), AS_OF))
-    assert found.to_dict() == {
-        "network_pct": 60.0, "not_hyperscaler_points": 60.0, "decentralised_points": 0.0, "models": 1.0
-    }  # fmt: skip
-
-
-def test_interruptible_prices_are_compared_on_the_same_day_machine_and_source():
-    pair = {"provider": "vast.ai", "provider_type": "marketplace"}
-    rows = [pair, pair | {"price_model": "bid", "usd_per_gpu_hour": 3.0}]
-    assert discount.interruptible(market(*rows))["discount_pct"].to_dict() == {"vast.ai": 25.0}
-    assert discount.interruptible(market(pair, rows[1] | on("2026-01-23"))).empty
-    assert discount.interruptible(market(pair, rows[1] | {"gpu_count": 8.0})).empty
-
-
+# -------------------------------------------------------------- alternatives and readings
 @pytest.mark.slow
 def test_alternatives_change_one_factor_each_and_draw_specialists(claim, shipped):
     table = discount.alternatives_c2(claim, Market(**shipped))
@@ -329,27 +303,7 @@ def test_alternatives_change_one_factor_each_and_draw_specialists(claim, shipped
     assert table["holds"].equals(table["discount_pct"].between(50, 80))
 
 
-def test_price_levels_hold_only_gpus_that_both_sides_rent_out():
-    rows = [
-        {},
-        cloud(),
-        cloud(gpu_model="A100-80GB"),
-        {"gpu_model": "RTX4090-24GB", "form_factor": "single"},
-        {"provider": "lambda", "provider_type": "specialist"},
-    ]
-    table = discount.price_levels(market(*rows), AS_OF)
-    assert table[["gpu", "provider"]].values.tolist() == [
-        ["H100-80GB SXM", "akash"], ["H100-80GB SXM", "lambda"], ["H100-80GB SXM", "aws"]
-    ]  # fmt: skip
-
-
 def test_readings_of_what_the_words_leave_open(shipped):
     table = discount.readings(Market(**shipped), AS_OF)
     assert table["discount_pct"].iloc[0] == value_of(shipped)
     assert table["discount_pct"].between(0, 100).all()
-
-
-def test_other_questions_say_where_the_tables_cannot(shipped):
-    table = discount.other_questions(Market(**shipped), AS_OF).set_index("question")
-    assert table.loc[table.index.str.startswith("training"), "discount_pct"].isna().all()
-    assert table["discount_pct"].notna().sum() == 3

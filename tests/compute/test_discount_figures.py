@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.claims import load_claims
-from analysis.compute import discount, remarks_match
+from analysis.compute import comparisons, remarks_match
 from analysis.compute.definitions import pairs_under
 from analysis.compute.figures import discount as figures
 from analysis.figures import PALETTE, to_svg
@@ -74,7 +74,7 @@ def test_the_text_alternative_says_what_is_drawn(claim):
 
 
 def test_prices_of_four_kinds_are_drawn_apart():
-    levels = discount.price_levels(market(*SMALL), AS_OF)
+    levels = comparisons.price_levels(market(*SMALL), AS_OF)
     (ax,) = figures.prices_figure(levels).axes
     assert ax.get_xscale() == "log"
     assert [label.get_text() for label in ax.get_yticklabels()] == ["H100-80GB SXM"]
@@ -85,7 +85,7 @@ def test_prices_of_four_kinds_are_drawn_apart():
 
 
 def test_the_two_parts_are_drawn_with_their_difference():
-    table = discount.groups(market(*SMALL), AS_OF)
+    table = comparisons.groups(market(*SMALL), AS_OF)
     fig = figures.groups_figure(table)
     assert dots(fig.axes[0], "o") == [60.0]
     assert dots(fig.axes[0], "D") == [50.0]
@@ -96,7 +96,7 @@ def test_the_two_parts_are_drawn_with_their_difference():
 
 def test_no_pair_at_all_is_drawn_and_said(claim):
     world = market({"form_factor": "not stated"}, cloud())
-    table = discount.groups(world, AS_OF)
+    table = comparisons.groups(world, AS_OF)
     assert not figures.groups_figure(table).axes[0].collections
     assert "0 of them" in figures.groups_figure_alt(table)
     assert remarks_match.two_parts(table).startswith("No GPU model")
@@ -107,8 +107,8 @@ def test_figures_are_readable_in_both_themes_and_the_same_on_every_run(claim, dr
     world = market(*SMALL)
     make = {
         "discounts": lambda: figures.discounts_figure(ALTERNATIVES, claim=claim),
-        "prices": lambda: figures.prices_figure(discount.price_levels(world, AS_OF)),
-        "groups": lambda: figures.groups_figure(discount.groups(world, AS_OF)),
+        "prices": lambda: figures.prices_figure(comparisons.price_levels(world, AS_OF)),
+        "groups": lambda: figures.groups_figure(comparisons.groups(world, AS_OF)),
     }[draw]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -166,5 +166,5 @@ def test_which_alternatives_leave_the_range():
 
 def test_what_may_be_taken_back_is_cheaper_by():
     rows = [{}, {"price_model": "spot", "usd_per_gpu_hour": 1.0}]
-    assert said(remarks_match.taken_back(discount.interruptible(market(*rows)), {"akash": "Akash"})) == "Akash 75 %."
-    assert remarks_match.taken_back(discount.interruptible(market({})), {}).startswith("No provider")
+    assert said(remarks_match.taken_back(comparisons.interruptible(market(*rows)), {"akash": "Akash"})) == "Akash 75 %."
+    assert remarks_match.taken_back(comparisons.interruptible(market({})), {}).startswith("No provider")

@@ -127,7 +127,7 @@ def prices_figure(levels: pd.DataFrame) -> Figure:
     Parameters
     ----------
     levels : DataFrame
-        From `analysis.compute.discount.price_levels`.
+        From `analysis.compute.comparisons.price_levels`.
     """
     gpus = list(dict.fromkeys(levels["gpu"]))
     with styled({"font.size": 9.5}):
@@ -188,7 +188,7 @@ def groups_figure(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        From `analysis.compute.discount.groups`.
+        From `analysis.compute.comparisons.groups`.
     """
     both = table.dropna(subset=["network_pct", "specialist_pct"]).sort_values("network_pct", ascending=False)
     marker, grey, _ = KINDS["specialist"]
