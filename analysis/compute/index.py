@@ -241,7 +241,8 @@ def price_steps(gpu_prices: pd.DataFrame, *, smallest_pct: float = SMALLEST_STEP
     """Every dated step of a hyperscaler's on-demand list price: between which observations, from what to what.
 
     A price is followed within provider, machine and region; two observations on a day count once, by their median.
-    The step happened on some day after the last old and no later than the first new observation.
+    The step happened on some day after the last old and no later than the first new observation. Where these are of two
+    sources, what looks like a step may be how the sources differ.
 
     Parameters
     ----------
@@ -254,7 +255,7 @@ def price_steps(gpu_prices: pd.DataFrame, *, smallest_pct: float = SMALLEST_STEP
     -------
     DataFrame, one row per step
         provider, instance, gpu_model, form_factor, gpu_count, region; last_old_on, first_new_on; old_usd, new_usd per
-        GPU-hour; change_pct; gap_days. By provider, first_new_on, machine and region.
+        GPU-hour; change_pct; gap_days; same_source. By provider, first_new_on, machine and region.
 
     Examples
     --------
@@ -264,16 +265,19 @@ def price_steps(gpu_prices: pd.DataFrame, *, smallest_pct: float = SMALLEST_STEP
     [12.29, 6.88]
     """
     keys = ["provider", "instance", "gpu_model", "form_factor", "gpu_count", "region"]
-    daily = list_prices(gpu_prices).groupby([*keys, "observed_on"], as_index=False)["usd_per_gpu_hour"].median()
-    before = daily.groupby(keys)[["observed_on", "usd_per_gpu_hour"]].shift()
-    steps = daily.rename(columns={"observed_on": "first_new_on", "usd_per_gpu_hour": "new_usd"}).assign(
+    daily = list_prices(gpu_prices).groupby([*keys, "observed_on"], as_index=False)
+    usd, source = "usd_per_gpu_hour", "source_id"
+    daily = daily.agg(new_usd=(usd, "median"), one=(source, "min"), other=(source, "max"))
+    before = daily.groupby(keys)[["observed_on", "new_usd", "one", "other"]].shift()
+    steps = daily.rename(columns={"observed_on": "first_new_on"}).assign(
         last_old_on=before["observed_on"],
-        old_usd=before["usd_per_gpu_hour"],
-        change_pct=100 * (daily["usd_per_gpu_hour"] / before["usd_per_gpu_hour"] - 1),
+        old_usd=before["new_usd"],
+        change_pct=100 * (daily["new_usd"] / before["new_usd"] - 1),
         gap_days=(daily["observed_on"] - before["observed_on"]).dt.days,
+        same_source=(daily["one"] == before["one"]) & (daily["other"] == before["other"]),
     )
     steps = steps[steps["change_pct"].abs() > smallest_pct].astype({"gap_days": "int64"})
-    columns = [*keys, "last_old_on", "first_new_on", "old_usd", "new_usd", "change_pct", "gap_days"]
+    columns = [*keys, "last_old_on", "first_new_on", "old_usd", "new_usd", "change_pct", "gap_days", "same_source"]
     return steps.sort_values(["provider", "first_new_on", "instance", "region"], ignore_index=True)[columns]
 
 
@@ -289,7 +293,8 @@ def joint_steps(steps: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, one row per provider, GPU model and pair of days, by day
         provider, gpu_model, last_old_on, first_new_on; change_pct: median over machines and regions; least_pct,
-        most_pct; machines; series: machines times regions that moved.
+        most_pct; machines; series: machines times regions that moved; same_source: whether in all of them both
+        observations are of one source.
 
     Examples
     --------
@@ -305,6 +310,7 @@ def joint_steps(steps: pd.DataFrame) -> pd.DataFrame:
         most_pct=("change_pct", "max"),
         machines=("instance", "nunique"),
         series=("instance", "size"),
+        same_source=("same_source", "all"),
     ).sort_values(["first_new_on", "provider", "gpu_model"], ignore_index=True)
 
 

@@ -67,5 +67,8 @@ def listed_prices(levels: dict[str, dict[str, float]], *, regions: tuple[str, ..
     ]
     frame = pd.DataFrame(out, columns=columns)
     return frame.assign(
-        observed_on=pd.to_datetime(frame["observed_on"]), provider_type="hyperscaler", price_model="on-demand"
+        observed_on=pd.to_datetime(frame["observed_on"]),
+        provider_type="hyperscaler",
+        price_model="on-demand",
+        source_id="s",
     )

@@ -83,6 +83,9 @@ def test_index_is_drawn_and_told(listed):
         f"AWS {gpu} -50 %" for gpu in ("A100-80GB", "H100-80GB", "L4-24GB")
     }
     assert "2024-01 is 100" in alt
+    assert "two sources" not in alt
+    unlike = figures.index_figure(*listed[:3], listed[3].assign(same_source=False), titles=TITLES)
+    assert all("(two sources)" in text.get_text() for text in unlike.axes[1].texts)
     assert "AWS 50; Google Cloud 100" in alt
     assert "AWS H100-80GB -50 % between 2024-02-15 and 2025-03-15" in alt
     assert to_svg(fig, name="index", alt=alt).startswith("<svg")

@@ -125,6 +125,13 @@ def test_steps_are_those_of_a_plain_loop(gpu_prices):
     assert (steps["gap_days"] > 0).all()
 
 
+def test_steps_between_two_sources_are_marked(gpu_prices):
+    steps = ix.joint_steps(ix.price_steps(gpu_prices))
+    late = steps["first_new_on"] > "2026-08-01"
+    assert not steps.loc[late, "same_source"].any()
+    assert steps.loc[~late, "same_source"].all()
+
+
 def test_a_step_moved_is_found_where_it_moved(gpu_prices):
     moved = (gpu_prices["instance"] == "p5.48xlarge") & (gpu_prices["observed_on"] == "2025-06-23")
     changed = gpu_prices.assign(usd_per_gpu_hour=gpu_prices["usd_per_gpu_hour"].mask(moved, 12.29))

@@ -193,7 +193,8 @@ def _draw_steps(ax: Axes, steps: pd.DataFrame, titles: Mapping[str, str], looks:
     for y, row in enumerate(steps.itertuples()):
         colour = looks.get(row.provider, (PALETTE["ink"], "-"))[0]
         ax.plot([row.last_old_on, row.first_new_on], [y, y], color=colour, linewidth=4, solid_capstyle="butt")
-        text = f"{titles[row.provider]} {row.gpu_model} {number(row.change_pct)}{SPACE}%"
+        doubt = "" if row.same_source else " (two sources)"
+        text = f"{titles[row.provider]} {row.gpu_model} {number(row.change_pct)}{SPACE}%{doubt}"
         late = row.first_new_on > middle
         at = row.last_old_on if late else row.first_new_on
         ax.annotate(
@@ -221,7 +222,7 @@ def index_figure_alt(
     own = "; ".join(f"{titles[p]} {number(providers[p].dropna().iloc[-1])}" for p in providers.columns)
     moved = "; ".join(
         f"{titles[s.provider]} {s.gpu_model} {quantity(s.change_pct, '%')} between {s.last_old_on:%Y-%m-%d} and "
-        f"{s.first_new_on:%Y-%m-%d}"
+        f"{s.first_new_on:%Y-%m-%d}{'' if s.same_source else ' by two sources'}"
         for s in steps.itertuples()
     )
     base = large.loc[large["degrees"].isna(), "month"].iloc[0]
