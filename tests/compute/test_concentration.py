@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.claims import load_claims
@@ -95,6 +95,7 @@ def test_two_of_three_clouds_are_no_joint_share(shares) -> None:
     assert c.clouds_share(shares[shares["share_id"] == "cloud_amazon_2026q1"], on=TODAY) is None
 
 
+@settings(deadline=None)
 @given(pieces, st.lists(st.floats(0.0001, 1), min_size=0, max_size=40), st.booleans())
 def test_every_market_lies_within_the_bounds_of_its_reported_shares(reported, others, largest) -> None:
     whole = np.array([*reported, *others]) / sum([*reported, *others])
@@ -104,6 +105,7 @@ def test_every_market_lies_within_the_bounds_of_its_reported_shares(reported, ot
     assert bounds.low - ROUNDING <= c.herfindahl(whole) <= bounds.high + ROUNDING
 
 
+@settings(deadline=None)
 @given(pieces, st.lists(st.floats(0.0001, 1), max_size=20), st.floats(0, 0.03), st.data())
 def test_rounded_shares_bound_every_market_that_they_can_be_rounded_from(reported, others, half, data) -> None:
     whole = np.array([*reported, *others]) / sum([*reported, *others])
@@ -116,6 +118,7 @@ def test_rounded_shares_bound_every_market_that_they_can_be_rounded_from(reporte
     assert bounds.low - ROUNDING <= c.herfindahl(whole) <= bounds.high + ROUNDING
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 0.9), st.floats(0.01, 1))
 def test_the_upper_bound_is_attained_and_the_lower_approached(known, limit) -> None:
     limit = min(limit, known)
@@ -144,6 +147,7 @@ def test_the_bounds_of_intervals_are_attained_at_a_corner_that_is_no_end() -> No
     assert c.herfindahl_bounds(low, high, largest_unreported=0.15).high == pytest.approx(max(limited), abs=1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.001, 1), min_size=2, max_size=60), st.integers(1, 12))
 def test_every_market_lies_within_the_bounds_of_its_leaders(market, members) -> None:
     whole = np.sort(np.array(market) / sum(market))[::-1]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.compute import step_time
@@ -30,12 +30,14 @@ def runs():
     return load("training_runs")
 
 
+@settings(deadline=None)
 @given(params, methods)
 def test_at_the_frontier_exchanging_takes_half_of_the_time(size, method) -> None:
     speed = step_time.balance_bandwidth(size, method, SETTING)
     assert step_time.step_time(size, speed, method, SETTING).compute_share == pytest.approx(0.5, rel=EXACT)
 
 
+@settings(deadline=None)
 @given(params, speeds, st.floats(1.01, 100), methods)
 def test_more_bandwidth_computes_a_larger_share(size, speed, factor, method) -> None:
     slow, fast = (step_time.step_time(size, s, method, SETTING) for s in (speed, factor * speed))
@@ -65,6 +67,7 @@ def test_a_reduction_divides_the_bandwidth_that_is_needed(times) -> None:
     assert ratio == pytest.approx(times, rel=EXACT)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10_000), st.floats(1, 1e12))
 def test_a_ring_moves_less_than_two_messages_and_never_less_than_one_of_several(n, message) -> None:
     moved = step_time.ring_bytes(message, n)
