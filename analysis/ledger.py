@@ -24,6 +24,12 @@ from analysis.sealed import write_whole
 ASSESSORS: dict[str, str] = {
     "R1": "analysis.returns:assess_r1",
     "R2": "analysis.returns:assess_r2",
+    "C1": "analysis.compute.market_size:assess_c1",
+    "C2": "analysis.compute.discount:assess_c2",
+    "C3": "analysis.compute.steadiness:assess_c3",
+    "C4": "analysis.compute.training:assess_c4",
+    "C5": "analysis.compute.concentration:assess_c5",
+    "C6": "analysis.compute.scarcity:assess_c6",
     "D1": "analysis.data_marketplaces.published:assess_d1",
     "D2": "analysis.data_marketplaces.published:assess_d2",
     "D3": "analysis.data_marketplaces.payments:assess_d3",
@@ -174,8 +180,8 @@ def line(entry: Entry) -> str:
 
     Examples
     --------
-    >>> line(entry("C4"))
-    'C4  unassessed            –'
+    >>> line(entry("F1"))
+    'F1  unassessed            –'
     """
     return records.line(to_records([entry])[0])
 
