@@ -25,6 +25,8 @@ TALL, SHORT = 9.5, 6.0
 TIMES = (1e-3, 0.01, 0.1, 1.0, 10.0, 60.0, 600.0, 3600.0, 36_000.0, 360_000.0)
 #: A label of the primary result stands this many points away from that of the region, or on the other side.
 CLEAR = 30
+#: Longest primary result that stands on one line with its name, characters.
+ONE_LINE = 12
 #: From here on, tick labels carry their unit, scaled to words.
 LARGE = 1e6
 
@@ -138,13 +140,14 @@ def _mark_primary(ax: Axes, primary: pd.DataFrame, unit: str, region: pd.Interva
             x, y, marker="D", markersize=7, linestyle="none", zorder=4,
             color=PALETTE["mark"], markeredgecolor=PALETTE["paper"],
         )  # fmt: skip
-        late, at = x > 0.5, ax.transData.transform((x, y))[1]
+        late, at, found = x > 0.5, ax.transData.transform((x, y))[1], quantity(y, unit)
         above = at < ax.bbox.ymin + 0.75 * ax.bbox.height
         if region is not None and np.isfinite([region.left, region.right]).all():
             edge = ax.transData.transform((x, region.left))[1]
             above &= not 0 < edge - at < CLEAR * ax.figure.dpi / 72
+        between = "\n" if len(found) > ONE_LINE else " "
         ax.annotate(
-            f"primary {quantity(y, unit)}", (x, y), xytext=(-7 if late else 7, 9 if above else -9),
+            f"primary{between}{found}", (x, y), xytext=(-7 if late else 7, 9 if above else -9),
             textcoords="offset points", ha="right" if late else "left", va="bottom" if above else "top",
             color=PALETTE["ink"], fontweight="bold", zorder=5,
         )  # fmt: skip

@@ -149,6 +149,40 @@ def _published(
             )
 
 
+def by_weights(zk_proofs: pd.DataFrame) -> pd.DataFrame:
+    """Our proofs by how the weights entered, as counts: what the rows of evidence on EZKL add up to.
+
+    Parameters
+    ----------
+    zk_proofs : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame, one row a kind of weights, hidden ones first
+        `weights`, `networks`, `params_low`, `params_high`, `proofs`, `accepted`, `proof_refused`, `output_refused`
+        (how many altered proofs and altered outputs).
+
+    Examples
+    --------
+    >>> from analysis.data import load
+    >>> by_weights(load("zk_proofs"))["weights"].tolist()
+    ['private', 'committed', 'hashed', 'fixed']
+    """
+    proofs = zk_proofs.assign(proof_refused=_refused(zk_proofs, "proof"), output_refused=_refused(zk_proofs, "output"))
+    found = proofs.groupby("weights").agg(
+        networks=("model", "nunique"),
+        params_low=("params", "min"),
+        params_high=("params", "max"),
+        proofs=("model", "size"),
+        accepted=("verified", "sum"),
+        proof_refused=("proof_refused", "sum"),
+        output_refused=("output_refused", "sum"),
+    )
+    order = [kind for kind in (*HIDDEN, "fixed") if kind in found.index]
+    return found.loc[order].reset_index()
+
+
 def of_named_projects(zk_published: pd.DataFrame) -> pd.DataFrame:
     """Every published row on a project that the report names, by project and date.
 

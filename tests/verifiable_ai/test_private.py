@@ -140,3 +140,24 @@ def test_recorded_proofs_without_tampering_cannot_support(claim) -> None:
     recorded = load("zk_proofs").query("source_id == 'zk_ladder_recorded'")
     rows = private.evidence(claim, recorded, published())
     assert {row.bearing for row in rows} == {"neutral"}
+
+
+def test_our_proofs_are_counted_by_weights() -> None:
+    rows = [
+        PRIVATE | {"run_id": "a"},
+        PRIVATE | {"run_id": "b", "tampered_proof_rejected": "not tried", "model": "mlp:8,32,8", "params": 552},
+        PRIVATE | {"run_id": "c", "verified": False},
+        PRIVATE | {"run_id": "d", "weights": "fixed"},
+    ]
+    found = private.by_weights(pd.DataFrame(rows)).set_index("weights")
+    assert found.index.tolist() == ["private", "fixed"]
+    assert found.loc["private"].tolist() == [2, 280, 552, 3, 2, 1, 2]
+
+
+def test_counts_by_weights_add_up_to_the_evidence(claim) -> None:
+    proofs = load("zk_proofs")
+    counted = private.by_weights(proofs)
+    assert counted["proofs"].sum() == len(proofs)
+    hidden = counted[counted["weights"].isin(private.HIDDEN)]
+    rows = [row for row in private.evidence(claim, proofs, published()) if row.part == private.EZKL]
+    assert hidden["networks"].sum() == sum(row.bearing == "supports" for row in rows)

@@ -44,6 +44,41 @@ def made_law(low: float, high: float) -> SimpleNamespace:
     return SimpleNamespace(slope=(low + high) / 2, low=low, high=high, clustered=(low, high), circuits=10, proofs=18)
 
 
+def test_the_chapter_in_three_lines(shipped, gpt2, claims):
+    v1, v2 = claims["V1"], claims["V2"]
+    rows = ({"system": "A", "prove_s": 30.0}, {"system": "B", "prove_s": 600.0, "vcpus": np.nan, "memory_gb": np.nan})
+    priced = cost.costs(
+        literature.systems(published(*rows), as_of=v1.as_of), prices({"usd_per_hour": 3.6}), on=v1.as_of
+    )
+    chained = law.forward_chaining(shipped["zk_proofs"])
+    given = (shipped["zk_proofs"], chained, gpt2, priced, cost.implied_price(v1, v2))
+    takes, known, both = plain(remarks.in_short(*given, prices({"usd_per_hour": 13.0}).iloc[0])).splitlines()
+    assert "2 published systems took 30 s to 10 min, at a cost of 0.03 USD where the hardware is stated." in takes
+    assert f"of {len(shipped['zk_proofs'])} proofs that we made" in known
+    assert f"{round(gpt2.doublings)} doublings beyond the largest" in known
+    assert both.endswith(
+        "a machine of 72 to 160 USD an hour. Machines for the published proofs cost 3.6 USD an hour, "
+        "and the cheapest that holds EZKL's costs 13 USD."
+    )
+    nothing = plain(remarks.in_short(*given[:3], priced.iloc[:0], given[4], None)).splitlines()
+    assert "no system had published a proof at GPT-2's size" in nothing[0]
+    assert nothing[2].endswith("cost unknown an hour, and none in our table holds EZKL's.")
+
+
+def test_ranges_of_the_ladder_stand_in_one_column(shipped):
+    table = remarks.ladder_table(law.ladder(law.observations(shipped["zk_proofs"])))
+    assert table.columns.tolist() == ["family", "weights", "k", "processor time", "circuits", "proofs", "GiB"]
+    row = table[(table["family"] == "perceptron") & (table["weights"] == "fixed")].iloc[0]
+    assert plain(row["k"]) == "10 to 20"
+    assert plain(row["processor time"]).endswith("3.13 min")
+
+
+def test_what_is_not_counted_is_named_with_its_reason():
+    table = pd.DataFrame({"option": ["a", "b"], "reason": ["", ""]})
+    assert remarks.uncounted(table) == "All are counted."
+    assert remarks.uncounted(table.assign(reason=["", "no"])) == "Not counted: b (no)."
+
+
 def test_proofs_without_an_attempt_at_altering_them_say_so():
     table = ladders.proofs().assign(tampered_proof_rejected="not tried", tampered_output_rejected="yes")
     said = plain(remarks.tampering(table)).splitlines()

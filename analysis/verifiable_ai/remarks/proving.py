@@ -1,36 +1,25 @@
-"""Sentences of the chapter that data decide, each composed from the tables that it is about."""
-
-from collections.abc import Sequence
+"""What we proved, the law that it follows, and what the law says of GPT-2."""
 
 import numpy as np
 import pandas as pd
 
-from analysis.claims import Claim, Evidence
-from analysis.formats import day, interval, many, number, quantity
-from analysis.verifiable_ai.cost import ImpliedPrice
-from analysis.verifiable_ai.law import LARGEST_K, MINIMUM_K, RESERVED_ROWS, WITHIN_DOUBLINGS, WITHIN_FACTOR, PowerLaw
+from analysis.formats import interval, many, number, quantity
+from analysis.verifiable_ai.law import (
+    LARGEST_K,
+    MINIMUM_K,
+    RESERVED_ROWS,
+    WITHIN_DOUBLINGS,
+    WITHIN_FACTOR,
+    PowerLaw,
+)
 from analysis.verifiable_ai.memory import better
-from analysis.verifiable_ai.overhead import Overhead
 from analysis.verifiable_ai.predict import Prediction
-from analysis.verifiable_ai.progress import Trend, to_precision
+from analysis.verifiable_ai.remarks.words import listed
 from analysis.verifiable_ai.rows import RowLaw
 from analysis.verifiable_ai.shapes import Shape, parse
-from analysis.verifiable_ai.unproved import BOUND_S, QUIET_LOAD
 
 #: Ways in which a proof can be altered: column of `zk_proofs` -> in words.
 ALTERED = {"tampered_proof_rejected": "an altered proof", "tampered_output_rejected": "an altered output"}
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words with commas and an "and".
-
-    Examples
-    --------
-    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
-    ('a', 'a and b', 'a, b and c')
-    """
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def tampering(zk_proofs: pd.DataFrame) -> str:
@@ -40,10 +29,6 @@ def tampering(zk_proofs: pd.DataFrame) -> str:
     ----------
     zk_proofs : DataFrame
         The table of that name.
-
-    Returns
-    -------
-    str
 
     Examples
     --------
@@ -72,16 +57,36 @@ def tampering(zk_proofs: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+def ladder_table(ladder: pd.DataFrame) -> pd.DataFrame:
+    """What was proved, with the ends of each range in one column.
+
+    Parameters
+    ----------
+    ladder : DataFrame
+        From `analysis.verifiable_ai.law.ladder`.
+
+    Returns
+    -------
+    DataFrame
+        family, weights, k, processor time, circuits, proofs, GiB (the most).
+    """
+    times = [interval(low, high, "s") for low, high in zip(ladder["cpu_low"], ladder["cpu_high"], strict=True)]
+    ks = [
+        f"{low} to {high}" if low < high else str(low)
+        for low, high in zip(ladder["k_low"], ladder["k_high"], strict=True)
+    ]
+    table = ladder.assign(k=ks, time=times)
+    columns = {"family": "family", "weights": "weights", "k": "k", "time": "processor time", "circuits": "circuits"}
+    columns |= {"proofs": "proofs", "memory_gib": "GiB"}
+    return table[list(columns)].rename(columns=columns)
+
+
 def slope(law: PowerLaw) -> str:
     """The law's slope with its interval, and whether cost grows in proportion to cells.
 
     Parameters
     ----------
     law : PowerLaw
-
-    Returns
-    -------
-    str
     """
     found = f"{law.slope:.3f} (95 % interval {law.low:.3f} to {law.high:.3f}"
     clustered = f"errors clustered by model: {law.clustered[0]:.3f} to {law.clustered[1]:.3f})"
@@ -97,10 +102,6 @@ def bar(chained: pd.DataFrame) -> str:
     ----------
     chained : DataFrame
         From `analysis.verifiable_ai.law.forward_chaining`.
-
-    Returns
-    -------
-    str
 
     Examples
     --------
@@ -129,10 +130,6 @@ def drift(chained: pd.DataFrame) -> str:
     chained : DataFrame
         From `analysis.verifiable_ai.law.forward_chaining`.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> drift(pd.DataFrame({"doublings": [1.0, 2.0], "ratio": [0.98, 0.95]})).replace("\xa0", " ")
@@ -154,10 +151,6 @@ def forms(compared: pd.DataFrame) -> str:
     ----------
     compared : DataFrame
         From `analysis.verifiable_ai.memory.compare`.
-
-    Returns
-    -------
-    str
 
     Examples
     --------
@@ -185,10 +178,6 @@ def reach(of_law: pd.DataFrame, family: str, found: Prediction, *, least_k: int 
     found : Prediction
     least_k : int
         Smallest k of the circuits that are counted.
-
-    Returns
-    -------
-    str
     """
     own = of_law[(of_law["family"] == family) & (of_law["k"] >= least_k)]
     by_series = own.groupby("series")["circuit"].nunique()
@@ -214,10 +203,6 @@ def two_counts(rows: RowLaw, models: pd.Series, added: float, shape: Shape) -> s
         From `analysis.verifiable_ai.rows.added_up`; NaN where the pieces were not compiled.
     shape : Shape
         Of the network.
-
-    Returns
-    -------
-    str
     """
     mean, low, high = (number(float(f"{x / 1e6:.3g}")) for x in rows.interval(shape))
     own, most = sum(parse(model).width == shape.width for model in models), 2**LARGEST_K - RESERVED_ROWS
@@ -243,10 +228,6 @@ def mixture(found: Prediction) -> str:
     Parameters
     ----------
     found : Prediction
-
-    Returns
-    -------
-    str
     """
     ks = [f"k = {k} with probability {share:.2f}" for k, share in sorted(found.k.items()) if share >= 0.005]
     cpu, wall = (f"{quantity(x.value, 's')} ({interval(x.low, x.high, 's')})" for x in (found.cpu, found.wall))
@@ -269,10 +250,6 @@ def naive(fits: pd.DataFrame, found: Prediction) -> str:
         From `analysis.verifiable_ai.naive.naive_fit`.
     found : Prediction
         By the law.
-
-    Returns
-    -------
-    str
     """
     known = fits.dropna(subset=["cpu_s"])
     if known.empty:
@@ -298,10 +275,6 @@ def memory(found: Prediction, machines: pd.DataFrame, own_gib: float) -> str:
         From `analysis.verifiable_ai.extrapolation.machines_for`.
     own_gib : float
         Memory of the machine that we proved on.
-
-    Returns
-    -------
-    str
     """
     value, low, high = (
         number(float(f"{gib:.3g}")) for gib in (found.memory.value, found.memory.low, found.memory.high)
@@ -340,244 +313,3 @@ def privacy(costs: pd.DataFrame) -> str:
             f"{many(row.networks, 'network')}; interval of {row.interval_of}; {tells}."
         )
     return "\n".join(lines)
-
-
-def trend(found: Trend | None, exact: Trend | None = None) -> str:
-    """How published times fell, and whether that can be told.
-
-    Parameters
-    ----------
-    found : Trend or None
-    exact : Trend, optional
-        Of the results of which more than the year is known.
-
-    Returns
-    -------
-    str
-    """
-    if exact is not None:
-        without = trend(exact).replace("A year multiplies", "a year multiplies", 1)
-        return f"{trend(found)}\nWithout results of which only the year is known, {without}"
-    if found is None:
-        return "Too few results at too few dates for a trend."
-    told = "a fall" if found.high < 1 else "a rise" if found.low > 1 else "neither a fall nor a rise"
-    ends = f"95 % interval {number(found.low)} to {number(found.high)}, {many(found.n, 'result')}"
-    year = f"A year multiplies the published time by {number(found.factor_per_year)} ({ends})"
-    return f"{year}: {told} can be told from these results alone."
-
-
-def conventions(spells: pd.DataFrame, sources: pd.DataFrame) -> str:
-    """What the dated spells rest on: sources without an address, and ends of which only month or year is known.
-
-    Parameters
-    ----------
-    spells : DataFrame
-        From `analysis.verifiable_ai.progress.spells`.
-    sources : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    str
-    """
-    dated, by_id, said = spells[spells["since"].notna()], sources.set_index("source_id"), []
-    for row in dated.drop_duplicates(["system", "source_id"]).itertuples():
-        known = row.source_id in by_id.index and by_id.loc[row.source_id, "address"]
-        if not known:
-            title = by_id["title"].get(row.source_id, row.source_id)
-            said.append(f"The row of {row.system} comes from a source without a recorded address ({title}).")
-    for row in dated[dated["until"].notna()].drop_duplicates(["until_system", "until"]).itertuples():
-        if row.until_precision != "day":
-            on = to_precision(row.until_earliest, row.until_precision)
-            said.append(
-                f"It ends with {row.until_system}, published in {on}; only the {row.until_precision} is known, and its "
-                f"last day, {day(row.until.date())}, counts by convention."
-            )
-    return " ".join(said) or "No spell rests on a source without an address or on a rough date."
-
-
-def spell(claim: Claim, spells: pd.DataFrame) -> str:
-    """When the asserted time described the best public system.
-
-    Parameters
-    ----------
-    claim : Claim
-        V1.
-    spells : DataFrame
-        From `analysis.verifiable_ai.progress.spells`.
-
-    Returns
-    -------
-    str
-    """
-    region = interval(claim.regions[0].left, claim.regions[0].right, "s")
-    dated, sets = spells[spells["since"].notna()], spells["set"].nunique()
-    head = (
-        f"The best public system took {region} at some time in {number(dated['set'].nunique())} of {number(sets)} sets"
-    )
-    rows = []
-    for row in dated.itertuples():
-        until = "still" if pd.isna(row.until) else f"until {_between(row.until_earliest, row.until)}"
-        since = f"from {_between(row.since_earliest, row.since)}"
-        rows.append(f"{row.set}: {row.system}, {quantity(row.prove_s, 's')}, {since} {until}")
-    return f"{head}." if not rows else f"{head}:\n" + ";\n".join(rows) + "."
-
-
-def _between(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    """A day, or the days between which it lies."""
-    ends = [day(end.date()) for end in (first, last)]
-    return ends[1] if ends[0] == ends[1] else f"some day between {ends[0]} and {ends[1]}"
-
-
-def both(v1: Claim, v2: Claim, priced: pd.DataFrame, implied: ImpliedPrice, machines: pd.DataFrame) -> str:
-    """Whether V1 and V2 hold together for any system, and what machine that would take.
-
-    Parameters
-    ----------
-    v1, v2 : Claim
-    priced : DataFrame
-        From `analysis.verifiable_ai.cost.costs`.
-    implied : ImpliedPrice
-    machines : DataFrame
-        From `analysis.verifiable_ai.cost.machines_between`.
-
-    Returns
-    -------
-    str
-    """
-    in_time = [s in v1.regions[0] for s in priced["seconds"]]
-    in_cost = [usd in v2.regions[0] for usd in priced["cost_usd"]]
-    in_both = [a and b for a, b in zip(in_time, in_cost, strict=True)]
-    counts = [number(sum(some)) for some in (in_time, in_cost, in_both)]
-    held = f"the time holds for {counts[0]}, the cost for {counts[1]}, both for {counts[2]}"
-    one = f"Of {many(len(priced), 'system')} {held}."
-    price = f"Together they imply a machine of {number(implied.low)} to {number(implied.high)} USD an hour"
-    if machines.empty:
-        return f"{one} {price}; our table has no such machine."
-    sold = f"{many(len(machines), 'instance')} of hyperscalers cost as much"
-    first, last = (f"{m.provider} {m.instance}, {number(m.usd_per_hour)}" for m in machines.iloc[[0, -1]].itertuples())
-    return f"{one} {price}; {sold}, from {first}, to {last}."
-
-
-def quiet(sessions: pd.DataFrame) -> str:
-    r"""Which sessions of plain inference count, and how far apart their medians lie.
-
-    Parameters
-    ----------
-    sessions : DataFrame
-        From `analysis.verifiable_ai.unproved.sessions`.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> found = {"quiet": [True, True], "runs": [60, 30], "one_token_s": [0.01, 0.02], "full_s": [0.8, 2.1]}
-    >>> print(quiet(pd.DataFrame(found)).replace("\xa0", " "))
-    Of 2 sessions 2 are quiet, the load of their first run below 1: V3 rests on their 90 runs of one token.
-    Medians of quiet sessions:
-    one token: 10 to 20 ms, below 1 s in 2 of 2;
-    the longest input: 0.8 to 2.1 s, below 1 s in 1 of 2.
-    """
-    counted = sessions[sessions["quiet"]]
-    head = f"Of {many(len(sessions), 'session')} {number(len(counted))}"
-    if counted.empty:
-        return f"{head} are quiet: V3 cannot be computed."
-    verb, whose = ("is", "its") if len(counted) == 1 else ("are", "their")
-    ends = []
-    for name, column in {"one token": "one_token_s", "the longest input": "full_s"}.items():
-        medians = counted[column].dropna()
-        if len(medians):
-            ends.append(
-                f"{name}: {interval(medians.min(), medians.max(), 's')}, below {quantity(BOUND_S, 's')} in "
-                f"{number((medians < BOUND_S).sum())} of {number(len(medians))}"
-            )
-    return (
-        f"{head} {verb} quiet, the load of {whose} first run below {number(QUIET_LOAD)}: V3 rests on {whose} "
-        f"{many(counted['runs'].sum(), 'run')} of one token.\nMedians of quiet sessions:\n" + ";\n".join(ends) + "."
-    )
-
-
-def gpu(priced: pd.DataFrame) -> str:
-    """What was published on a GPU, and what of it cannot be compared.
-
-    Parameters
-    ----------
-    priced : DataFrame
-        From `analysis.verifiable_ai.unproved.on_gpu`.
-
-    Returns
-    -------
-    str
-    """
-    usable = priced[priced["reason"] == ""]
-    head = f"{many(len(priced), 'published time')} on a GPU, {number(len(usable))} with input length and price"
-    if usable.empty:
-        return f"{head}."
-    took, dearest = interval(usable["seconds"].min(), usable["seconds"].max(), "s"), usable["usd"].max()
-    return f"{head}: {took} a pass, at most {number(float(f'{dearest:.2g}'))} USD."
-
-
-def parts(claim: Claim, evidence: Sequence[Evidence]) -> str:
-    """What the evidence says of each part of a claim.
-
-    Parameters
-    ----------
-    claim : Claim
-        V4.
-    evidence : sequence of Evidence
-
-    Returns
-    -------
-    str
-        A line for each part.
-    """
-    lines = []
-    for part in claim.parts:
-        rows = [row.bearing for row in evidence if row.part == part]
-        counts = {bearing: rows.count(bearing) for bearing in ("supports", "contradicts", "neutral")}
-        said = ", ".join(f"{number(n)} {bearing}" for bearing, n in counts.items())
-        lines.append(f"{part}: {many(len(rows), 'row')}, of which {said}.")
-    return "\n".join(lines)
-
-
-def evidence_table(evidence: Sequence[Evidence]) -> pd.DataFrame:
-    """Rows of evidence as a table.
-
-    Parameters
-    ----------
-    evidence : sequence of Evidence
-
-    Returns
-    -------
-    DataFrame
-        part, bearing, what was observed, vendor, source.
-
-    Examples
-    --------
-    >>> evidence_table([Evidence("seen", "neutral", "s", part="A", vendor=True)]).values.tolist()
-    [['A', 'neutral', 'seen', 'yes', 's']]
-    """
-    rows = [(e.part or "", e.bearing, e.statement, "yes" if e.vendor else "no", e.source_id) for e in evidence]
-    return pd.DataFrame(rows, columns=["part", "bearing", "what was observed", "vendor", "source"])
-
-
-def overhead(found: Overhead) -> str:
-    """Geometric mean of overheads, its interval, and when to look again.
-
-    Parameters
-    ----------
-    found : Overhead
-
-    Returns
-    -------
-    str
-    """
-    values = (found.mean, found.low, found.high, found.least, found.most)
-    mean, low, high, least, most = (number(float(f"{x:.2g}")) for x in values)
-    which = (
-        f"95 % interval {low} to {high} over {many(found.n, 'system')}; {many(found.rows, 'row')}, "
-        f"from {least} to {most}"
-    )
-    return f"A proof takes {mean} times as long as the inference ({which}). Look again on {day(found.expires)}."

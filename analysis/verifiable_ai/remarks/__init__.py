@@ -1,0 +1,44 @@
+"""Sentences of the chapter that data decide, each composed from the tables that it is about."""
+
+from analysis.verifiable_ai.remarks.opening import in_short
+from analysis.verifiable_ai.remarks.proving import (
+    bar,
+    drift,
+    forms,
+    ladder_table,
+    memory,
+    mixture,
+    naive,
+    privacy,
+    reach,
+    slope,
+    tampering,
+    two_counts,
+)
+from analysis.verifiable_ai.remarks.published import both, conventions, overhead, parts, spell, trend, uncounted
+from analysis.verifiable_ai.remarks.unproved import gpu, quiet
+
+__all__ = [
+    "bar",
+    "both",
+    "conventions",
+    "drift",
+    "forms",
+    "gpu",
+    "in_short",
+    "ladder_table",
+    "memory",
+    "mixture",
+    "naive",
+    "overhead",
+    "parts",
+    "privacy",
+    "quiet",
+    "reach",
+    "slope",
+    "spell",
+    "tampering",
+    "trend",
+    "two_counts",
+    "uncounted",
+]

@@ -1,0 +1,173 @@
+"""What others published: trend, spells, both claims together, parts of V4, overheads."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.claims import Claim, Evidence
+from analysis.formats import day, interval, many, number, quantity
+from analysis.verifiable_ai.cost import ImpliedPrice
+from analysis.verifiable_ai.overhead import Overhead
+from analysis.verifiable_ai.progress import Trend, to_precision
+
+
+def trend(found: Trend | None, exact: Trend | None = None) -> str:
+    """How published times fell, and whether that can be told.
+
+    Parameters
+    ----------
+    found : Trend or None
+    exact : Trend, optional
+        Of the results of which more than the year is known.
+    """
+    if exact is not None:
+        without = trend(exact).replace("A year multiplies", "a year multiplies", 1)
+        return f"{trend(found)}\nWithout results of which only the year is known, {without}"
+    if found is None:
+        return "Too few results at too few dates for a trend."
+    told = "a fall" if found.high < 1 else "a rise" if found.low > 1 else "neither a fall nor a rise"
+    ends = f"95 % interval {number(found.low)} to {number(found.high)}, {many(found.n, 'result')}"
+    year = f"A year multiplies the published time by {number(found.factor_per_year)} ({ends})"
+    return f"{year}: {told} can be told from these results alone."
+
+
+def conventions(spells: pd.DataFrame, sources: pd.DataFrame) -> str:
+    """What the dated spells rest on: sources without an address, and ends of which only month or year is known.
+
+    Parameters
+    ----------
+    spells : DataFrame
+        From `analysis.verifiable_ai.progress.spells`.
+    sources : DataFrame
+        The table of that name.
+    """
+    dated, by_id, said = spells[spells["since"].notna()], sources.set_index("source_id"), []
+    for row in dated.drop_duplicates(["system", "source_id"]).itertuples():
+        known = row.source_id in by_id.index and by_id.loc[row.source_id, "address"]
+        if not known:
+            title = by_id["title"].get(row.source_id, row.source_id)
+            said.append(f"The row of {row.system} comes from a source without a recorded address ({title}).")
+    for row in dated[dated["until"].notna()].drop_duplicates(["until_system", "until"]).itertuples():
+        if row.until_precision != "day":
+            on = to_precision(row.until_earliest, row.until_precision)
+            said.append(
+                f"It ends with {row.until_system}, published in {on}; only the {row.until_precision} is known, and its "
+                f"last day, {day(row.until.date())}, counts by convention."
+            )
+    return " ".join(said) or "No spell rests on a source without an address or on a rough date."
+
+
+def spell(claim: Claim, spells: pd.DataFrame) -> str:
+    """When the asserted time described the best public system.
+
+    Parameters
+    ----------
+    claim : Claim
+        V1.
+    spells : DataFrame
+        From `analysis.verifiable_ai.progress.spells`.
+    """
+    region = interval(claim.regions[0].left, claim.regions[0].right, "s")
+    dated, sets = spells[spells["since"].notna()], spells["set"].nunique()
+    head = (
+        f"The best public system took {region} at some time in {number(dated['set'].nunique())} of {number(sets)} sets"
+    )
+    rows = []
+    for row in dated.itertuples():
+        until = "still" if pd.isna(row.until) else f"until {_between(row.until_earliest, row.until)}"
+        since = f"from {_between(row.since_earliest, row.since)}"
+        rows.append(f"{row.set}: {row.system}, {quantity(row.prove_s, 's')}, {since} {until}")
+    return f"{head}." if not rows else f"{head}:\n" + ";\n".join(rows) + "."
+
+
+def _between(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """A day, or the days between which it lies."""
+    ends = [day(end.date()) for end in (first, last)]
+    return ends[1] if ends[0] == ends[1] else f"some day between {ends[0]} and {ends[1]}"
+
+
+def both(v1: Claim, v2: Claim, priced: pd.DataFrame, implied: ImpliedPrice, machines: pd.DataFrame) -> str:
+    """Whether V1 and V2 hold together for any system, and what machine that would take.
+
+    Parameters
+    ----------
+    v1, v2 : Claim
+    priced : DataFrame
+        From `analysis.verifiable_ai.cost.costs`.
+    implied : ImpliedPrice
+    machines : DataFrame
+        From `analysis.verifiable_ai.cost.machines_between`.
+    """
+    in_time = [s in v1.regions[0] for s in priced["seconds"]]
+    in_cost = [usd in v2.regions[0] for usd in priced["cost_usd"]]
+    in_both = [a and b for a, b in zip(in_time, in_cost, strict=True)]
+    counts = [number(sum(some)) for some in (in_time, in_cost, in_both)]
+    held = f"the time holds for {counts[0]}, the cost for {counts[1]}, both for {counts[2]}"
+    one = f"Of {many(len(priced), 'system')} {held}."
+    price = f"Together they imply a machine of {number(implied.low)} to {number(implied.high)} USD an hour"
+    if machines.empty:
+        return f"{one} {price}; our table has no such machine."
+    sold = f"{many(len(machines), 'instance')} of hyperscalers cost as much"
+    first, last = (f"{m.provider} {m.instance}, {number(m.usd_per_hour)}" for m in machines.iloc[[0, -1]].itertuples())
+    return f"{one} {price}; {sold}, from {first}, to {last}."
+
+
+def uncounted(alternatives: pd.DataFrame) -> str:
+    """Alternatives that are not counted, each with its reason.
+
+    Parameters
+    ----------
+    alternatives : DataFrame
+        From `analysis.verifiable_ai.literature.alternatives_v1` or `analysis.verifiable_ai.cost.alternatives_v2`.
+
+    Returns
+    -------
+    str
+        A line for each.
+
+    Examples
+    --------
+    >>> print(uncounted(pd.DataFrame({"option": ["a", "b"], "reason": ["", "nobody knows"]})))
+    Not counted: b (nobody knows).
+    """
+    rows = alternatives[alternatives["reason"].fillna("") != ""]
+    return "\n".join(f"Not counted: {row.option} ({row.reason})." for row in rows.itertuples()) or "All are counted."
+
+
+def parts(claim: Claim, evidence: Sequence[Evidence]) -> str:
+    """What the evidence says of each part of a claim.
+
+    Parameters
+    ----------
+    claim : Claim
+        V4.
+    evidence : sequence of Evidence
+
+    Returns
+    -------
+    str
+        A line for each part.
+    """
+    lines = []
+    for part in claim.parts:
+        rows = [row.bearing for row in evidence if row.part == part]
+        counts = {bearing: rows.count(bearing) for bearing in ("supports", "contradicts", "neutral")}
+        said = ", ".join(f"{number(n)} {bearing}" for bearing, n in counts.items())
+        lines.append(f"{part}: {many(len(rows), 'row')}, of which {said}.")
+    return "\n".join(lines)
+
+
+def overhead(found: Overhead) -> str:
+    """Geometric mean of overheads, its interval, and when to look again.
+
+    Parameters
+    ----------
+    found : Overhead
+    """
+    values = (found.mean, found.low, found.high, found.least, found.most)
+    mean, low, high, least, most = (number(float(f"{x:.2g}")) for x in values)
+    which = (
+        f"95 % interval {low} to {high} over {many(found.n, 'system')}; {many(found.rows, 'row')}, "
+        f"from {least} to {most}"
+    )
+    return f"A proof takes {mean} times as long as the inference ({which}). Look again on {day(found.expires)}."
