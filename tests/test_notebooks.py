@@ -48,6 +48,29 @@ def private(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(weights="private", tampered_proof_rejected="yes", tampered_output_rejected="yes")
 
 
+def balances(table: pd.DataFrame) -> pd.DataFrame:
+    """The agents of AgentFi hold 2.3 billion USD on the day of the claim."""
+    row = table.figure_id == "agentfi_2024_06"
+    table.loc[row, ["value", "observed_from", "observed_to"]] = ["2300000000", "2026-01-22", "2026-01-22"]
+    return table
+
+
+def skilled(table: pd.DataFrame) -> pd.DataFrame:
+    """One agent of the contest beat a manager by arbitrage, for ten years."""
+    row = table.result_id == "arena_qwen"
+    table.loc[row, ["strategy", "human_managed", "information_ratio"]] = ["arbitrage", "True", "3"]
+    table.loc[row, "record_from"] = "2015-01-01"
+    return table
+
+
+def acted(table: pd.DataFrame) -> pd.DataFrame:
+    """Every case that is described was done, by the agent's own vote, before the report."""
+    row = table.activity != "other"
+    table.loc[row, ["doing", "shown_by", "through_delegate"]] = ["done", "transaction", "False"]
+    table.loc[row, ["done_from", "done_to"]] = ["2025-06-01", "2025-06-01"]
+    return table
+
+
 #: Table -> how it is changed; together they turn R1 and V1 to V3.
 CHANGES = {
     "token_prices": planted,
@@ -55,6 +78,9 @@ CHANGES = {
     "machine_prices": dear,
     "zk_inference": slow,
     "zk_proofs": private,
+    "agent_values": balances,
+    "agent_results": skilled,
+    "agent_cases": acted,
 }
 
 
@@ -75,6 +101,8 @@ def test_a_notebook_runs_on_data_that_turn_the_verdict(data_copy, monkeypatch, n
         "reproduced",
         "differs-larger",
     ]
+    agents = {claim: records[claim]["primary_verdict"] for claim in ("A1", "A2", "A3")}
+    assert agents == {"A1": "reproduced", "A2": "supported", "A3": "supported"}
     roles = [role for cell in source.cells for role in ROLE.findall(cell.source)]
     assert roles
     assert all(value(role, records) for role in roles)

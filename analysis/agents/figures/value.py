@@ -1,0 +1,72 @@
+"""From agent-held value to the asserted figure."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.claims import Claim
+from analysis.figures import PALETTE, styled
+from analysis.formats import interval, quantity
+
+#: Look of the asserted value, the same in every figure of the book.
+MARK = {"color": PALETTE["mark"], "linewidth": 1.2, "linestyle": (0, (4, 3))}
+#: Kind of step -> how its bar is filled; what is not found is hollow.
+FILLED = {"found": PALETTE["agents"], "counted twice": PALETTE["soft"], "around agents": PALETTE["soft"]}
+#: Below this share of the axis a bar's label cannot stand on its left.
+ROOM = 0.5
+PER_BILLION = 1e9
+
+
+def waterfall_figure(steps: pd.DataFrame, *, claim: Claim) -> Figure:
+    """Bars that stand on one another up to the asserted figure, with its band, and another quantity of that size.
+
+    Parameters
+    ----------
+    steps : DataFrame
+        From `analysis.agents.value.waterfall`.
+    claim : Claim
+        A1.
+    """
+    inner = claim.regions[0]
+    most = 1.04 * max(inner.right, steps["end"].max())
+    shown = steps[steps["kind"] != "asserted"]
+    with styled({"font.size": 9.5}):
+        fig = Figure(figsize=(5.2, 0.42 * len(shown) + 1.2))
+        ax = fig.add_axes((0.31, 0.19, 0.67, 0.66))
+        ax.axvspan(inner.left / PER_BILLION, inner.right / PER_BILLION, color=PALETTE["band"], linewidth=0)
+        ax.axvline(claim.asserted.value / PER_BILLION, **MARK)
+        said = f"asserted: {quantity(claim.asserted.value, 'USD')} "
+        ax.text(claim.asserted.value / PER_BILLION, -0.72, said, ha="right", va="center")
+        for y, row in enumerate(shown.itertuples()):
+            colour = FILLED.get(row.kind, PALETTE["paper"])
+            width = 0.0 if np.isnan(row.value) else row.value
+            ax.barh(
+                y, width / PER_BILLION, left=row.start / PER_BILLION, height=0.56, color=colour,
+                edgecolor=PALETTE["ink"], linewidth=0.9, linestyle="--" if row.kind == "missing" else "-",
+            )  # fmt: skip
+            label = "none within 180 days" if np.isnan(row.value) else quantity(row.value, "USD")
+            inside = width > ROOM * most
+            at = row.start + width / 2 if inside else row.end + 0.015 * most
+            ax.text(at / PER_BILLION, y, label, ha="center" if inside else "left", va="center")
+        ax.set_yticks(range(len(shown)), shown["step"])
+        ax.tick_params(axis="y", length=0)
+        ax.set_ylim(len(shown) - 0.45, -1.1)
+        ax.set_xlim(0, most / PER_BILLION)
+        ax.set_xlabel("billion USD; each bar but the last stands on the one above", loc="right")
+        ax.set_title("What would have to be counted", x=-0.45)
+    return fig
+
+
+def waterfall_figure_alt(steps: pd.DataFrame, *, claim: Claim) -> str:
+    """Text alternative of `waterfall_figure`, from the same numbers."""
+    said = [
+        f"{row.step} {'none within 180 days' if np.isnan(row.value) else quantity(row.value, 'USD')}"
+        for row in steps[~steps["kind"].isin(["asserted", "other quantity"])].itertuples()
+    ]
+    other = steps[steps["kind"] == "other quantity"]
+    beside = "".join(f" Beside it, {row.step}: {quantity(row.value, 'USD')}." for row in other.itertuples())
+    inner = claim.regions[0]
+    return (
+        f"Bars that stand on one another up to the asserted {quantity(claim.asserted.value, 'USD')} "
+        f"(accepted: {interval(inner.left, inner.right, 'USD')}): {'; '.join(said)}.{beside}"
+    )

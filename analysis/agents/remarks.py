@@ -1,0 +1,206 @@
+"""Sentences of the chapter that data decide, each composed from the tables that it is about."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.agents.capitalisation import Capitalisation
+from analysis.agents.skill import LEVEL, POWER, RATIOS, best_by_luck, months_needed
+from analysis.agents.value import BOTH, TIERS, Concentration, missing_protocols, total
+from analysis.claims import Claim
+from analysis.formats import day, interval, many, number, quantity, share
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words with commas and an "and".
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def counts(holdings: pd.DataFrame, left_out: pd.DataFrame) -> str:
+    """How many protocols and figures the sum rests on, and what is left out for its age.
+
+    Parameters
+    ----------
+    holdings, left_out : DataFrame
+        From the functions of those names in `analysis.agents.value`.
+    """
+    some = holdings[holdings["tier"].isin(TIERS[BOTH])]
+    own = int((some["tier"] == "agent-held").sum())
+    held = "none of it held by agents themselves" if own == 0 else f"{number(own)} of them held by agents themselves"
+    said = f"{many(len(some), 'protocol')} with {many(int(some['figures'].sum()), 'figure')} within 180 days, {held}."
+    if left_out.empty:
+        return said
+    names = [
+        f"{row.protocol} ({row.tier}, {quantity(row.value, 'USD')}, {many(row.days, 'day')} away)"
+        for row in left_out.itertuples()
+    ]
+    return f"{said} Left out for their age: {listed(names)}."
+
+
+def same_money(found: pd.DataFrame) -> str:
+    """Which money stands under two names.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `analysis.agents.observations.same_money`.
+    """
+    if found.empty:
+        return "No figure is declared to be the money of another."
+    lines = [
+        f"{row.protocol}: {row.gross_id}, {quantity(row.gross, 'USD')}, of which {quantity(row.net, 'USD')} is counted "
+        f"once ({row.other_id} is {row.relation} it)."
+        for row in found.itertuples()
+    ]
+    return "\n".join(lines)
+
+
+def spread(found: Concentration | None) -> str:
+    """How concentrated what there is lies.
+
+    Parameters
+    ----------
+    found : Concentration or None
+    """
+    if found is None:
+        return "There is nothing whose concentration could be computed."
+    return (
+        f"The three largest of {many(found.protocols, 'protocol')} hold {share(found.largest_three)}; the largest is "
+        f"{found.largest}. The Herfindahl index is {found.herfindahl:.2f}, as with "
+        f"{number(1 / found.herfindahl)} protocols of one size."
+    )
+
+
+def missing(claim: Claim, holdings: pd.DataFrame, largest: pd.Series | None) -> str:
+    """How many protocols would have been overlooked if the claim held.
+
+    Parameters
+    ----------
+    claim : Claim
+        A1.
+    holdings : DataFrame
+        From `analysis.agents.value.holdings`.
+    largest : Series or None
+        From `analysis.agents.value.largest_verified`.
+    """
+    value = total(holdings, TIERS[BOTH])[0]
+    if largest is None or not value < claim.regions[0].left:
+        return "No protocol need have been overlooked."
+    counts = [
+        missing_protocols(value, target, largest["value"]) for target in (claim.regions[0].left, claim.asserted.value)
+    ]
+    return (
+        f"The largest figure that a primary source gives is {quantity(largest['value'], 'USD')} "
+        f"({largest['protocol']}). {number(counts[0])} protocols of that size would have to be missing to reach "
+        f"{quantity(claim.regions[0].left, 'USD')}, {number(counts[1])} to reach the asserted figure."
+    )
+
+
+def tokens(found: Capitalisation, claim: Claim) -> str:
+    """What the tokens of agents were worth, and what that rests on.
+
+    Parameters
+    ----------
+    found : Capitalisation
+    claim : Claim
+        A1.
+    """
+    ahead = int(((found.table["basis"] == "look-ahead") & found.table["value"].notna()).sum())
+    old = "inside" if found.value in claim.regions[0] else "outside"
+    return (
+        f"{many(found.counted, 'token')} were worth {quantity(found.value, 'USD')} on {day(claim.as_of)}, {old} "
+        f"{interval(claim.regions[0].left, claim.regions[0].right, 'USD')}; without meme tokens and those whose link "
+        f"to AI is contested {quantity(found.core, 'USD')}. {number(found.missing)} more lack a price or a supply, and "
+        f"{number(ahead)} supplies are later ones."
+    )
+
+
+def power() -> str:
+    """Months of record that tell skill from luck, by information ratio.
+
+    Examples
+    --------
+    >>> power().startswith("At a level of 5 %")
+    True
+    """
+    said = listed([f"{number(months_needed(ratio))} months for {number(ratio)}" for ratio in RATIOS])
+    return (
+        f"At a level of {share(LEVEL)}, one-sided, with {share(POWER)} power, an annual information ratio needs {said}."
+    )
+
+
+def luck(agents: int, months: float) -> str:
+    """What the best of several agents without skill is expected to show.
+
+    Parameters
+    ----------
+    agents : int
+    months : float
+    """
+    ratio, chance = best_by_luck(agents, months)
+    return (
+        f"Of {many(agents, 'agent')} without any skill, after {many(round(months), 'month')} the best is expected to "
+        f"show an information ratio of {number(ratio)}; the chance that one passes the test is {share(chance)}."
+    )
+
+
+def met(records: pd.DataFrame) -> str:
+    """How many published records of agents in real money are long enough.
+
+    Parameters
+    ----------
+    records : DataFrame
+        From `analysis.agents.results.records`.
+    """
+    own = records[records["real_money"] & records["design"].isin(["contest", "single agent", "population"])]
+    if own.empty:
+        return "No record of an agent in real money is in the table."
+    long = own[own["months"] >= own["needed"]]
+    ratios = int(own["information_ratio"].notna().sum())
+    names = "" if long.empty else f" ({listed([str(who) for who in long['who']])})"
+    return (
+        f"Of {many(len(own), 'record')} of agents in real money {number(len(long))} would be long enough for an "
+        f"information ratio of {number(max(RATIOS))}{names}; {number(ratios)} publish the ratio or the volatility that "
+        "it needs."
+    )
+
+
+def most_lenient(definitions: pd.DataFrame) -> str:
+    """What bears on A2 where every condition is dropped, beside what does under the claim's definition.
+
+    Parameters
+    ----------
+    definitions : DataFrame
+        From `analysis.agents.results.definitions_a2`.
+    """
+    first, last = definitions.iloc[0], definitions.iloc[-1]
+    counts = [
+        f"{many(int(row['supports']), 'row')} for it and {number(row['contradicts'])} against" for row in (first, last)
+    ]
+    return f"Under the claim's definition there are {counts[0]}; with every condition dropped at once {counts[1]}."
+
+
+def pairs(matrix: pd.DataFrame) -> str:
+    """Which pairs of framework and activity are shown, and how the others fall short.
+
+    Parameters
+    ----------
+    matrix : DataFrame
+        From `analysis.agents.cases.matrix`.
+    """
+    said = []
+    for shown, some in matrix.groupby("shown", sort=False):
+        names = [f"{row.framework} {row.activity}" for row in some.itertuples()]
+        said.append(f"{'shown' if shown == 'yes' else shown}: {listed(names)}")
+    return (
+        f"Of {many(len(matrix), 'pair')}, "
+        + "; ".join(sorted(said, key=lambda text: not text.startswith("shown")))
+        + "."
+    )

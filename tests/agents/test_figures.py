@@ -1,0 +1,92 @@
+"""Figures and sentences of the chapter draw, and say, the numbers that they are given."""
+
+import re
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.agents import capitalisation, cases, figures, observations, remarks, results, value
+from analysis.claims import load_claims
+from analysis.data import load
+from analysis.figures import to_svg
+from tests.agents import worlds
+
+ON = date(2026, 1, 22)
+
+
+@pytest.fixture(scope="module")
+def claim():
+    return load_claims()["A1"]
+
+
+@pytest.fixture(scope="module")
+def steps(claim):
+    tokens = capitalisation.capitalisation(*map(load, ("tokens", "token_prices", "token_supplies")), on=ON)
+    return value.waterfall(claim, load("agent_values"), tokens)
+
+
+def words(figure, alt: str) -> str:
+    return re.sub(r"<[^>]+>", " ", to_svg(figure, name="test", alt=alt))
+
+
+def test_the_waterfall_says_every_step_and_the_asserted_figure(claim, steps):
+    alt = figures.waterfall_figure_alt(steps, claim=claim)
+    text = words(figures.waterfall_figure(steps, claim=claim), alt)
+    for step in steps.loc[steps["kind"] != "asserted", "step"]:
+        assert step in text.replace("&#x27;", "'")
+        assert step in alt
+    assert "none within 180 days" in text
+    assert "asserted" in text
+
+
+def test_the_waterfall_of_nothing_has_a_bar_for_what_is_missing(claim):
+    nothing = capitalisation.Capitalisation(pd.DataFrame(), 0.0, 0.0, 0, 0)
+    steps = value.waterfall(claim, worlds.values({"protocol": "a", "on_chain": False}), nothing)
+    assert steps.set_index("kind").loc["missing", "value"] == claim.asserted.value
+    figures.waterfall_figure(steps, claim=claim)
+
+
+def test_the_figure_of_skill_draws_records_of_agents_in_real_money_alone():
+    table = worlds.results({"record_from": "2025-01-01"}, {"real_money": False}, {"design": "no agents"})
+    records = results.records(table)
+    text = words(figures.skill_figure(records), "one")
+    assert re.search(r"1\s+record of 12", text)
+    assert text.count("record of") == 1
+    assert "12 (1) months" in figures.skill_figure_alt(records)
+    assert "none months" in figures.skill_figure_alt(records.iloc[1:])
+
+
+def test_sentences_follow_the_tables(claim):
+    few = worlds.values(
+        {"protocol": "a", "value": 2e6}, {"protocol": "b", "observed_from": "2024-01-01", "observed_to": "2024-01-01"}
+    )
+    found, late = value.holdings(few, on=ON), value.left_out(few, on=ON)
+    assert "1\N{NO-BREAK SPACE}protocol with 1\N{NO-BREAK SPACE}figure" in remarks.counts(found, late)
+    assert "b (delegated" in remarks.counts(found, late)
+    assert "Left out" not in remarks.counts(found, late.iloc[:0])
+    assert "1 of them held by agents" in remarks.counts(found.assign(tier="agent-held"), late)
+    assert "899" in remarks.missing(claim, found, value.largest_verified(few, on=ON))
+    assert remarks.missing(claim, found, None) == "No protocol need have been overlooked."
+    assert "No figure" in remarks.same_money(observations.same_money(observations.published(few)))
+    assert "There is nothing" in remarks.spread(None)
+    assert "100" in remarks.spread(value.concentration(found))
+
+
+def test_sentences_on_records_count_them():
+    table = worlds.results({}, {"record_from": "2025-12-01", "information_ratio": np.nan}, {"design": "no agents"})
+    said = remarks.met(results.records(table)).replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith("Of 2 records of agents in real money 1 would be long enough")
+    assert "1 publish" in said
+    assert "No record" in remarks.met(results.records(table.iloc[2:]))
+
+
+def test_sentences_on_cases_and_tokens(claim):
+    a3 = load_claims()["A3"]
+    matrix = cases.matrix(a3, worlds.cases({}))
+    assert "shown: Virtuals trades" in remarks.pairs(matrix)
+    tokens = capitalisation.capitalisation(*map(load, ("tokens", "token_prices", "token_supplies")), on=ON)
+    assert "inside" in remarks.tokens(tokens, claim)
+    small = capitalisation.Capitalisation(tokens.table, 1.0, 1.0, 1, 0)
+    assert "outside" in remarks.tokens(small, claim)
