@@ -109,7 +109,7 @@ def compose(
     """
     verdict = judge(claim, finding, today=today)
     found = finding or Finding(level=1, basis="secondary")
-    assessed = finding is not None and verdict.label != "not-reproducible"
+    assessed = finding is not None and verdict.label not in ("not-reproducible", "pending")
     return Entry(
         id=claim.id,
         chapter=claim.chapter,

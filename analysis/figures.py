@@ -15,9 +15,12 @@ import matplotlib as mpl
 import pandas as pd
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
+from PIL import Image
 
 from analysis.formats import MINUS, harmless
 
+#: Of a PNG: enough that anti-aliased edges look smooth.
+PNG_COLOURS = 128
 XMLNS, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 #: CSS variable -> colour on white. Okabe–Ito hues for the verticals, so that they differ for colour-blind readers.
 PALETTE = {
@@ -134,10 +137,16 @@ def show(fig: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
         inner = f"{to_svg(fig, name=name, alt=alt)}<figcaption>{link}</figcaption>"
         display({"text/html": f'<figure class="plot" id="fig-{name}">{inner}</figure>', "text/plain": alt}, raw=True)
     else:
-        png = io.BytesIO()
-        fig.savefig(png, format="png", bbox_inches="tight", metadata={"Software": None})
-        image = base64.b64encode(png.getvalue()).decode()
+        image = base64.b64encode(_png(fig)).decode()
         display({"image/png": image, "text/plain": alt}, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def _png(fig: Figure) -> bytes:
+    """PNG of a few colours, which keeps the committed notebooks small."""
+    full, small = io.BytesIO(), io.BytesIO()
+    fig.savefig(full, format="png", bbox_inches="tight", metadata={"Software": None})
+    Image.open(full).convert("RGB").quantize(PNG_COLOURS).save(small, format="png", optimize=True)
+    return small.getvalue()
 
 
 def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blank: str = "–") -> HTML:

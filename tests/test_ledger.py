@@ -28,10 +28,10 @@ def test_every_claim_has_a_row_in_the_order_of_the_claims(entries):
 def test_only_what_has_a_function_is_assessed(entries):
     for e in entries:
         if e.id in ledger.ASSESSORS:
-            assert e.verdict not in ("unassessed", "pending")
+            assert e.verdict != "unassessed" and (e.verdict == "pending") == (e.kind == "forecast")
             assert e.tables == {name: sha256(name) for name in e.tables}
         else:
-            assert e.verdict == ("pending" if e.kind == "forecast" else "unassessed")
+            assert e.verdict == "unassessed"
             assert (e.estimate, e.certainty, e.level, e.tables) == (None, None, None, {})
 
 
@@ -99,7 +99,7 @@ def test_unknown_chapter_and_claim():
 
 @pytest.mark.slow
 def test_cold_start_is_short_and_imports_no_plotting_library(tmp_path, monkeypatch):
-    """Under 10 s of processor time (wall time would measure what else the machine does)."""
+    """Under 20 s of processor time for all claims (wall time would measure what else the machine does)."""
     monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path))
     code = "import sys; from analysis.__main__ import main; main(['verdicts', '--json']);"
     code += "print(*sys.modules, file=sys.stderr)"
@@ -108,7 +108,7 @@ def test_cold_start_is_short_and_imports_no_plotting_library(tmp_path, monkeypat
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert len(json.loads(done.stdout)) == len(load_claims())
     assert set(done.stderr.split()).isdisjoint({"matplotlib", "IPython", "bt", "sphinx"})
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 10
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 20
 
 
 def test_a_claim_in_another_chapter_than_its_function_is_refused(small_data):
@@ -121,4 +121,4 @@ def test_a_claim_in_another_chapter_than_its_function_is_refused(small_data):
 
 def test_code_is_hashed_for_every_claim_and_differs_between_functions_modules(entries):
     hashes = {e.id: e.code_sha256 for e in entries}
-    assert hashes["R1"] == hashes["R2"] != hashes["C4"] == hashes["F1"]
+    assert hashes["R1"] == hashes["R2"] != hashes["F1"] == hashes["F2"]

@@ -41,7 +41,7 @@ PARSER = create_md_parser(MdParserConfig(enable_extensions=set(EXTENSIONS)), Doc
 CLAIMS = frozenset(load_claims(ROOT / "data"))
 
 #: Names with a digit in them, each in full.
-NAMES = ("SHA-256", "GPT-2")
+NAMES = ("SHA-256", "GPT-2", "CR2")
 #: Roles whose whole text the build replaces.
 RESOLVED = ("claim", "constant")
 #: Roles whose target the build resolves; words before it are prose.

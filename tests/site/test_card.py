@@ -183,7 +183,7 @@ def test_a_certainty_that_does_not_say_where_it_starts_is_shown_all_the_same(rec
 
 
 def test_publication_bias_lies_ahead_of_an_unassessed_claim(shipped: dict, declared: dict):
-    rows = facts(claim_card(shipped["C1"], declared["C1"], around()), "sure")
+    rows = facts(claim_card(shipped["F1"], declared["F1"], around()), "sure")
     assert list(rows) == ["Publication bias"]
     assert rows["Publication bias"].startswith("will count one step down (judged 22 Nov 2026): ")
 
