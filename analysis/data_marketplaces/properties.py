@@ -131,6 +131,35 @@ def shown(claim: Claim, rows: tuple[Evidence, ...]) -> dict[str, str]:
     }
 
 
+def by_project(claim: Claim, rows: tuple[Evidence, ...], marketplace_properties: pd.DataFrame) -> pd.DataFrame:
+    """What is shown of each project, and where its payments come from.
+
+    Parameters
+    ----------
+    claim : Claim
+        D4, for its parts.
+    rows : tuple of Evidence
+        From `evidence`.
+    marketplace_properties : DataFrame
+        The table of that name, for payers.
+
+    Returns
+    -------
+    DataFrame, one row a project
+        `project`, a column for each property ("shown", "absent", "both" or "open"), `paid_from` (of the observations
+        that show payment; "none found" where there is none).
+    """
+    table: dict[str, dict[str, str]] = {}
+    for part, word in shown(claim, rows).items():
+        project, _, name = part.partition(": ")
+        table.setdefault(project, {})[name] = word
+    for project, words in table.items():
+        some = marketplace_properties[marketplace_properties["project"] == project]
+        paying = some[(some["property"] == PAID) & some.apply(bearing, axis=1, as_of=claim.as_of).eq("supports")]
+        words["paid_from"] = ", ".join(sorted(set(paying["payer"]))) or "none found"
+    return pd.DataFrame([{"project": project, **words} for project, words in table.items()])
+
+
 def settled(claim: Claim, rows: tuple[Evidence, ...], *, needed: int | None = None) -> float:
     """1 where every part is shown, or for each project at least as many properties as are needed; else 0."""
     found = shown(claim, rows)

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.claims import Claim, Estimate, Evidence, Finding, Unit, asserted_figure
 from analysis.formats import interval, many, period, quantity
 from analysis.multiverse import Factor, Multiverse, explore, inside, pointwise
-from analysis.verdicts import INDIRECT_AFTER_DAYS
+from analysis.verdicts import INDIRECT_AFTER_DAYS, judge
 
 GRASS = "Grass"
 NODES, EXTENSIONS, USERS = "active_nodes", "browser_extensions", "users"
@@ -278,6 +278,47 @@ def alternatives_d2(claim: Claim, *, marketplace_figures: pd.DataFrame) -> pd.Da
     """`alternatives` of D2."""
     names = {"period": "span", "sources": "sources"}
     return alternatives(FACTORS_D2, lambda **how: revenue_figures(claim, marketplace_figures, **how), names, claim)
+
+
+def readings(claim: Claim, figures: pd.DataFrame) -> pd.DataFrame:
+    """D1 as the definition has it, and as it would be read otherwise; only the first counts.
+
+    Parameters
+    ----------
+    claim : Claim
+        D1.
+    figures : DataFrame
+        The table `marketplace_figures`.
+
+    Returns
+    -------
+    DataFrame, one row a reading
+        `reading`, `n` (figures), `least`, `most`, `label` (the verdict by rule).
+    """
+    chosen = node_figures(claim, figures)
+    rows = _of(figures, (NODES,), ALL)
+    undated = rows[rows["date_to"].isna()]
+    users = _of(figures, (USERS,), ALL)
+    found = {
+        "as declared": chosen,
+        "undated figures of nodes too": pd.concat([chosen, undated.join(ends(undated))]),
+        "every figure of nodes, of any date": rows.join(ends(rows)),
+        "users in place of nodes (another question)": nearest(users, days_away(users, claim.as_of)).join(ends(users)),
+    }
+    table = []
+    for reading, some in found.items():
+        least, most = some["least"].min(), some["most"].max()
+        table.append((reading, len(some), least, most, _label(claim, least, most, len(some))))
+    return pd.DataFrame(table, columns=["reading", "n", "least", "most", "label"])
+
+
+def _label(claim: Claim, least: float, most: float, n: int) -> str:
+    """Verdict on a bound or magnitude whose interval this is."""
+    if not n:
+        return "not-reproducible"
+    words = {"interval_of": "published figures", "method": "lowest to highest", "unit": claim.asserted.unit, "n": n}
+    found = Finding(level=1, basis="secondary", estimate=Estimate((least + most) / 2, least, most, **words))
+    return judge(claim, found, today=claim.as_of).primary
 
 
 def when(row: pd.Series) -> str:
