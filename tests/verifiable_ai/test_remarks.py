@@ -69,8 +69,11 @@ def test_ranges_of_the_ladder_stand_in_one_column(shipped):
     table = remarks.ladder_table(law.ladder(law.observations(shipped["zk_proofs"])))
     assert table.columns.tolist() == ["family", "weights", "k", "processor time", "circuits", "proofs", "GiB"]
     row = table[(table["family"] == "perceptron") & (table["weights"] == "fixed")].iloc[0]
-    assert plain(row["k"]) == "10 to 20"
-    assert plain(row["processor time"]).endswith("3.13 min")
+    assert row["k"] == "10\N{EN DASH}20"
+    assert plain(row["processor time"]) == "356 ms to 3.13 min"
+    one = table[table["proofs"] == 1].iloc[0]
+    assert one["k"].isdigit()
+    assert " to " not in plain(one["processor time"])
 
 
 def test_what_is_not_counted_is_named_with_its_reason():

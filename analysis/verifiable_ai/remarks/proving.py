@@ -14,7 +14,7 @@ from analysis.verifiable_ai.law import (
 )
 from analysis.verifiable_ai.memory import better
 from analysis.verifiable_ai.predict import Prediction
-from analysis.verifiable_ai.remarks.words import listed
+from analysis.verifiable_ai.remarks.words import listed, span
 from analysis.verifiable_ai.rows import RowLaw
 from analysis.verifiable_ai.shapes import Shape, parse
 
@@ -70,11 +70,9 @@ def ladder_table(ladder: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         family, weights, k, processor time, circuits, proofs, GiB (the most).
     """
-    times = [interval(low, high, "s") for low, high in zip(ladder["cpu_low"], ladder["cpu_high"], strict=True)]
-    ks = [
-        f"{low} to {high}" if low < high else str(low)
-        for low, high in zip(ladder["k_low"], ladder["k_high"], strict=True)
-    ]
+    times = [span(pair, "s") for pair in ladder[["cpu_low", "cpu_high"]].to_numpy()]
+    ends = zip(ladder["k_low"], ladder["k_high"], strict=True)
+    ks = [f"{low}\N{EN DASH}{high}" if low < high else str(low) for low, high in ends]
     table = ladder.assign(k=ks, time=times)
     columns = {"family": "family", "weights": "weights", "k": "k", "time": "processor time", "circuits": "circuits"}
     columns |= {"proofs": "proofs", "memory_gib": "GiB"}
