@@ -168,6 +168,23 @@ def span(least: float, most: float, unit: str) -> str:
     return quantity(least, unit) if least == most else interval(least, most, unit)
 
 
+def spans(least: pd.Series, most: pd.Series, unit: str | Sequence[str]) -> list[str]:
+    """`span` of each row; one unit for all, or one for each."""
+    units = [unit] * len(least) if isinstance(unit, str) else unit
+    return [span(low, high, own) for low, high, own in zip(least, most, units, strict=True)]
+
+
+def units_of(metrics: pd.Series) -> list[str]:
+    """Unit of the ledger for each metric of nodes, users and revenue.
+
+    Examples
+    --------
+    >>> units_of(pd.Series(["users", "revenue_per_year"]))
+    ['count', 'USD/year']
+    """
+    return ["USD/year" if metric.startswith("revenue") else "count" for metric in metrics]
+
+
 def table_of(rows: Sequence[Evidence]) -> pd.DataFrame:
     """Rows of evidence as a table: what was observed, its bearing, and who says it.
 
