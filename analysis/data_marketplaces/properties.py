@@ -114,7 +114,7 @@ def evidence(
 
 def _statement(row: pd.Series) -> str:
     dated = period(row["date_from"], row["date_to"], row["date_precision"])
-    payer = f"; payment from {row['payer']}" if row["property"] == PAID else ""
+    payer = "" if row["property"] != PAID else f"; paid by: {row['payer']}"
     return f"{row['statement']} ({dated}{payer})"
 
 

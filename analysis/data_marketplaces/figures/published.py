@@ -72,7 +72,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, claim: Claim) -> None:
         )  # fmt: skip
         text = f"{high:g}"
         ax.annotate(text, (middle, low), (0, -8), textcoords="offset points", ha="center", va="top", fontsize=8.5)
-    locator = AutoDateLocator(minticks=3, maxticks=6)
+    locator = AutoDateLocator(minticks=2, maxticks=9)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
     ax.grid(axis="y", linewidth=0.6)
