@@ -71,13 +71,37 @@ def acted(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-#: Table -> how it is changed; together they turn R1 and V1 to V3.
+def populous(table: pd.DataFrame) -> pd.DataFrame:
+    """Grass has 3.1 million nodes whenever it is counted, and earns 50 million USD a year."""
+    table.loc[table.metric == "active_nodes", "value"] = "3100000"
+    table.loc[table.metric == "revenue_per_year", "value"] = "50000000"
+    return table
+
+
+def passed_on(table: pd.DataFrame) -> pd.DataFrame:
+    """A buyer's money reached five contributors of a pool of Vana in proportion."""
+    row = table.rule_id == "vana-fees-contract"
+    table.loc[row, ["proportion", "contributors_paid", "date_to"]] = ["in proportion", "5", "2025-12-31"]
+    return table
+
+
+def open_books(table: pd.DataFrame) -> pd.DataFrame:
+    """Grass's sales could be looked up when the report was written."""
+    row = table.property_id == "grass-transparent-dashboard"
+    table.loc[row, ["bearing", "date_from", "date_to"]] = ["supports", "2026-01-01", "2026-01-01"]
+    return table
+
+
+#: Table -> how it is changed; together they turn R1, D1 to D4 and V1 to V3.
 CHANGES = {
     "token_prices": planted,
     "zk_published": ten_minutes,
     "machine_prices": dear,
     "zk_inference": slow,
     "zk_proofs": private,
+    "marketplace_figures": populous,
+    "payment_rules": passed_on,
+    "marketplace_properties": open_books,
     "agent_values": balances,
     "agent_results": skilled,
     "agent_cases": acted,
@@ -103,6 +127,12 @@ def test_a_notebook_runs_on_data_that_turn_the_verdict(data_copy, monkeypatch, n
     ]
     agents = {claim: records[claim]["primary_verdict"] for claim in ("A1", "A2", "A3")}
     assert agents == {"A1": "reproduced", "A2": "supported", "A3": "supported"}
+    assert [records[claim]["primary_verdict"] for claim in ("D1", "D2", "D3", "D4")] == [
+        "reproduced",
+        "reproduced",
+        "inconclusive",
+        "supported",
+    ]
     roles = [role for cell in source.cells for role in ROLE.findall(cell.source)]
     assert roles
     assert all(value(role, records) for role in roles)
