@@ -1,6 +1,7 @@
 """Claim C2: how much less a decentralised GPU-hour costs, its interval, and how much of that is decentralisation."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from analysis.compute.definitions import (
 from analysis.compute.matching import CHEAPEST, Matched
 from analysis.compute.prices import NAMED, SPECIALISTS, Market, sellers
 from analysis.formats import many, number, quantity
-from analysis.multiverse import Multiverse, explore, inside, weighed
+from analysis.multiverse import Factor, Multiverse, UnbalancedError, explore, inside, weighed
 
 CONFIDENCE = 0.95
 RESAMPLES = 9_999
@@ -138,9 +139,38 @@ def explore_c2(claim: Claim, market: Market) -> Multiverse:
         If nothing can be computed.
     UnbalancedError
         If so few prices have a reference that the options of a factor cannot weigh the same.
+
+    Notes
+    -----
+    An option that is computable beside a few others only, as spot prices are where marketplaces alone have them, can
+    leave no way to weigh options equally. Then the options of `computable_alone` are explored, lest that fewer prices
+    turn a verdict that depends on the definition into one that does not.
     """
-    as_of = pd.Timestamp(claim.as_of)
-    return explore(FACTORS, [], lambda some: grid_discounts(market, as_of, some), holds=inside(claim.regions[0]))
+    as_of, holds = pd.Timestamp(claim.as_of), inside(claim.regions[0])
+
+    def explored(factors: tuple[Factor, ...]) -> Multiverse:
+        return explore(factors, [], lambda some: grid_discounts(market, as_of, some), holds=holds)
+
+    try:
+        return explored(FACTORS)
+    except UnbalancedError:
+        return explored(computable_alone(market, as_of))
+
+
+def computable_alone(market: Market, as_of: pd.Timestamp) -> tuple[Factor, ...]:
+    """The factors of C2 with those options that can be computed where all other factors are primary.
+
+    Parameters
+    ----------
+    market : Market
+        In which the primary definition can be computed.
+    as_of : Timestamp
+        Date of the claim.
+    """
+    changes = [(factor.name, option) for factor in FACTORS for option in factor.options]
+    found = grid_discounts(market, as_of, pd.DataFrame([{**PRIMARY, name: option} for name, option in changes]))
+    known = {change for change, value in zip(changes, found, strict=True) if np.isfinite(value)}
+    return tuple(replace(f, options=tuple(o for o in f.options if (f.name, o) in known)) for f in FACTORS)
 
 
 def assess_c2(

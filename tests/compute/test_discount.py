@@ -21,6 +21,7 @@ from analysis.compute.definitions import (
 from analysis.compute.definitions import discount as mean_discount
 from analysis.compute.prices import Market, sellers
 from analysis.data import DataError, load
+from analysis.multiverse import UnbalancedError, explore, inside
 from analysis.verdicts import certainty, judge
 from tests.compute import plain
 from tests.compute.worlds import YEAR, cloud, market, on, tables
@@ -162,6 +163,29 @@ def test_without_hyperscaler_spot_only_the_options_with_spot_cannot_be_computed(
     assert value_of(changed) == value_of(shipped)
     found = discount.explore_c2(claim, Market(**changed)).options.set_index(["factor", "option"])["support"]
     assert set(found.index[found.isna()]) == {("price model", "spot or bid"), ("price model", "on demand to spot")}
+
+
+@pytest.mark.slow
+def test_without_a_network_that_is_not_named_the_verdict_still_turns_on_the_definition(claim, shipped, assessed):
+    """Marketplaces alone have spot prices then, and all options together can no longer weigh the same."""
+    changed = with_prices(shipped, lambda prices: prices[prices["provider"] != "spheron"])
+    found = discount.assess_c2(claim, **changed)
+    assert found.estimate == assessed.estimate
+    assert judge(claim, found, today=claim.as_of).label == "definition-ambiguous"
+
+
+def test_options_that_stand_beside_few_others_leave_when_nothing_can_weigh_the_same(claim):
+    bid = {"provider": "vast.ai", "provider_type": "marketplace", "price_model": "bid", "usd_per_gpu_hour": 1.0}
+    offered = [{}, on("2026-01-20", provider="spheron", usd_per_gpu_hour=8.0), bid, bid | {"price_model": "on-demand"}]
+    world = market(*offered, cloud(), cloud(price_model="spot", usd_per_gpu_hour=5.0))
+    with pytest.raises(UnbalancedError):
+        explore(FACTORS, [], lambda some: grid_discounts(world, AS_OF, some), holds=inside(claim.regions[0]))
+    options = {factor.name: factor.options for factor in discount.computable_alone(world, AS_OF)}
+    assert options["price model"] == ("on demand", "on demand to spot")
+    assert options["reference"] == ("all three", "AWS")
+    assert options["networks"] == ("named", "all networks", "with marketplaces")
+    found = discount.explore_c2(claim, world).options.set_index(["factor", "option"])["weight"]
+    assert found["price model"].tolist() == pytest.approx([0.5, 0.5])
 
 
 @pytest.mark.parametrize("provider", ["akash", "aws", "vast.ai", "lambda"])
