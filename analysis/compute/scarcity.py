@@ -25,7 +25,9 @@ Signal = Literal["prices or documents", "published index", "documents", "our pri
 
 #: How long before the claim's date evidence counts: the definition's.
 YEARS_BACK = 2
-#: The definition and its alternatives: how scarcity is read, how use is counted. The last is ours, not declared.
+#: A reading of ours that the claim does not list: it is shown, and never said to make the claim true.
+NOT_DECLARED = "not declared: our price table alone, and revenue"
+#: The definition and its alternatives: how scarcity is read, how use is counted. The last is `NOT_DECLARED`.
 READINGS: dict[str, tuple[Signal, Use]] = {
     "the definition": ("prices or documents", "GPU-hours"),
     "scarcity by published price index alone": ("published index", "GPU-hours"),
@@ -33,7 +35,7 @@ READINGS: dict[str, tuple[Signal, Use]] = {
     "use by revenue in USD": ("prices or documents", "revenue"),
     "published index, and revenue": ("published index", "revenue"),
     "documents, and revenue": ("documents", "revenue"),
-    "not declared: our price table alone, and revenue": ("our price table", "revenue"),
+    NOT_DECLARED: ("our price table", "revenue"),
 }
 
 
@@ -347,7 +349,8 @@ def assess_c6(
 def _would_settle(bear: list[Evidence], readings: pd.DataFrame) -> str:
     if bear and all(row.bearing == "supports" for row in bear):
         return "it holds as it is"
-    held = readings.loc[readings["verdict"] == "supported", "reading"].tolist()
+    declared = readings[readings["reading"] != NOT_DECLARED]
+    held = declared.loc[declared["verdict"] == "supported", "reading"].tolist()
     needed = (
         "GPUs leased on a named network in two quarters that follow each other, rising while prices rise or capacity "
         "is said to be short, or falling while neither holds, and nothing against it"

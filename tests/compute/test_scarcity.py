@@ -276,6 +276,13 @@ def test_use_falling_while_nothing_is_scarce_turns_it(claim, tables) -> None:
     assert scarcity.assess_c6(claim, **falling).nearest_true == "it holds as it is"
 
 
+def test_a_reading_that_is_not_declared_does_not_make_it_true(claim, tables, known) -> None:
+    found = scarcity.assess_c6(claim, **tables)
+    readings = scarcity.alternatives(claim, known, tables["network_use"]).set_index("reading")["verdict"]
+    assert readings[scarcity.NOT_DECLARED] == "supported"
+    assert "not declared" not in found.nearest_true
+
+
 def test_idle_akash_turns_it(claim, tables) -> None:
     use = tables["network_use"]
     idle = use.assign(value=use["value"].mask(use["use_id"] == "akash-2025q3-leased", 300.0))
