@@ -197,7 +197,7 @@ def evidence(gpu_model: str, *, spot_runs: pd.DataFrame, compute_availability: p
     monthly = compute_availability["metric"] == "interrupted_in_month"
     bands = compute_availability[monthly & (compute_availability["gpu_model"].map(_family) == _family(gpu_model))]
     if len(bands):
-        rates += [hourly(share) for share in [*bands["low"], *bands["high"], *bands["value"].dropna()]]
+        rates += [hourly(share) for share in bands[["low", "high", "value"]].stack().dropna()]
         basis.append(f"AWS advisor, {_models(bands)}")
     if not rates:
         return None

@@ -174,6 +174,14 @@ def test_evidence_joins_traces_and_bands(shipped):
     assert math.isnan(batch.evidence("H100-80GB", **tables).wait_low)
 
 
+def test_a_share_that_is_a_figure_counts_like_a_band():
+    figure = BANDS.assign(low=np.nan, high=np.nan, value=0.15)
+    tables = {"spot_runs": NO_RUNS, "compute_availability": pd.concat([BANDS, figure])}
+    assert batch.evidence("G-80GB", **tables) == batch.evidence("G-80GB", spot_runs=NO_RUNS, compute_availability=BANDS)
+    alone = batch.evidence("G-80GB", **(tables | {"compute_availability": figure}))
+    assert (alone.low, alone.high) == (batch.hourly(0.15), batch.hourly(0.15))
+
+
 def test_places_of_every_gpu_can_be_listed(shipped):
     dated = shipped["gpu_prices"].dropna(subset="observed_on")
     for model in ("A100-80GB", "L4-24GB", "RTX4090-24GB"):
