@@ -217,10 +217,12 @@ def cluster(claim: Claim, training_runs: pd.DataFrame, setting: step_time.Settin
     largest = largest_run(training_runs, by=claim.as_of)
     bar, _ = next(iter(BARS.values()))
     needs = step_time.gpus_for(bar * largest["size"], RUN, setting)
-    had = training_runs.loc[
-        (training_runs["decentralised"] == "yes") & (training_runs["owners"] == "independent"), "gpus"
-    ]
-    most = f"; the most that a run over the internet of independent owners states is {number(had.max())}"
+    runs = training_runs[(training_runs["decentralised"] == "yes") & (training_runs["owners"] == "independent")]
+    had = runs["gpus"].fillna(runs["participants"] * runs["gpus_per_participant"])
+    most = (
+        "; the most that a run over the internet of independent owners states, in all or as participants and the GPUs "
+        f"of each, is {number(had.max())}"
+    )
     return (
         f"A tenth of {largest['run']} in {number(RUN.days)} days takes {number(round(needs, -1))} GPUs of the model's "
         f"kind that compute all the time" + (most if had.notna().any() else "") + "."

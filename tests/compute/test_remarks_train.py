@@ -55,7 +55,9 @@ def test_the_reading_that_turns_fine_tuning_is_named(claims, runs) -> None:
 def test_gpus_for_a_tenth_follow_from_the_setting(claims, runs) -> None:
     models = load("gpu_models")
     setting = step_time.setting_of(runs, models)
-    assert "takes 1 220 GPUs" in plain(remarks_train.cluster(claims["C4"], runs, setting))
+    said = plain(remarks_train.cluster(claims["C4"], runs, setting))
+    assert "takes 1 220 GPUs" in said
+    assert said.endswith("is 160.")  # Covenant-72B: 20 participants with 8 GPUs each, which its row does not multiply
 
 
 def test_the_model_is_said_to_be_compared_with_few(runs) -> None:
