@@ -28,7 +28,8 @@ def test_every_claim_has_a_row_in_the_order_of_the_claims(entries):
 def test_only_what_has_a_function_is_assessed(entries):
     for e in entries:
         if e.id in ledger.ASSESSORS:
-            assert e.verdict != "unassessed" and (e.verdict == "pending") == (e.kind == "forecast")
+            assert e.verdict != "unassessed"
+            assert (e.verdict == "pending") == (e.kind == "forecast")
             assert e.tables == {name: sha256(name) for name in e.tables}
         else:
             assert e.verdict == "unassessed"
