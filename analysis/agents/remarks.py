@@ -23,6 +23,24 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def millions_between(low: pd.Series, high: pd.Series) -> list[str]:
+    """Ends of intervals in millions, in words; none where an end is missing.
+
+    Parameters
+    ----------
+    low, high : Series
+        USD.
+
+    Examples
+    --------
+    >>> millions_between(pd.Series([2e6, 5e6, None]), pd.Series([3.5e6, 5e6, None]))
+    ['2 to 3.5', '5', 'none']
+    """
+    ends = [(number(a / 1e6), number(b / 1e6)) for a, b in zip(low.fillna(-1), high.fillna(-1), strict=True)]
+    missing = low.isna() | high.isna()
+    return ["none" if gone else a if a == b else f"{a} to {b}" for (a, b), gone in zip(ends, missing, strict=True)]
+
+
 def counts(holdings: pd.DataFrame, left_out: pd.DataFrame) -> str:
     """How many protocols and figures the sum rests on, and what is left out for its age.
 
@@ -127,7 +145,7 @@ def power() -> str:
 
     Examples
     --------
-    >>> power().startswith("At a level of 5 %")
+    >>> power().startswith("At a level of 5")
     True
     """
     said = listed([f"{number(months_needed(ratio))} months for {number(ratio)}" for ratio in RATIOS])

@@ -143,15 +143,25 @@ def _statement(row: pd.Series, as_of: date) -> str:
     if row["alternative"]:
         did = {"yes": "better than", "no": "not better than", "not stated": "beside"}[row["beat_alternative"]]
         parts.append(f"{did} {row['alternative']}")
-    parts.append(_length(row["months"]))
+    parts.append(length(row["months"]))
     if row["picked_from"] > 1:
         parts.append(f"one of {number(row['picked_from'])}")
     parts += [row["remark"]] if row["remark"] else []
     return f"{row['who']}: {', '.join(parts)} ({why_not(row, as_of) or 'counts'})"
 
 
-def _length(months: float) -> str:
-    """A record's length, in days where it is short."""
+def length(months: float) -> str:
+    """A record's length in words, in days where it is short.
+
+    Parameters
+    ----------
+    months : float
+
+    Examples
+    --------
+    >>> length(0.6).split(), length(38.0).split()
+    (['18', 'days'], ['38', 'months'])
+    """
     return many(round(months * DAYS_PER_MONTH), "day") if months < 2 else f"{number(months)} months"
 
 

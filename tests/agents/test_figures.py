@@ -52,7 +52,7 @@ def test_the_figure_of_skill_draws_records_of_agents_in_real_money_alone():
     table = worlds.results({"record_from": "2025-01-01"}, {"real_money": False}, {"design": "no agents"})
     records = results.records(table)
     text = words(figures.skill_figure(records), "one")
-    assert re.search(r"1\s+record of 12", text)
+    assert re.search(r"1\s+record of 12\s+months", text)
     assert text.count("record of") == 1
     assert "12 (1) months" in figures.skill_figure_alt(records)
     assert "none months" in figures.skill_figure_alt(records.iloc[1:])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.power import TTestPower
 
 from analysis.agents import skill
 
@@ -26,6 +27,13 @@ def test_power_at_the_months_needed_is_that_of_a_simulation(ratio, picked_from):
     power = skill.power_of(ratio, months, picked_from=picked_from)
     assert power >= skill.POWER > skill.power_of(ratio, months - 1, picked_from=picked_from)
     assert simulated_power(ratio, months, skill.level_after(picked_from), seed=1) == pytest.approx(power, abs=POINTS)
+
+
+@pytest.mark.parametrize(("ratio", "months", "picked_from"), [(0.5, 60, 1), (1.0, 76, 1), (2.0, 35, 6), (3.0, 12, 40)])
+def test_power_is_that_of_statsmodels(ratio, months, picked_from):
+    level = skill.level_after(picked_from)
+    other = TTestPower().power(ratio / np.sqrt(12), months, level, alternative="larger")
+    assert skill.power_of(ratio, months, picked_from=picked_from) == pytest.approx(other, abs=1e-9)
 
 
 @pytest.mark.parametrize("picked_from", [1, 6, 50])

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
+from analysis.agents.results import length
 from analysis.agents.skill import LEVEL, POWER, RATIOS, months_needed
 from analysis.figures import PALETTE, styled
 from analysis.formats import many, number
@@ -38,7 +39,7 @@ def skill_figure(records: pd.DataFrame, *, agents: tuple[int, ...] = AGENTS) -> 
             ax.annotate(label, (ratios[-1], months[-1]), (5, 0), textcoords="offset points", va="center")
         for months, some in own.groupby(own["months"].round(2)):
             ax.axhline(months, color=PALETTE["agents"], linewidth=1.4, zorder=0.6)
-            said = f"{many(len(some), 'record')} of {number(months)} {'month' if months == 1 else 'months'}"
+            said = f"{many(len(some), 'record')} of {length(months)}"
             ax.annotate(said, (ratios[0], months), (4, 2), textcoords="offset points", va="bottom", fontsize=8.5)
         ax.yaxis.set_major_locator(FixedLocator(list(TICKS)))
         ax.yaxis.set_minor_locator(NullLocator())
