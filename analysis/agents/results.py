@@ -143,9 +143,7 @@ def _statement(row: pd.Series, as_of: date) -> str:
     if row["alternative"]:
         did = {"yes": "better than", "no": "not better than", "not stated": "beside"}[row["beat_alternative"]]
         parts.append(f"{did} {row['alternative']}")
-    parts.append(length(row["months"]))
-    if row["picked_from"] > 1:
-        parts.append(f"one of {number(row['picked_from'])}")
+    parts.append(size(row))
     parts += [row["remark"]] if row["remark"] else []
     return f"{row['who']}: {', '.join(parts)} ({why_not(row, as_of) or 'counts'})"
 
@@ -163,6 +161,22 @@ def length(months: float) -> str:
     (['18', 'days'], ['38', 'months'])
     """
     return many(round(months * DAYS_PER_MONTH), "day") if months < 2 else f"{number(months)} months"
+
+
+def size(row: pd.Series) -> str:
+    """How large a record is: its length, out of how many it was picked, and the observations behind it.
+
+    Parameters
+    ----------
+    row : Series
+        From `records`.
+    """
+    parts = [length(row["months"])]
+    if row["picked_from"] > 1:
+        parts.append(f"one of {number(row['picked_from'])}")
+    if not np.isnan(row["sample"]):
+        parts.append(f"{number(row['sample'])} {row['sample_of']}")
+    return ", ".join(parts)
 
 
 def why_not(row: pd.Series, as_of: date) -> str:
