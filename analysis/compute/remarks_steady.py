@@ -9,28 +9,6 @@ from analysis.compute.paid_use import HALF
 from analysis.formats import many, number, quantity, share
 
 
-def rows_of_evidence(evidence: Sequence[Evidence]) -> pd.DataFrame:
-    """Rows of evidence as a table, those that bear on the claim first.
-
-    Parameters
-    ----------
-    evidence : sequence of Evidence
-
-    Returns
-    -------
-    DataFrame
-        bearing, what was observed, own figure (of the provider or a competitor), source.
-
-    Examples
-    --------
-    >>> rows_of_evidence([Evidence("seen", "neutral", "s", vendor=True)]).values.tolist()
-    [['neutral', 'seen', 'yes', 's']]
-    """
-    ranked = sorted(evidence, key=lambda row: row.bearing == "neutral")
-    rows = [(row.bearing, row.statement, "yes" if row.vendor else "no", row.source_id) for row in ranked]
-    return pd.DataFrame(rows, columns=["bearing", "what was observed", "interested", "source"])
-
-
 def compared(evidence: Sequence[Evidence], coverage: pd.DataFrame) -> str:
     r"""How many rows compare the two sides, and for how many GPU models that could be done.
 

@@ -94,7 +94,8 @@ def disputed(claim: Claim, training_runs: pd.DataFrame) -> str:
         size = training_flop(row["active_params"], row["tokens_disputed"])
         reached = "reached" if size >= bar * largest["size"] else "not reached"
         trusted = row | {"tokens": row["tokens_disputed"], "completed": "yes", "owners": "independent"}
-        believed = pd.concat([training_runs[training_runs["run_id"] != row["run_id"]], pd.DataFrame([trusted])])
+        others = training_runs[training_runs["run_id"] != row["run_id"]]
+        believed = pd.concat([others, pd.DataFrame([trusted])], ignore_index=True)
         said = outcome(evidence(claim, believed), FRONTIER)
         lines.append(
             f"{row['run']}: at a count of {quantity(row['tokens_disputed'], 'count')} tokens, which another source "

@@ -142,10 +142,10 @@ def _mark_primary(ax: Axes, primary: pd.DataFrame, unit: str, region: pd.Interva
         )  # fmt: skip
         late, at, found = x > 0.5, ax.transData.transform((x, y))[1], quantity(y, unit)
         above = at < ax.bbox.ymin + 0.75 * ax.bbox.height
-        if region is not None and np.isfinite([region.left, region.right]).all():
+        if region is not None and np.isfinite(region.left):
             edge, clear = ax.transData.transform((x, region.left))[1], CLEAR * ax.figure.dpi / 72
             above &= not 0 < edge - at < clear
-            above |= 0 <= at - edge < clear < ax.bbox.ymax - at  # else it meets the words below the region
+            above |= 0 <= at - edge < clear < ax.bbox.ymax - at  # else it meets the words at the edge
         between = "\n" if len(found) > ONE_LINE else " "
         ax.annotate(
             f"primary{between}{found}", (x, y), xytext=(-7 if late else 7, 9 if above else -9),
