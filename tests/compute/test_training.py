@@ -92,7 +92,8 @@ def test_a_large_run_that_lacks_one_condition_changes_nothing(claim, runs, chang
 
 def test_one_owner_counts_only_under_that_alternative(claim, runs) -> None:
     large = added(runs, "intellect_1", active_params=1e12, params=1e12, tokens=1e12, owners="one")
-    found = training.explore_c4(claim, training_runs=large).table.set_index(["frontier", "machines"])["estimate"]
+    table = training.explore_c4(claim, training_runs=large).table.query("`roll-outs` == 'count'")
+    found = table.set_index(["frontier", "machines"])["estimate"]
     assert found.xs(training.INDEPENDENT, level="machines").tolist() == [1, 1, 1]
     assert found.xs(training.ANY_OWNER, level="machines").tolist() == [0, 0, 0]
 
@@ -151,7 +152,14 @@ def test_every_alternative_holds_on_the_date_and_two_no_longer_today(claim, runs
     assert (then["first_part"] == "supported").all()
     failing = now.loc[now["first_part"] == "contradicted", "frontier"].unique().tolist()
     assert failing == ["a hundredth of the training compute", "a tenth of the parameters"]
-    assert training.assess_c4(claim, training_runs=runs).support.balanced == 1
+
+
+def test_the_verdict_turns_on_whether_roll_outs_count(claim, runs) -> None:
+    support = training.explore_c4(claim, training_runs=runs).options.set_index(["factor", "option"])["support"]
+    assert support["roll-outs", "count"] == 1
+    assert support["roll-outs", "do not count"] < 0.5
+    found = judge(claim, training.assess_c4(claim, training_runs=runs), today=TODAY)
+    assert (found.label, found.primary) == ("definition-ambiguous", "supported")
 
 
 def test_a_survey_speaks_only_below_the_bar(claim, runs) -> None:
