@@ -214,11 +214,11 @@ def assess_a3(claim: Claim, *, agent_cases: pd.DataFrame) -> Finding:
     -------
     Finding
         Evidence rows by part, no number. No support where the primary definition leaves the claim undecided: that most
-        definitions leave it open is not that it fails under them. "missing" without any case.
+        definitions leave it open is not that it fails under them. "missing" where a framework has no case at all.
     """
     rows = evidence_a3(claim, agent_cases)
-    if not rows:
-        return Finding(level=1, basis="secondary", missing="missing")
+    if set(FRAMEWORKS) - {row.part for row in rows}:
+        return Finding(level=1, basis="secondary", evidence=rows, missing="missing")
     lacking = [part for part in claim.parts if "supports" not in _of(rows, part)]
     found = [_of(rows, part) for part in claim.parts]
     decided = all(part == {"supports"} for part in found) or any(part == {"contradicts"} for part in found)

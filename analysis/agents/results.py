@@ -34,12 +34,13 @@ def records(agent_results: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Its columns, months (of the record), picked_from (participants of a contest, else 1), and needed (months needed
-        for an information ratio of 2, the largest of `skill.RATIOS`, after the correction).
+        Its columns, months (of the record), picked_from (of a contest or a single agent its participants; 1 where they
+        are not stated, the least that it can be, and for all else), and needed (months needed for an information ratio
+        of 2, the largest of `skill.RATIOS`, after the correction).
     """
     days = (agent_results["record_to"] - agent_results["record_from"]).dt.days + 1
-    contest = (agent_results["design"] == "contest") & agent_results["participants"].notna()
-    picked = agent_results["participants"].where(contest, 1).astype(int)
+    own = agent_results["design"].isin(RECORDS) & agent_results["participants"].notna()
+    picked = agent_results["participants"].where(own, 1).astype(int)
     needed = {n: months_needed(max(RATIOS), picked_from=n) for n in picked.unique()}
     return agent_results.assign(months=days / DAYS_PER_MONTH, picked_from=picked, needed=picked.map(needed))
 
@@ -97,8 +98,8 @@ def bearing(
     -----
     A record counts if it is of agents, on a public chain, in real money, net of costs, ended by the day, in one of the
     strategies, and compared with the alternative. A vendor's own, unaudited figures are neutral, whatever they show. A
-    record that did better supports if it tells skill; one that did not, or a population that did not, contradicts. A
-    record that did worse is not asked to be long: there is no excess that could be luck.
+    record that did better supports if it tells skill. One that did not contradicts if it is as long as a record has to
+    be to tell an information ratio of 2, for one that is too short is neutral. A population that did not contradicts.
     """
     of_agents = row["design"] in (*RECORDS, *STUDIES) and row["on_chain"] and row["real_money"]
     counts = of_agents and row["net_of_costs"] == "yes" and row["record_to"].date() <= as_of and not row["vendor"]

@@ -313,6 +313,8 @@ def alternatives_a1(claim: Claim, *, agent_values: pd.DataFrame) -> pd.DataFrame
 def evidence_a1(claim: Claim, agent_values: pd.DataFrame) -> tuple[Evidence, ...]:
     """Rows of evidence: the protocols that are added up, neutral; published totals for all agents, by T and T_minor.
 
+    A protocol that holds nothing is no row: it would thin out the vendors among the rows, and certainty with them.
+
     Parameters
     ----------
     claim : Claim
@@ -333,7 +335,7 @@ def evidence_a1(claim: Claim, agent_values: pd.DataFrame) -> tuple[Evidence, ...
             observed_on=row.observed_to.date(),
             vendor=bool(figures.at[row.figure_id, "vendor"]),
         )
-        for row in found[found["tier"].isin(TIERS[BOTH])].itertuples()
+        for row in found[found["tier"].isin(TIERS[BOTH]) & (found["value"] > 0)].itertuples()
     ]
     inner, outer = claim.regions
     for row in published_totals(agent_values).itertuples():

@@ -72,7 +72,7 @@ def test_three_cases_support_all_six_parts(claim):
 
 @pytest.mark.parametrize("missing", range(3))
 def test_without_one_of_them_two_parts_are_lacking(claim, missing):
-    rest = [case for i, case in enumerate(THREE) if i != missing]
+    rest = [case | {"doing": "described"} if i == missing else case for i, case in enumerate(THREE)]
     found = assess(claim, worlds.cases(*rest))
     assert verdict(claim, worlds.cases(*rest)) == "inconclusive"
     assert found.support is None
@@ -112,6 +112,12 @@ def test_four_cases_before_the_date_turn_the_shipped_verdict(claim):
 def test_no_cases_say_so(claim):
     assert verdict(claim, load("agent_cases").iloc[:0]) == "not-reproducible"
     assert verdict(claim, worlds.cases({"activity": "other"})) == "not-reproducible"
+
+
+@pytest.mark.parametrize("framework", cases.FRAMEWORKS)
+def test_a_framework_without_any_case_is_not_reproducible(claim, framework):
+    shipped = load("agent_cases")
+    assert verdict(claim, shipped[shipped["framework"] != framework]) == "not-reproducible"
 
 
 def test_every_pair_has_its_best_evidence_or_none(claim):

@@ -49,6 +49,8 @@ def verdict(claim, table) -> str:
         ({"information_ratio": float("nan")}, "neutral"),
         ({"information_ratio": 0.3}, "neutral"),
         ({"design": "contest", "participants": 1e6, "information_ratio": 1.0}, "neutral"),
+        ({"information_ratio": 1.0}, "supports"),
+        ({"participants": 1e6, "information_ratio": 1.0}, "neutral"),
         ({"beat_alternative": "not stated"}, "neutral"),
         ({"beat_alternative": "no"}, "contradicts"),
         ({"beat_alternative": "no", "record_from": "2025-12-01"}, "neutral"),
@@ -105,11 +107,13 @@ def test_support_is_given_where_a_row_bears(claim):
 def test_the_length_of_a_record_and_what_it_was_picked_from(claim):
     table = worlds.results(
         {"record_from": "2025-01-01", "record_to": "2025-12-31", "design": "contest", "participants": 6.0},
-        {"participants": 6.0},
+        {"participants": 9.0},
+        {"design": "population", "participants": 11.0},
+        {},
     )
     found = results.records(table)
     assert found["months"].iloc[0] == pytest.approx(12, abs=0.02)
-    assert found["picked_from"].tolist() == [6, 1]
+    assert found["picked_from"].tolist() == [6, 9, 1, 1]
     assert found["needed"].iloc[0] == skill.months_needed(2.0, picked_from=6)
 
 

@@ -88,6 +88,13 @@ def test_luck_fades_with_the_square_root_of_the_record():
     assert year[1] == four[1] == pytest.approx(1 - 0.95**6)
 
 
+@pytest.mark.parametrize(("observations", "more"), [(252, 0.0), (12, 0.22)])
+def test_the_best_by_luck_is_that_of_daily_returns_and_low_for_twelve_monthly_ones(observations, more):
+    """Ratios with an estimated volatility, over a year: t with a degree of freedom less than there are returns."""
+    ratios = stats.t.rvs(observations - 1, size=(8000, 100), random_state=np.random.default_rng(4))
+    assert ratios.max(axis=1).mean() / skill.best_by_luck(100, 12)[0] - 1 == pytest.approx(more, abs=POINTS)
+
+
 def test_what_cannot_be_asked_is_refused():
     with pytest.raises(ValueError, match="information ratio above 0, not from 0"):
         skill.months_needed(0.0)

@@ -101,6 +101,7 @@ def test_a_protocol_with_nothing_changes_nothing(claim, agent_values, no_tokens)
     before, after = (value.assess_a1(claim, agent_values=t, **no_tokens) for t in (agent_values, more))
     assert before.estimate == after.estimate
     assert (before.support, before.nearest_true) == (after.support, after.nearest_true)
+    assert certainty(claim, before) == certainty(claim, after)
     assert value.concentration(value.holdings(agent_values, on=ON)) == value.concentration(value.holdings(more, on=ON))
 
 
