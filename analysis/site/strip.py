@@ -76,7 +76,10 @@ def _found(record: Mapping[str, Any]) -> tuple[Markup, str]:
 
 def _support(record: Mapping[str, Any]) -> tuple[Markup, str]:
     if record["support"] is None:
-        return _absent("not computed yet"), ""
+        if record["verdict"] in ("unassessed", "pending"):
+            return _absent("not computed yet"), ""
+        undecided = record["verdict"] == "inconclusive" and record["estimate"] is None
+        return _absent("not given"), "the primary definition leaves the claim open" if undecided else ""
     share, more = support_words(record)
     return _bold(share), f"{'. '.join(more)}."
 

@@ -179,6 +179,13 @@ def test_strip_of_an_unassessed_claim_admits_it():
     assert [bold.get_text() for bold in html.select("b")] == ["Not assessed"]
 
 
+def test_strip_says_why_a_claim_that_is_left_open_has_no_support():
+    left_open = soup(strip(record(estimate=None, verdict="inconclusive", support=None)))
+    assert "Supportnot giventhe primary definition leaves the claim open" in text(str(left_open))
+    settled = soup(strip(record(estimate=None, verdict="supported", support=None)))
+    assert "Supportnot givenCertainty" in text(str(settled))
+
+
 def test_coverage_links_claims_and_gives_reasons():
     sentences = [
         Sentence(1, 1, "A gain.", claims=("X1",)),
