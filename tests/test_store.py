@@ -123,7 +123,7 @@ def test_a_forecast_that_falls_due_is_judged_anew(computed, small_data, monkeypa
     monkeypatch.setenv("ANALYSIS_TODAY", "2028-12-31")
     assert store.find_all(small_data) is None
     found = {entry.id: entry.verdict for entry in ledger.current(data_dir=small_data)}
-    assert (computed, found["C1"]) == (["compute"], "unassessed")
+    assert (computed, found["C1"]) == (["compute"], "not-reproducible")
     monkeypatch.setenv("ANALYSIS_TODAY", "2028-12-30")
     assert store.find_all(small_data) is not None
 
