@@ -167,7 +167,7 @@ def describe(found: pd.DataFrame) -> str:
     lines = []
     for of, against in PAIRS:
         some = found[(found["of"] == of) & (found["against"] == against)]
-        who = f"{of}s against {against}s"
+        who = f"{of.capitalize()}s against {against}s"
         if some.empty:
             lines.append(f"{who}: no GPU with {number(LEAST_PROVIDERS)} providers on both sides.")
             continue

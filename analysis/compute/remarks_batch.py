@@ -28,21 +28,21 @@ def bears(found: pd.DataFrame, lengths: pd.DataFrame) -> str:
     >>> row = {"side": "networks, on demand", "gpu_model": "G", "break_even_per_hour": 2.0}
     >>> text = bears(pd.DataFrame([row]), pd.DataFrame({"rate": [0.5, 1.5]}))
     >>> print(text.replace("\xa0", " "))
-    Networks and marketplaces: of 1 discount on a hyperscaler's price on demand the first is gone at 2 interruptions an
-    hour of running, the last at 2; one in 30 to 30 minutes, that is. Of 2 traces the most interrupted has 1.5 an
-    hour, at which 1 of 1 discount would still be there.
+    Networks and marketplaces have 1 discount on a hyperscaler's on-demand price. The first is gone at 2 interruptions
+    an hour of running, the last at 2: one every 30 to 30 minutes.
+    The most interrupted of 2 traces has 1.5 an hour, at which 1 of 1 discount would be left.
     """
     own = found[found["side"].str.startswith(("networks", "marketplaces"))]
     rates = own["break_even_per_hour"].dropna()
     if rates.empty:
         return "Networks and marketplaces have no discount to lose."
     worst = lengths["rate"].max()
-    minutes = interval(MINUTES / rates.max(), MINUTES / rates.min(), "minutes")
+    minutes = interval(round(MINUTES / rates.max()), round(MINUTES / rates.min()), "minutes")
     return (
-        f"Networks and marketplaces: of {many(len(rates), 'discount')} on a hyperscaler's price on demand the first is "
-        f"gone at {number(rates.min())} interruptions an hour of running, the last at {number(rates.max())}; one in "
-        f"{minutes}, that is. Of {many(len(lengths), 'trace')} the most interrupted has {number(worst)} an hour, at "
-        f"which {number((rates > worst).sum())} of {many(len(rates), 'discount')} would still be there."
+        f"Networks and marketplaces have {many(len(rates), 'discount')} on a hyperscaler's on-demand price. The first "
+        f"is gone at {number(rates.min())} interruptions an hour of running, the last at {number(rates.max())}: one "
+        f"every {minutes}.\nThe most interrupted of {many(len(lengths), 'trace')} has {number(worst)} an hour, at "
+        f"which {number((rates > worst).sum())} of {many(len(rates), 'discount')} would be left."
     )
 
 
@@ -157,20 +157,21 @@ def cheapest(places: pd.DataFrame, batch: BatchJob) -> str:
     shaky = places[places["price_model"].isin(INTERRUPTED)].dropna(subset="cost_usd")
     hyperscalers = steady[(steady["provider_type"] == "hyperscaler") & (steady["price_model"] == "on-demand")]
     parts = [
-        f"{words} {_place(rows.iloc[0])}"
+        f"{words}: {_place(rows.iloc[0])}."
         for words, rows in (
-            ("at a price that is taken as never interrupted", steady),
-            ("at a spot or bid price", shaky),
-            ("at a hyperscaler on demand", hyperscalers),
+            ("At a price that is taken as never interrupted", steady),
+            ("At a spot or bid price", shaky),
+            ("At a hyperscaler on demand", hyperscalers),
         )
         if len(rows)
     ]
     gpus = f"{number(batch.gpu_hours)} hours of {batch.gpu_model}"
-    return f"Cheapest for {gpus}: {'; '.join(parts)}."
+    return "\n".join((f"Cheapest for {gpus}:", *parts))
 
 
 def _place(row: pd.Series) -> str:
-    spread = f"{number(row['cost_low'])} to {number(row['cost_high'])}"
+    low, high = number(row["cost_low"]), number(row["cost_high"])
+    spread = "" if low == high else f" ({low} to {high})"
     bears = row["break_even_per_hour"]
     held = "" if math.isnan(bears) else f", dearer than a hyperscaler from {number(bears)} interruptions an hour"
-    return f"{row['provider']} with {quantity(row['cost_usd'], 'USD')} ({spread}){held}"
+    return f"{row['provider']}, {quantity(row['cost_usd'], 'USD')}{spread}{held}"

@@ -39,15 +39,20 @@ def discount_of(found: Hedonic, kind: str, reference: str = REFERENCE) -> Discou
 def _told(d: Discount) -> str:
     low, high = interval_pct(d.cr2)
     word = "less" if d.discount_pct >= 0 else "more"
-    return f"{quantity(abs(d.discount_pct), '%')} {word} ({interval(low, high, '%')})"
+    return f"{quantity(_whole(abs(d.discount_pct)), '%')} {word} ({interval(_whole(low), _whole(high), '%')})"
+
+
+def _whole(value: float) -> float:
+    """Whole percents: intervals as wide as these leave no meaning to a decimal."""
+    return value if np.isinf(value) else float(round(value))
 
 
 def discounts_remark(found: Hedonic) -> str:
     """What each kind of provider asks beside hyperscalers, with the interval by CR2."""
     parts = [f"{PLURALS[kind]} ask {_told(discount_of(found, kind))}" for kind in COMPARED]
     return (
-        f"At equal machines, beside {PLURALS[REFERENCE]}: {'; '.join(parts)}. The intervals are "
-        f"{quantity(100 * CONFIDENCE, '%')} ones by CR2, over samples of providers; a negative end is dearer. Behind "
+        f"For the same machine, beside {PLURALS[REFERENCE]}: {'; '.join(parts)}.\nIn brackets "
+        f"{quantity(100 * CONFIDENCE, '%')} intervals by CR2, over samples of providers; below zero is dearer. Behind "
         f"them stand {many(found.rows, 'price')} of {many(found.machines, 'machine')} from "
         f"{many(found.providers, 'provider')}."
     )
@@ -65,8 +70,8 @@ def decentralisation_remark(found: Hedonic) -> str:
     if min(whole.discount_pct, rest.discount_pct) > 0:
         part = np.log1p(-rest.discount_pct / 100) / np.log1p(-whole.discount_pct / 100)
         sentences.append(
-            f"Of the networks' discount beside hyperscalers, specialist clouds give {share(min(1.0, part))} too, in "
-            "logarithms: so much is not being a hyperscaler, whether decentralised or not."
+            f"Specialist clouds give {share(min(1.0, part))} of the networks' discount beside hyperscalers, in "
+            "logarithms of the price: that part comes with not being a hyperscaler, decentralised or not."
         )
     return " ".join(sentences)
 
@@ -107,14 +112,17 @@ def size_remark(bootstrap_size: pd.DataFrame, labels: pd.Series, rows: int, *, k
     level, simulations = own["level"].iloc[0], int(own["simulations"].iloc[0])
     sentences = []
     for spread, part in own.groupby("spread"):
-        where = "as much as others do" if spread == 1 else f"{number(spread)} times as much"
+        where = "as much as other kinds do" if spread == 1 else f"{number(spread)} times as much"
         told = ", ".join(
             f"{row.test} {quantity(100 * row.rejected, '%')}{_off(row.rejected, level)}" for row in part.itertuples()
         )
-        sentences.append(f"where {PLURALS[kind]} differ {where} among themselves: {told}")
-    text = (
-        f"In {many(simulations, 'simulation')} on this design, with no effect, tests that should reject "
-        f"{quantity(100 * level, '%')} of the time do so as follows, {'; '.join(sentences)}."
+        sentences.append(f"Where {PLURALS[kind]} differ {where} among themselves: {told}.")
+    text = "\n".join(
+        (
+            f"In {many(simulations, 'simulation')} with no effect each test should reject {quantity(100 * level, '%')} "
+            "of the time.",
+            *sentences,
+        )
     )
     if not counts_fit(bootstrap_size, labels, rows):
         text += " These rates were simulated on other numbers of providers or rows than the table of prices now has."
@@ -162,17 +170,15 @@ def index_remark(
     """
     ends = []
     for name, part in (("of all GPUs", everything), ("of the large ones", large)):
-        row = part[part["providers"] >= POOLED_FROM].iloc[-1]
-        ends.append(
-            f"{name} {quantity(row['index'] - 100, '%')} ({interval(row['low'] - 100, row['high'] - 100, '%')})"
-        )
-    last = {titles[name]: float(column.dropna().iloc[-1]) - 100 for name, column in providers.items()}
+        change, low, high = part.loc[part["providers"] >= POOLED_FROM, ["index", "low", "high"]].iloc[-1] - 100
+        ends.append(f"{name} by {quantity(round(change, 1), '%')} ({interval(round(low, 1), round(high, 1), '%')})")
+    last = {titles[name]: round(float(column.dropna().iloc[-1]) - 100, 1) for name, column in providers.items()}
     own = "; ".join(f"{name} {quantity(change, '%')}" for name, change in last.items())
     month = everything.loc[everything["providers"] >= POOLED_FROM, "month"].iloc[-1]
     base = everything.loc[everything["degrees"].isna(), "month"].iloc[0]
     return (
-        f"From {base:%Y-%m} to {month:%Y-%m} list prices moved by: {'; '.join(ends)}. By provider, matched machines of "
-        f"the large ones: {own}."
+        f"From {base:%Y-%m} to {month:%Y-%m} list prices moved: {'; '.join(ends)}. By provider, on matched machines of "
+        f"the large GPUs: {own}."
     )
 
 

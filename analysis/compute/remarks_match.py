@@ -10,14 +10,14 @@ from analysis.formats import SPACE, day, many, number, quantity
 
 
 def points(value: float) -> str:
-    """A difference of percentages.
+    """A difference of percentages, as finely as they are said.
 
     Examples
     --------
     >>> points(3.46).replace(SPACE, " "), points(-1.0).replace(SPACE, " ")
-    ('3.46 points', '−1 points')
+    ('3.5 points', '−1 points')
     """
-    return f"{number(value)}{SPACE}points"
+    return f"{number(round(value, 1))}{SPACE}points"
 
 
 def shown(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -71,8 +71,8 @@ def networks_with_prices(pairs: pd.DataFrame, gpu_prices: pd.DataFrame, gpu_prov
                 else f", of {day(days[0].date())}" + (f" to {day(days[-1].date())}" if days[-1] > days[0] else "")
             )
             lines.append(
-                f"{titles[name]}: {many(len(own), 'price')} of {many(own['gpu_model'].nunique(), 'GPU model')} with a "
-                f"reference{when}, of {many(len(listed), 'price')} in the table."
+                f"{titles[name]}: {number(len(own))} of its {many(len(listed), 'price')} with a reference, for "
+                f"{many(own['gpu_model'].nunique(), 'GPU model')}{when}."
             )
         elif len(listed):
             lines.append(f"{titles[name]}: {many(len(listed), 'price')} in the table, none with a reference.")
@@ -98,7 +98,7 @@ def distances(pairs: pd.DataFrame, as_of: pd.Timestamp) -> str:
     apart = number(near) if near == far else f"{number(near)} to {number(far)}"
     return (
         f"The two prices of a pair lie {number(low)} to {many(int(high), 'day')} apart, and the networks' prices "
-        f"{apart} days from {day(as_of.date())}."
+        f"{apart} days from the claim's date, {day(as_of.date())}."
     )
 
 
@@ -136,7 +136,7 @@ decentralisation, by model from 10 (H100-80GB) to 10 (H100-80GB).'
     count, rest = int(found["models"]), table["decentralised_points"].dropna().sort_values()
     if not count:
         return "No GPU model is rented out by both networks and specialist clouds."
-    least, most = (f"{number(rest.iloc[at])} ({rest.index[at]})" for at in (0, -1))
+    least, most = (f"{number(round(rest.iloc[at], 1))} ({rest.index[at]})" for at in (0, -1))
     clouds, left = found["not_hyperscaler_points"], found["decentralised_points"]
     return (
         f"On the {many(count, 'GPU model')} that both rent out, networks ask {quantity(found['network_pct'], '%')} "
@@ -157,12 +157,15 @@ def turning(alternatives: pd.DataFrame) -> str:
     others = alternatives.iloc[1:]
     known = others[others["reason"] == ""]
     failing = [
-        f"{row.factor}: {row.option} ({quantity(row.discount_pct, '%')})" for row in known.itertuples() if not row.holds
+        f"{row.option} ({row.factor}), {quantity(round(row.discount_pct, 1), '%')}"
+        for row in known.itertuples()
+        if not row.holds
     ]
-    missing = [f"{row.factor}: {row.option}" for row in others.itertuples() if row.reason]
-    said = f"Taken alone, {number(int(known['holds'].sum()))} of {many(len(known), 'alternative')} lie inside the range"
-    said += f"; outside: {', '.join(failing)}" if failing else ""
-    return said + (f"; not computable for want of prices: {', '.join(missing)}." if missing else ".")
+    missing = [f"{row.option} ({row.factor})" for row in others.itertuples() if row.reason]
+    inside = number(int(known["holds"].sum()))
+    said = f"Each taken alone, {inside} of {many(len(known), 'alternative')} lie inside the asserted range."
+    said += f"\nOutside: {'; '.join(failing)}." if failing else ""
+    return said + (f"\nNot computable, for want of prices: {'; '.join(missing)}." if missing else "")
 
 
 def taken_back(found: pd.DataFrame, titles: Mapping[str, str]) -> str:
@@ -178,4 +181,6 @@ def taken_back(found: pd.DataFrame, titles: Mapping[str, str]) -> str:
     if found.empty:
         return "No provider has both kinds of price for the same GPU on the same day."
     rows = found.sort_values("discount_pct", ascending=False)
-    return "; ".join(f"{titles[name]} {quantity(row['discount_pct'], '%')}" for name, row in rows.iterrows()) + "."
+    return (
+        "; ".join(f"{titles[name]} {quantity(round(row['discount_pct']), '%')}" for name, row in rows.iterrows()) + "."
+    )

@@ -53,7 +53,7 @@ def capacity(shown: pd.DataFrame) -> str:
     shares = shown[shown["measure"] == "capacity"]
     lines = []
     for own, some in shares.groupby("own"):
-        who = "By the providers themselves" if own else "Measured by others"
+        who = "Capacity by the providers' own figures" if own else "Capacity measured by others"
         parts = [
             f"{row} {share(rows['low'].min())} to {share(rows['high'].max())}"
             for row, rows in some.groupby("row", sort=False)
@@ -82,8 +82,8 @@ def quarters(known: pd.DataFrame) -> str:
     index = int((known["index"] != "unknown").sum())
     return (
         f"Of {many(len(known), 'quarter')} prices were {said}. A hyperscaler said in {number(short)} that its capacity "
-        f"was short; in {number(surplus)} somebody spoke of more supply than demand.{beside} A published index reaches "
-        f"over two quarters in {number(index)}."
+        f"was short; in {number(surplus)} somebody spoke of more supply than demand.{beside} A published price index "
+        f"is known long enough in {number(index)}."
     )
 
 
@@ -100,13 +100,13 @@ def paid_use(changes: pd.DataFrame, use: str) -> str:
     Examples
     --------
     >>> paid_use(pd.DataFrame({"rose": []}), "GPU-hours")
-    'GPU-hours: of no named network for two quarters that follow each other.'
+    'GPU-hours: no named network has figures of two consecutive quarters.'
     >>> paid_use(pd.DataFrame({"rose": [True, None]}), "revenue").replace("\xa0", " ")
     'Revenue: 2 changes from one quarter to the next; 1 up, 0 down, 1 open.'
     """
     name = use[0].upper() + use[1:]
     if changes.empty:
-        return f"{name}: of no named network for two quarters that follow each other."
+        return f"{name}: no named network has figures of two consecutive quarters."
     rose, fell = (sum(row is way for row in changes["rose"]) for way in (True, False))
     return (
         f"{name}: {many(len(changes), 'change')} from one quarter to the next; {number(rose)} up, {number(fell)} down, "

@@ -124,8 +124,8 @@ def fine_tuning(claim: Claim, training_runs: pd.DataFrame) -> str:
     turning = others[others["outcome"] != ours["outcome"]]
     readings = "; ".join(f"roll-outs {row.rollouts}, {row.machines}: {row.outcome}" for row in turning.itertuples())
     return (
-        f"In {LATER} {many(int(ours['later']), 'run')} counted, the year before {number(ours['earlier'])}: "
-        f"{ours['outcome']}. Of {many(len(others), 'other reading')} {number(len(turning))} would turn it"
+        f"In {LATER} {many(int(ours['later']), 'run')} counted, in the year before {number(ours['earlier'])}: the part "
+        f"is {ours['outcome']}. Of {many(len(others), 'other reading')} {number(len(turning))} would turn it"
         + (f" ({readings})." if len(turning) else ".")
     )
 
@@ -147,7 +147,7 @@ def one_owner(alternatives: pd.DataFrame) -> str:
     >>> machines = [training.INDEPENDENT, training.ANY_OWNER]
     >>> rows = {"frontier": ["a tenth"] * 2, "by": [1, 1], "machines": machines, "share": [0.1, 0.2]}
     >>> one_owner(pd.DataFrame(rows | {"first_part": ["supported"] * 2})).replace("\xa0", " ")
-    'Counting runs of one owner in several places too gives another largest run in 1 of 1 row, and turns 0.'
+    'Counting runs of one owner in several places too gives another largest run in 1 of 1 row, and turns 0 of them.'
     """
     keys = ["frontier", "by"]
     ours, others = (
@@ -158,7 +158,7 @@ def one_owner(alternatives: pd.DataFrame) -> str:
     turned = ours["first_part"] != others["first_part"].reindex(ours.index)
     return (
         f"Counting runs of one owner in several places too gives another largest run in {number(moved.sum())} of "
-        f"{many(len(ours), 'row')}, and turns {number(turned.sum())}."
+        f"{many(len(ours), 'row')}, and turns {number(turned.sum())} of them."
     )
 
 
@@ -295,7 +295,7 @@ def inside_networks(market_shares: pd.DataFrame) -> str:
         low, high = next(ends)[0], next(ends)[1]
         lines.append(
             f"{row['market']}: {row['participant']} have {number(100 * row['share_high'])} %, so that the first three "
-            f"have {number(100 * low)} to {number(100 * high)} %."
+            f"have {number(round(100 * low))} to {number(round(100 * high))} %."
         )
     return "\n".join(lines) or "No network publishes such shares."
 
@@ -318,7 +318,7 @@ def growth_needed(market_sizes: pd.DataFrame) -> str:
         return "No forecast of that year has an earlier base."
     lines = [
         f"From {row.base}'s {quantity(row.base_usd, 'USD')} in {row.base_year} to {quantity(row.usd, 'USD')} in "
-        f"{row.year}: {number(100 * row.per_year)} % a year"
+        f"{row.year}: {number(round(100 * row.per_year))} % a year"
         + ("" if row.same_market else " (revenue of one maker, with networking)")
         for row in needed.itertuples()
     ]
@@ -327,7 +327,7 @@ def growth_needed(market_sizes: pd.DataFrame) -> str:
     lines.append(
         "Growth of accelerators so far: "
         + (
-            f"{number(100 * own['per_year'].iloc[-1])} % a year."
+            f"{number(round(100 * own['per_year'].iloc[-1]))} % a year."
             if len(own)
             else "not known, for want of a second figure."
         )

@@ -134,7 +134,7 @@ def test_named_networks_without_a_pair_are_named():
     world = market({}, {"provider": "io.net", "form_factor": "not stated", **YEAR}, cloud())
     text = said(remarks_match.networks_with_prices(pairs_under(world, AS_OF), world.gpu_prices, world.gpu_providers))
     assert text.splitlines() == [
-        "Akash: 1 price of 1 GPU model with a reference, of 22 Jan 2026, of 1 price in the table.",
+        "Akash: 1 of its 1 price with a reference, for 1 GPU model, of 22 Jan 2026.",
         "io.net: 1 price in the table, none with a reference.",
         "Render: no price of a GPU-hour in the table.",
     ]
@@ -144,7 +144,8 @@ def test_distances_in_words():
     clouds = [cloud(**on("2026-01-12")), cloud(provider="gcp", **on("2026-01-02"))]
     text = said(remarks_match.distances(pairs_under(market(on("2026-01-24"), *clouds), AS_OF), AS_OF))
     assert text == (
-        "The two prices of a pair lie 12 to 22 days apart, and the networks' prices 2 days from 22 Jan 2026."
+        "The two prices of a pair lie 12 to 22 days apart, and the networks' prices 2 days from the claim's date, "
+        "22 Jan 2026."
     )
     assert remarks_match.distances(pairs_under(market(UNDATED, *clouds), AS_OF), AS_OF) == "There is no pair."
 
@@ -158,10 +159,10 @@ def test_the_widest_part_of_the_interval_comes_first():
 
 def test_which_alternatives_leave_the_range():
     text = said(remarks_match.turning(ALTERNATIVES))
-    assert text.startswith(
-        "Taken alone, 0 of 3 alternatives lie inside the range; outside: networks: all networks (40 %)"
-    )
-    assert text.endswith("not computable for want of prices: price model: spot or bid.")
+    inside, outside, missing = text.splitlines()
+    assert inside == "Each taken alone, 0 of 3 alternatives lie inside the asserted range."
+    assert outside.startswith("Outside: all networks (networks), 40 %; with marketplaces (networks), 90 %; ")
+    assert missing == "Not computable, for want of prices: spot or bid (price model)."
 
 
 def test_what_may_be_taken_back_is_cheaper_by():

@@ -102,12 +102,12 @@ def test_discounts_are_told(found):
 
 def test_what_is_left_of_the_discount_is_told_by_its_interval(found):
     text = plain(remarks.decentralisation_remark(found))
-    assert "networks ask 0.5 % less (-40 to 30 %): no difference is shown" in text
+    assert "networks ask 0 % less (-40 to 30 %): no difference is shown" in text
     assert "marketplaces ask 20 % less (5 to 40 %): the difference is shown" in text
-    assert "specialist clouds give 100 % too" in text
+    assert "Specialist clouds give 100 % of the networks' discount" in text
     dearer = (*found.discounts[:2], comparison("specialist", "hyperscaler", -5.0, -20.0, 5.0), *found.discounts[3:])
     changed = he.Hedonic(dearer, -50.0, 10.0, 0.9, 33, 60, 1721)
-    assert "specialist clouds give" not in plain(remarks.decentralisation_remark(changed))
+    assert "Specialist clouds give" not in plain(remarks.decentralisation_remark(changed))
     with pytest.raises(ValueError, match="no comparison of maker to hyperscaler"):
         remarks.discount_of(found, "maker")
 

@@ -23,7 +23,7 @@ def test_quarters_are_counted() -> None:
     both = plain(remarks_steady.quarters(known(state=["falling", "rising"], short=[1, 1], index=["level", "unknown"])))
     assert "falling in 1, rising in 1" in both
     assert "In 1 quarter prices fell while capacity was said to be short" in both
-    assert both.endswith("A published index reaches over two quarters in 1.")
+    assert both.endswith("A published price index is known long enough in 1.")
 
 
 def test_conflicts_are_told() -> None:
@@ -43,5 +43,5 @@ def test_half_is_named_by_the_upper_end() -> None:
 def test_capacity_is_told_by_who_measured_it() -> None:
     said = plain(remarks_steady.capacity(shown(load("compute_availability"))))
     others, own = said.split("\n")
-    assert others.startswith("Measured by others: AWS, spot")
-    assert own.startswith("By the providers themselves: io.net")
+    assert others.startswith("Capacity measured by others: AWS, spot")
+    assert own.startswith("Capacity by the providers' own figures: io.net")

@@ -194,7 +194,7 @@ def _draw_steps(ax: Axes, steps: pd.DataFrame, titles: Mapping[str, str], looks:
         colour = looks.get(row.provider, (PALETTE["ink"], "-"))[0]
         ax.plot([row.last_old_on, row.first_new_on], [y, y], color=colour, linewidth=4, solid_capstyle="butt")
         doubt = "" if row.same_source else " (two sources)"
-        text = f"{titles[row.provider]} {row.gpu_model} {number(row.change_pct)}{SPACE}%{doubt}"
+        text = f"{titles[row.provider]} {row.gpu_model} {number(round(row.change_pct, 1))}{SPACE}%{doubt}"
         late = row.first_new_on > middle
         at = row.last_old_on if late else row.first_new_on
         ax.annotate(
@@ -221,8 +221,8 @@ def index_figure_alt(
     rest = everything[everything["providers"] >= POOLED_FROM].iloc[-1]
     own = "; ".join(f"{titles[p]} {number(providers[p].dropna().iloc[-1])}" for p in providers.columns)
     moved = "; ".join(
-        f"{titles[s.provider]} {s.gpu_model} {quantity(s.change_pct, '%')} between {s.last_old_on:%Y-%m-%d} and "
-        f"{s.first_new_on:%Y-%m-%d}{'' if s.same_source else ' by two sources'}"
+        f"{titles[s.provider]} {s.gpu_model} {quantity(round(s.change_pct, 1), '%')} between {s.last_old_on:%Y-%m-%d} "
+        f"and {s.first_new_on:%Y-%m-%d}{'' if s.same_source else ' by two sources'}"
         for s in steps.itertuples()
     )
     base = large.loc[large["degrees"].isna(), "month"].iloc[0]
