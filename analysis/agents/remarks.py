@@ -73,8 +73,8 @@ def same_money(found: pd.DataFrame) -> str:
     if found.empty:
         return "No figure is declared to be the money of another."
     lines = [
-        f"{row.protocol}: {row.gross_id}, {quantity(row.gross, 'USD')}, of which {quantity(row.net, 'USD')} is counted "
-        f"once ({row.other_id} is {row.relation} it)."
+        f"{row.protocol}: {row.gross_id}, {quantity(row.gross, 'USD')}, enters the net sum with "
+        f"{quantity(row.net, 'USD')} ({row.other_id} is {row.relation} it)."
         for row in found.itertuples()
     ]
     return "\n".join(lines)

@@ -191,6 +191,12 @@ def _is_one(found: np.ndarray) -> np.ndarray:
     return found == 1
 
 
+def unseen(claim: Claim, rows: tuple[Evidence, ...]) -> list[str]:
+    """Projects of the claim on which there is no row at all."""
+    seen = {str(row.part).partition(":")[0] for row in rows}
+    return [name for name in dict.fromkeys(part.partition(":")[0] for part in claim.parts) if name not in seen]
+
+
 def decided(claim: Claim, rows: tuple[Evidence, ...]) -> bool:
     """Whether the rows show every part, or the absence of one with nothing for it."""
     words = set(shown(claim, rows).values())
@@ -214,8 +220,7 @@ def assess_d4(claim: Claim, *, marketplace_properties: pd.DataFrame) -> Finding:
         project itself bears on a part, else 1. No support where the primary definition leaves the claim undecided.
     """
     rows = evidence(claim, marketplace_properties)
-    projects = {part.partition(":")[0] for part in claim.parts}
-    if projects - {str(row.part).partition(":")[0] for row in rows}:
+    if unseen(claim, rows):
         return Finding(level=1, basis="secondary", evidence=rows, missing="missing")
     explored = explore_d4(claim, marketplace_properties=marketplace_properties) if decided(claim, rows) else None
     return Finding(

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.claims import Claim, Evidence
 from analysis.data_marketplaces.economics import ASSERTED, FOUND, PER_GB
-from analysis.data_marketplaces.properties import decided, evidence, settled
+from analysis.data_marketplaces.properties import decided, evidence, settled, unseen
 from analysis.data_marketplaces.published import GRASS, ends, when
 from analysis.formats import day, interval, many, number, quantity
 
@@ -136,6 +136,8 @@ def without_the_later(claim: Claim, marketplace_properties: pd.DataFrame) -> str
         return "supported" if settled(claim, tuple(rows)) else "contradicted"
 
     both = [evidence(claim, marketplace_properties, by_date=by_date) for by_date in (False, True)]
+    if missing := unseen(claim, both[0]):
+        return f"There is no row on {', '.join(missing)}, so that the claim cannot be reproduced."
     said = [word(rows) for rows in both]
     if said[0] == said[1]:
         return f"Counting only what was seen by {day(claim.as_of)}, the verdict stays {said[0]}."

@@ -54,6 +54,7 @@ def test_the_later_absence_is_said_to_decide(claims) -> None:
     row = early["bearing"] == "contradicts"
     early.loc[row, ["date_from", "date_to"]] = pd.Timestamp("2026-01-01")
     assert "stays contradicted" in remarks.without_the_later(claims["D4"], early)
+    assert "no row on Vana" in remarks.without_the_later(claims["D4"], seen[seen["project"] != "Vana"])
 
 
 def test_rows_of_evidence_become_a_table() -> None:
