@@ -142,7 +142,7 @@ AGENT_RESULTS = Table(
     description="One row per published result: who traded what, for how long, out of how many, and with which outcome.",
     rules=(
         "design: contest (agents that started together), population (all agents of a kind), single agent, benchmark "
-        "(no real money), backtest, no agents (traders whom the study does not call AI agents, as a point of comparison).",
+        "(no real money), backtest, no agents (traders whom the study does not call agents, as a point of comparison).",
         "participants: how many the result was picked from, or how many a population holds; blank where not stated.",
         "beat_alternative is yes or no only where the source compares the result with the alternative named.",
         "information_ratio is annual; blank where none is published, which is so in every row: no source gives the "
