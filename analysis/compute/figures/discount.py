@@ -93,7 +93,8 @@ def _definition(ax: Axes, y: float, row: tuple) -> None:
         ax.plot(np.clip(row.specialist_pct, low, high), y, marker, color=colour, markerfacecolor=PALETTE["paper"],
                 markersize=6, zorder=3)  # fmt: skip
     if not np.isfinite(row.discount_pct):
-        ax.text(AXIS_PCT[0], y, row.reason, va="center", color=PALETTE["soft"], fontsize=8.5)
+        ax.text(AXIS_PCT[0], y, row.reason, va="center", color=PALETTE["soft"], fontsize=8.5,
+                bbox={"facecolor": PALETTE["paper"], "edgecolor": "none", "pad": 0.6})  # fmt: skip
         return
     ax.plot(np.clip([row.low_pct, row.high_pct], low, high), [y, y], color=PALETTE["compute"], linewidth=2.2, zorder=2)
     ax.plot(np.clip(row.discount_pct, low, high), y, "o", color=PALETTE["compute"], markersize=7,

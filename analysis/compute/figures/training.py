@@ -107,7 +107,8 @@ def _draw_runs(ax: Axes, points: pd.DataFrame) -> None:
                 markeredgecolor=INK, markeredgewidth=0.7, markersize=7, zorder=4)  # fmt: skip
         dx, dy, side = BESIDE.get(row["run_id"], ABOVE)
         at, name = (row["params"], row["bits_per_s"]), NAMES.get(row["run_id"], short(row["run"]))
-        ax.annotate(name, at, (dx, dy), textcoords="offset points", ha=side, va="center", fontsize=8.5, zorder=5)
+        ax.annotate(name, at, (dx, dy), textcoords="offset points", ha=side, va="center", fontsize=8.5, zorder=3.5,
+                    bbox={"facecolor": PALETTE["paper"], "edgecolor": "none", "pad": 0.6})  # fmt: skip
     unstated = inside[inside["bits_per_s"].isna() & (inside["decentralised"] != "no")]
     ax.plot(unstated["params"], np.full(len(unstated), LIMITS_Y[0] * 1.15), "|", color=INK, markersize=9, zorder=4)
 
