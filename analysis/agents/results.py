@@ -195,7 +195,7 @@ def why_not(row: pd.Series, as_of: date) -> str:
         ("by the vendor", row["vendor"]),
         ("ends after the report", row["record_to"].date() > as_of),
         ("another strategy", row["strategy"] not in STRATEGIES),
-        ("no human-managed alternative", not row["human_managed"]),
+        ("no human manager", not row["human_managed"]),
         ("costs not stated", row["net_of_costs"] != "yes"),
         (f"{number(row['needed'])} months needed", row["design"] in RECORDS and row["months"] < row["needed"]),
     ]
