@@ -100,7 +100,7 @@ def test_unknown_chapter_and_claim():
 
 @pytest.mark.slow
 def test_cold_start_is_short_and_imports_no_plotting_library(tmp_path, monkeypatch):
-    """Under 20 s of processor time for all claims (wall time would measure what else the machine does)."""
+    """Under 30 s of processor time for all claims (wall time would measure what else the machine does)."""
     monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path))
     code = "import sys; from analysis.__main__ import main; main(['verdicts', '--json']);"
     code += "print(*sys.modules, file=sys.stderr)"
@@ -109,7 +109,7 @@ def test_cold_start_is_short_and_imports_no_plotting_library(tmp_path, monkeypat
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert len(json.loads(done.stdout)) == len(load_claims())
     assert set(done.stderr.split()).isdisjoint({"matplotlib", "IPython", "bt", "sphinx"})
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 20
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 30
 
 
 def test_a_claim_in_another_chapter_than_its_function_is_refused(small_data):
