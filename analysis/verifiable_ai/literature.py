@@ -1,6 +1,7 @@
 """Claim V1: how long others took to prove a model of GPT-2's size, by system, date and what was proved."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Literal, get_args
@@ -473,11 +474,39 @@ def assess_v1(claim: Claim, *, zk_published: pd.DataFrame) -> Finding:
         If the claim asserts no figure in seconds.
     """
     asserted = asserted_figure(claim, "s")
+    primary = primary_v1(claim, zk_published)
+    if primary.estimate is None:
+        return primary
+    found = systems(zk_published, as_of=claim.as_of)
+    explored = weighed(lambda: explore_v1(claim, zk_published=zk_published))
+    return replace(
+        primary,
+        estimate=replace(primary.estimate, method=f"{primary.estimate.method}; {not_counted(explored)}"),
+        evidence=(*evidence_of(claim, found, "seconds", "s"), *smaller_models(zk_published, claim.as_of)),
+        observed_on=deciding_day(found, "seconds"),
+        source_values=tuple(found["seconds"]),
+        support=explored and explored.support,
+        curve=explored and explored.curve,
+        nearest_true=HOLDS
+        if primary.estimate.value in claim.regions[0]
+        else nearest(explored, "s", needed(found, asserted)),
+    )
+
+
+def primary_v1(claim: Claim, zk_published: pd.DataFrame) -> Finding:
+    """V1 by its primary definition alone: an estimate without support, or "missing" where there is no system.
+
+    Parameters
+    ----------
+    claim : Claim
+        V1.
+    zk_published : DataFrame
+        The table of that name.
+    """
     found = systems(zk_published, as_of=claim.as_of)
     if found.empty:
         return Finding(level=3, basis="secondary", missing="missing")
     value, low, high = median_interval(*(found[c].to_numpy() for c in ("seconds", "low_s", "high_s")))
-    explored = weighed(lambda: explore_v1(claim, zk_published=zk_published))
     names = ", ".join(f"{system} {quantity(s, 's')}" for system, s in found["seconds"].items())
     return Finding(
         level=3,
@@ -489,14 +518,8 @@ def assess_v1(claim: Claim, *, zk_published: pd.DataFrame) -> Finding:
             unit="s",
             n=len(found),
             interval_of=interval_of(len(found), "each figure"),
-            method=f"median over the systems published by {claim.as_of}: {names}; {not_counted(explored)}",
+            method=f"median over the systems published by {claim.as_of}: {names}",
         ),
-        evidence=(*evidence_of(claim, found, "seconds", "s"), *smaller_models(zk_published, claim.as_of)),
-        observed_on=deciding_day(found, "seconds"),
-        source_values=tuple(found["seconds"]),
-        support=explored and explored.support,
-        curve=explored and explored.curve,
-        nearest_true=HOLDS if value in claim.regions[0] else nearest(explored, "s", needed(found, asserted)),
     )
 
 
