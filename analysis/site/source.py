@@ -102,8 +102,8 @@ def page(module: str, code: str, *, claims: Mapping[str, Location], imports: Seq
     (True, True, True, True)
     """
     lines = highlight(code, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)).rstrip("\n").split("\n")
-    numbered = "\n".join(
-        f'<span class="line" id="L{number}" data-line="{number}">{line}</span>'
+    numbered = "".join(  # each line is a block and ends itself, so that copied code keeps its lines
+        f'<span class="line" id="L{number}" data-line="{number}">{line}\n</span>'
         for number, line in enumerate(lines, start=1)
     )
     return Markup(
