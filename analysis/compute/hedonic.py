@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import WLS
 
 from analysis.compute.clustered import (
     DRAWS,
@@ -17,6 +17,7 @@ from analysis.compute.clustered import (
     Inference,
     cluster_sums,
     cr2,
+    cr2_of_each,
     randomisation_inference,
     wild_cluster_bootstrap_t,
     with_labels,
@@ -279,13 +280,15 @@ def hedonic(
     full = with_labels(controls, labels, reference=REFERENCE)
     fit = fitted(sample, weighting=weighting, count=count)
 
-    def percent(column: str) -> float:
-        return kennedy_pct(fit.params[column], cr2(full, column).standard_error) if column in full.names else np.nan
-
+    own = tuple(column for column in ("interruptible", "log2_count") if column in full.names)
+    percent = {
+        column: kennedy_pct(fit.params[column], found.standard_error)
+        for column, found in zip(own, cr2_of_each(full, own), strict=True)
+    }
     return Hedonic(
         discounts=tuple(_discount(pair, sample, controls, labels, draws, seed) for pair in COMPARISONS),
-        interruptible_pct=percent("interruptible"),
-        per_doubling_pct=percent("log2_count"),
+        interruptible_pct=percent.get("interruptible", np.nan),
+        per_doubling_pct=percent.get("log2_count", np.nan),
         r_squared=float(fit.rsquared),
         providers=len(labels),
         machines=sample["machine"].nunique(),
@@ -303,7 +306,7 @@ def fitted(sample: pd.DataFrame, *, weighting: Weighting = "providers", count: b
     """
     kinds = pd.DataFrame({kind: (sample["provider_type"] == kind).astype(float) for kind in COMPARED})
     X = pd.concat([columns_of(sample, count=count), kinds], axis=1)
-    return sm.WLS(sample["log_price"], X, weights=weights_of(sample, weighting)).fit()
+    return WLS(sample["log_price"], X, weights=weights_of(sample, weighting)).fit()
 
 
 def _discount(
@@ -437,8 +440,9 @@ def variants(gpu_prices: pd.DataFrame, gpu_models: pd.DataFrame, gpu_providers: 
         rows, options = varied(sample, variant, gpu_models=gpu_models, gpu_providers=gpu_providers)
         controls, labels = controls_of(rows, **options)
         full = with_labels(controls, labels, reference=REFERENCE)
-        for kind in (kind for kind in COMPARED if kind in full.names):
-            found, number = cr2(full, kind), int((labels == kind).sum())
+        kinds = tuple(kind for kind in COMPARED if kind in full.names)
+        for kind, found in zip(kinds, cr2_of_each(full, kinds), strict=True):
+            number = int((labels == kind).sum())
             alone = number < FEWEST_PROVIDERS
             value = -kennedy_pct(found.coefficient, 0.0 if alone else found.standard_error)
             low, high = (np.nan, np.nan) if alone else interval_pct(found)

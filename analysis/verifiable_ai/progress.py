@@ -159,10 +159,11 @@ def trend(rows: pd.DataFrame) -> Trend | None:
     """
     if len(rows) < 3 or rows["day"].nunique() < 3:
         return None
-    import statsmodels.api as sm
+    from statsmodels.regression.linear_model import OLS
+    from statsmodels.tools import add_constant
 
     years = (rows["day"] - rows["day"].min()).dt.total_seconds().to_numpy() / (365.25 * 86_400)
-    fit = sm.OLS(np.log(rows["prove_s"].to_numpy()), sm.add_constant(years)).fit(cov_type="HC3", use_t=True)
+    fit = OLS(np.log(rows["prove_s"].to_numpy()), add_constant(years)).fit(cov_type="HC3", use_t=True)
     low, high = fit.conf_int(alpha=1 - CONFIDENCE)[1]
     with np.errstate(over="ignore"):  # from three results the interval can reach beyond all numbers
         return Trend(len(rows), *(float(np.exp(end)) for end in (fit.params[1], low, high)))

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
+from statsmodels.regression.linear_model import WLS
 
 from analysis.verifiable_ai.law import CONFIDENCE, PLAIN_WEIGHTS, RESERVED_ROWS
 from analysis.verifiable_ai.shapes import FAMILIES, GPT2, Family, Shape, checked_products, parse
@@ -154,7 +154,7 @@ def fit_rows(zk_circuits: pd.DataFrame, zk_proofs: pd.DataFrame, family: Family)
     units = units.loc[:, (units != 0).any()]
     if len(table) <= len(units.columns) or np.linalg.matrix_rank(units) < len(units.columns):
         raise ValueError(f"{len(table)} circuits of the family {family!r} do not determine its row law")
-    fitted = sm.WLS(table["rows"] - table["products"], units, weights=1 / table["rows"].astype(float) ** 2).fit()
+    fitted = WLS(table["rows"] - table["products"], units, weights=1 / table["rows"].astype(float) ** 2).fit()
     return RowLaw(
         family=family,
         names=tuple(units.columns),
