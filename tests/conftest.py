@@ -20,12 +20,12 @@ SMALL_DAYS = ("2023-03-04", "2023-03-05", "2024-12-31", "2025-01-01", "2025-12-3
 
 @pytest.fixture(scope="session", autouse=True)
 def ledger_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The shipped ledger, computed once and read where a test asks for an entry, as the pipeline's notebooks do."""
+    """The shipped ledger, as `make book` kept it or computed once, for tests that ask for an entry as notebooks do."""
     folder = tmp_path_factory.mktemp("ledger")
+    for chapter in CHAPTERS:
+        ledger.write(chapter, folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ANALYSIS_CACHE", str(folder / "cache"))
-        for chapter in CHAPTERS:
-            ledger.write(chapter, folder)
         patch.setenv("ANALYSIS_LEDGER", str(folder))
         yield
 

@@ -2,6 +2,8 @@
 
 import os
 import re
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +13,15 @@ import pandera.errors
 from analysis.data.reading import SHOWN, read_strings, refuse
 from analysis.data.schemas import TABLES, read_with
 from analysis.data.schemas.base import DATE, FLAG, INTEGER, NUMBER, PANDAS, SEPARATOR, Table
-from analysis.sealed import DataError, path, require_sealed
+from analysis.sealed import DataError, path, require_sealed, sha256
 
 #: What a date and a number look like; pandas is more lenient (spaces, other digits).
 ISO_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 NUMERAL = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
 #: Whole numbers beyond this are not exact as floats.
 EXACT = 2**53
+#: Tables kept by what they were read from: those of one folder, and some of others that are compared with it.
+KEPT = 64
 
 
 def load(name: str, data_dir: str | os.PathLike | None = None) -> pd.DataFrame:
@@ -55,7 +59,32 @@ def load(name: str, data_dir: str | os.PathLike | None = None) -> pd.DataFrame:
 
 
 def read(name: str, data_dir: str | os.PathLike | None = None) -> pd.DataFrame:
-    """As `load`, without asking whether the file is as it was sealed (what `check` and `seal` need)."""
+    """As `load`, without asking whether the file is as it was sealed (what `check` and `seal` need).
+
+    What this process has read and checked before is not checked again while the files say the same.
+    """
+    digests = tuple(_digest(needed, data_dir) for needed in read_with(name))
+    return _read(name, _Folder(digests, data_dir)).copy(deep=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A data folder, equal to any in which the files that a table is read with say the same."""
+
+    digests: tuple[str | None, ...]
+    path: str | os.PathLike | None = field(compare=False)
+
+
+def _digest(name: str, data_dir: str | os.PathLike | None) -> str | None:
+    try:
+        return sha256(name, data_dir)
+    except DataError:  # no such file, which is the reader's to say
+        return None
+
+
+@lru_cache(maxsize=KEPT)
+def _read(name: str, folder: _Folder) -> pd.DataFrame:
+    data_dir = folder.path
     table, file = TABLES[name], path(name, data_dir)
     strings = read_strings(file, list(table.schema.columns), may_be_empty=name == "corrections")
     if name != "corrections":

@@ -22,9 +22,9 @@ def soup(module: str, code: str, claims: dict[str, Location] | None = None, impo
 def test_a_page_shows_the_code_as_it_is_line_by_line(module: str):
     code = file_of(module).read_text("utf-8")
     shown = soup(module, code)
-    assert shown.pre.get_text() == code.rstrip("\n")
     lines = [line.get_text() for line in shown.select("span.line")]
-    assert lines == code.rstrip("\n").split("\n")
+    assert lines == [f"{line}\n" for line in code.rstrip("\n").split("\n")]
+    assert shown.pre.get_text() == "".join(lines)
     assert [line["id"] for line in shown.select("span.line")] == [f"L{i}" for i in range(1, len(lines) + 1)]
 
 

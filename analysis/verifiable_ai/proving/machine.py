@@ -54,7 +54,7 @@ def _lines(path: str) -> list[str]:
 def processor() -> str:
     """Name of the processor."""
     named = (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name"))
-    return next(named, platform.processor() or platform.machine())
+    return next(named, None) or platform.machine()  # platform.processor() starts a process, which would hold our locks
 
 
 def cores() -> int:
