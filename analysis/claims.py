@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Literal, get_args
 
 import numpy as np
@@ -378,8 +379,14 @@ class DatesAsText(SafeConstructor):
 DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
 
 
-def read_yaml(name: str, data_dir: str | os.PathLike | None = None) -> object:
+def read_yaml(name: str, text: str) -> object:
     """Content of a YAML 1.2 file of the data folder; a repeated key is refused.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, for the message.
+    text : str
 
     Raises
     ------
@@ -389,14 +396,19 @@ def read_yaml(name: str, data_dir: str | os.PathLike | None = None) -> object:
     yaml = YAML(typ="safe", pure=True)
     yaml.Constructor = DatesAsText
     try:
-        return yaml.load(read_text(path(name, data_dir)))
+        return yaml.load(text)
     except YAMLError as error:
         raise DataError(f"{name}: {error}") from error
 
 
 def read_claims(data_dir: str | os.PathLike | None = None) -> dict[str, Claim]:
     """As `load_claims`, without asking whether the file is as it was sealed."""
-    rows = read_yaml(CLAIMS, data_dir)
+    return dict(_claims(read_text(path(CLAIMS, data_dir))))
+
+
+@lru_cache(maxsize=8)  # every entry of the ledger asks for the same
+def _claims(text: str) -> Mapping[str, Claim]:
+    rows = read_yaml(CLAIMS, text)
     if not isinstance(rows, list) or not all(
         isinstance(row, Mapping) and isinstance(row.get("id"), str) for row in rows
     ):

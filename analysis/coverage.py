@@ -6,7 +6,8 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from analysis.claims import Chapter, frozen, read_claims, read_yaml
-from analysis.sealed import DataError, require_sealed
+from analysis.data.reading import read_text
+from analysis.sealed import DataError, path, require_sealed
 
 COVERAGE = "coverage.yml"
 
@@ -61,7 +62,7 @@ def load_coverage(data_dir: str | os.PathLike | None = None) -> Coverage:
 def read_coverage(data_dir: str | os.PathLike | None = None) -> Coverage:
     """As `load_coverage`, without asking whether the file is as it was sealed."""
     try:
-        coverage = TypeAdapter(Coverage).validate_python(read_yaml(COVERAGE, data_dir))
+        coverage = TypeAdapter(Coverage).validate_python(read_yaml(COVERAGE, read_text(path(COVERAGE, data_dir))))
     except ValidationError as errors:
         first = errors.errors()[0]
         raise DataError(f"{COVERAGE}, {'.'.join(map(str, first['loc']))}: {first['msg']}") from errors

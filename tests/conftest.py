@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import data, ledger
+from analysis import data, ledger, store
 from analysis.claims import CHAPTERS
 from analysis.package import seal
 
@@ -22,10 +22,12 @@ SMALL_DAYS = ("2023-03-04", "2023-03-05", "2024-12-31", "2025-01-01", "2025-12-3
 def ledger_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The shipped ledger, as `make book` kept it or computed once, for tests that ask for an entry as notebooks do."""
     folder = tmp_path_factory.mktemp("ledger")
-    for chapter in CHAPTERS:
-        ledger.write(chapter, folder)
+    if store.folder().is_dir():
+        shutil.copytree(store.folder(), folder / "cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ANALYSIS_CACHE", str(folder / "cache"))
+        for chapter in CHAPTERS:
+            ledger.write(chapter, folder)
         patch.setenv("ANALYSIS_LEDGER", str(folder))
         yield
 

@@ -21,6 +21,7 @@ def entries():
     return ledger.assess()
 
 
+@pytest.mark.slow
 def test_every_claim_has_a_row_in_the_order_of_the_claims(entries):
     assert [e.id for e in entries] == list(load_claims())
 

@@ -121,12 +121,14 @@ def validated_by_frictionless(folder) -> dict:
     )
 
 
+@pytest.mark.slow
 def test_the_description_is_a_valid_data_package_and_the_small_tables_pass_it(small_data):
     report = validated_by_frictionless(small_data)
     assert report["stats"]["tasks"] == len(data.TABLES) + 2
     assert report["valid"], report
 
 
+@pytest.mark.slow
 def test_the_description_catches_what_the_schema_forbids(small_data):
     file = small_data / PACKAGE
     package = json.loads(file.read_text(encoding="utf-8"))

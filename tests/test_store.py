@@ -19,6 +19,8 @@ from analysis.data import DataError
 from analysis.package import seal
 from tests.conftest import rewrite
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -86,6 +86,7 @@ def both_ways(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([net, value.holdings(table, on=ON, within_days=None, counting="gross")], ignore_index=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(position=st.integers(0, 60), share=st.floats(0.01, 0.99), seed=st.integers(0, 99))
 def test_splitting_a_row_and_permuting_rows_change_nothing(position, share, seed):
@@ -95,6 +96,7 @@ def test_splitting_a_row_and_permuting_rows_change_nothing(position, share, seed
     pd.testing.assert_frame_equal(before, after, rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_a_protocol_with_nothing_changes_nothing(claim, agent_values, no_tokens):
     nothing = worlds.values({"figure_id": "nothing", "protocol": "Nothing", "value": 0.0})
     more = pd.concat([agent_values, nothing], ignore_index=True)

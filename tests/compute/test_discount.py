@@ -75,6 +75,7 @@ def plainly(tables_, changes=None, **more):
     )
 
 
+@pytest.mark.slow
 def test_the_estimate_is_that_of_an_independent_recomputation_exactly(assessed, shipped):
     assert assessed.estimate.value == plainly(shipped)
 
@@ -174,6 +175,7 @@ def test_without_a_network_that_is_not_named_the_verdict_still_turns_on_the_defi
     assert judge(claim, found, today=claim.as_of).label == "definition-ambiguous"
 
 
+@pytest.mark.slow
 def test_options_that_stand_beside_few_others_leave_when_nothing_can_weigh_the_same(claim):
     bid = {"provider": "vast.ai", "provider_type": "marketplace", "price_model": "bid", "usd_per_gpu_hour": 1.0}
     offered = [{}, on("2026-01-20", provider="spheron", usd_per_gpu_hour=8.0), bid, bid | {"price_model": "on-demand"}]

@@ -44,6 +44,7 @@ def test_equals_the_definition() -> None:
     assert found["p"] == found["p_holm"] == pytest.approx(p, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_a_wide_side_is_found_and_a_narrow_one_too() -> None:
     narrow, wide = list(np.linspace(5.0, 5.1, 9)), list(np.geomspace(0.5, 50.0, 9))
     found = dispersion.dispersion(world(narrow, wide)).iloc[0]
@@ -96,6 +97,7 @@ def test_holm_adjusts_over_the_gpus_of_a_pair_of_types() -> None:
     assert both["p_holm"].tolist() == pytest.approx([min(1.0, 2 * p) for p in both["p"]])
 
 
+@pytest.mark.slow
 def test_shipped_prices_are_described() -> None:
     for forms in ("apart", "pooled"):
         found = dispersion.dispersion(load("gpu_prices"), forms=forms)

@@ -69,6 +69,7 @@ def test_nearest_is_what_a_search_finds(world):
     assert distance[world.key(found.nearest_true)] == min(distance.values())
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(worlds())
 def test_weights_add_up_and_options_weigh_the_same(world):
@@ -103,6 +104,7 @@ def test_order_of_factors_and_options_is_irrelevant(world, random):
         assert found.nearest_true[names].to_dict() == again.nearest_true[names].to_dict()
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(worlds(), st.data())
 def test_a_duplicate_option_changes_no_support(world, data):
@@ -143,6 +145,7 @@ def test_neither_rules_nor_the_estimator_can_change_what_the_other_sees():
 # --- known truth -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.integers(2, 4), st.integers(2, 4), st.integers(0, 2**16))
 def test_on_a_full_grid_of_different_results_support_is_the_plain_share(n, m, seed):

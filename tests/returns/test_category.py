@@ -132,6 +132,7 @@ def test_nothing_to_go_by_is_not_a_number():
 # --- an independent package ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_r1_equals_bt(full_core, prices_table):
     """bt 1.x, run live: buy equal amounts on the first close, hold to the last."""
     with warnings.catch_warnings():
@@ -320,6 +321,7 @@ def planted(symbol: str):
     return change
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("symbol", ["TAO", "NEAR"])
 def test_one_planted_token_moves_the_mean_and_not_the_median(small_data, symbol):
     rewrite(small_data, "token_prices", planted(symbol))

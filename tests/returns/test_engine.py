@@ -485,6 +485,7 @@ def everything(panel):
     return grid_returns(panel, plain.specifications())
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 99), rate=st.floats(0.01, 100), coin=st.floats(0.01, 100))
 def test_neither_order_nor_currency_nor_the_unit_of_a_token_matters(tables, everything, seed, rate, coin):

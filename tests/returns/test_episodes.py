@@ -115,6 +115,7 @@ def test_stored_values_are_what_their_simulator_gives(tables, index):
     pd.testing.assert_frame_equal(again, stored, rtol=STORED, check_dtype=False)
 
 
+@pytest.mark.slow
 def test_another_seed_gives_them_within_monte_carlo_error(tables, index):
     stored = tables["gsadf_critical_values"].query("statistic == 'gsadf'").set_index("level")["critical_value"]
     n = 999

@@ -480,6 +480,7 @@ def scaled(factor: float, memberships: tuple[str, ...]):
 AI = ("core", "broad", "meme")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("with_r2")
 def test_r2_is_contradicted_by_the_shipped_data(small_data, excess):
     entry = assessed(small_data)

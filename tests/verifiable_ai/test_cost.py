@@ -91,6 +91,7 @@ def test_ten_minutes_on_a_machine_of_110_usd_an_hour_reproduce_the_claim(claims)
     assert judge(claims["V2"], found, today=AS_OF).primary == "reproduced"
 
 
+@pytest.mark.slow
 def test_such_a_proof_added_to_the_shipped_ones_moves_the_median_as_the_rule_says(claims, shipped):
     claim = claims["V2"]
     before = finding(claim, **shipped)

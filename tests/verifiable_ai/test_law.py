@@ -75,6 +75,7 @@ def test_fit_equals_a_design_matrix_written_out() -> None:
     )
 
 
+@pytest.mark.slow
 @given(times=st.floats(1e-3, 1e3))
 @settings(max_examples=20, deadline=None)
 def test_another_unit_of_time_moves_the_level_and_not_the_slope(times: float) -> None:

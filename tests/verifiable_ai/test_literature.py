@@ -102,6 +102,7 @@ def test_few_systems_say_what_their_range_covers_and_many_do_not():
     assert "probability" not in lit.interval_of(lit.FEW + 1, "each figure")
 
 
+@pytest.mark.slow
 def test_each_system_is_left_out_in_turn(claim):
     table = published(*THREE)
     found = lit.leave_one_out(claim, table, lambda some: finding(claim, some)).set_index("without")
@@ -196,6 +197,7 @@ def test_only_what_cannot_be_balanced_is_left_without_weight():
         lit.weighed(broken)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_changes_nothing(shipped, seed):
@@ -204,6 +206,7 @@ def test_the_order_of_rows_changes_nothing(shipped, seed):
     pd.testing.assert_frame_equal(progress.publications(shipped), progress.publications(mixed))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(seconds=st.floats(1e-3, 1e6), days=st.integers(1, 3000), by=st.sampled_from(["authors", "vendor", "others"]))
 def test_a_system_published_after_the_date_changes_nothing(shipped, seconds, days, by):

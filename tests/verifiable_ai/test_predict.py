@@ -27,6 +27,7 @@ def test_known_rows_come_back() -> None:
     assert found.expect(GPT2)[0] == pytest.approx(ladders.rows("tfm:T1,d768,h12,L12,v50257"), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_the_interval_of_rows_covers_a_new_circuit() -> None:
     rng, hits = np.random.default_rng(0), []
     for seed in range(200):

@@ -39,6 +39,7 @@ def test_a_failure_says_the_last_words_of_the_process(tmp_path):
         run(tmp_path, "import os; os.kill(os.getpid(), 9)")
 
 
+@pytest.mark.slow
 def test_a_stage_tells_its_own_peak_of_memory(tmp_path):
     (tmp_path / "job.json").write_text('{"network": "mlp:2,2", "seed": 0}')
     held = b"x" * (400 * MIB)  # in the parent, which is not to be counted
