@@ -9,7 +9,8 @@ import html
 import io
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import cycle
 
 import matplotlib as mpl
 import pandas as pd
@@ -19,6 +20,9 @@ from PIL import Image
 
 from analysis.formats import MINUS, harmless
 
+#: Characters in a line on a phone, between two columns, and in a column of words that may wrap.
+PHONE_LINE, GAP, WORDS = 40, 1.5, 14
+CELL = re.compile(r"<t[dh]>(.*?)</t[dh]>", re.DOTALL)
 #: Of a PNG: enough that anti-aliased edges look smooth.
 PNG_COLOURS = 128
 XMLNS, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
@@ -152,6 +156,8 @@ def _png(fig: Figure) -> bytes:
 def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blank: str = "–") -> HTML:
     """A table as the book shows it: no index, rounded numbers with a true minus sign, text to the left.
 
+    Each cell names its column, so that a phone can set the rows of a table that is too wide for it as cards.
+
     Parameters
     ----------
     frame : DataFrame
@@ -164,7 +170,7 @@ def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blan
     Examples
     --------
     >>> text = table(pd.DataFrame({"token": ["A", "B"], "return, %": [-1.234, None]})).data
-    >>> "<td>−1.2</td>" in text, "<td>–</td>" in text
+    >>> '<td data-label="return, %">−1.2</td>' in text, ">–</td>" in text
     (True, True)
     """
     given = dict.fromkeys(frame.select_dtypes("float"), ".1f") | dict.fromkeys(frame.select_dtypes("int"), "d")
@@ -175,4 +181,24 @@ def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blan
     text = frame.columns.isin(frame.select_dtypes("str").columns)
     leading = int(text.argmin()) if not text.all() else len(text)
     classes = ["plain", f"text-{leading}"]
-    return HTML(frame.to_html(index=False, border=0, na_rep=blank, formatters=written, classes=classes))
+    plain = frame.to_html(index=False, border=0, na_rep=blank, formatters=written, classes=classes)
+    return HTML(_for_phones(plain, [str(name) for name in frame.columns], leading))
+
+
+def _for_phones(table: str, columns: Sequence[str], leading: int) -> str:
+    """Name each cell's column, and add the class "wide" where the table is wider than a phone."""
+    cells = [html.unescape(cell) for cell in CELL.findall(table)]
+    width = sum(_characters(cells[i :: len(columns)], wraps=i < leading) + GAP for i in range(len(columns)))
+    if width > PHONE_LINE:
+        table = table.replace('class="dataframe plain', 'class="dataframe plain wide', 1)
+    labels = cycle(html.escape(name, quote=True) for name in columns)
+    return re.sub("<td>", lambda _: f'<td data-label="{next(labels)}">', table)
+
+
+def _characters(column: Sequence[str], *, wraps: bool) -> int:
+    """Least width of a column, its header first; a header wraps, and so do words."""
+    header, *cells = column
+    longest = max(map(len, cells), default=0)
+    if wraps:
+        longest = max([min(longest, WORDS), *(len(word) for cell in cells for word in cell.split())])
+    return max([longest, *map(len, header.split())])

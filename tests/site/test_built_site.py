@@ -235,6 +235,18 @@ def test_tables_and_figures_fit_a_phone(address: str, watched: Watched):
     assert set(page.eval_on_selector_all("td", f"{dates}.map(e => {lines})")) <= {1}
 
 
+@pytest.mark.parametrize("name", sorted({f"{chapter}.html" for chapter in CHAPTERS} & set(PAGES)))
+def test_no_table_of_a_chapter_is_wider_than_a_phone(name: str, address: str, watched: Watched):
+    page = watched.page
+    page.set_viewport_size({"width": WIDTHS[1], "height": 900})
+    watched.visit(f"{address}/{name}")
+    found = page.eval_on_selector_all(
+        "div.cell_output .text_html:has(> table)", "all => all.map(e => [e.innerText, e.scrollWidth - e.clientWidth])"
+    )
+    assert found
+    assert [(text[:80], more) for text, more in found if more > 0] == []
+
+
 def shown(page) -> list[str]:
     """Ids of the claims whose rows are seen."""
     return page.eval_on_selector_all(
