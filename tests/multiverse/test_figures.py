@@ -12,6 +12,8 @@ from analysis.multiverse.explore import curve_of
 from analysis.multiverse.figures import specification_curve, specification_curve_alt
 from tests.multiverse.worlds import worlds
 
+pytestmark = pytest.mark.slow
+
 REGION = pd.Interval(280, np.inf, closed="neither")
 FACTORS = [
     Factor("universe", ("core", "broad", "broad and memes"), "core"),

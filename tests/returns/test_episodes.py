@@ -14,6 +14,8 @@ from analysis import data
 from analysis.returns import episodes as ep
 from analysis.returns.figures import episodes as figures
 
+pytestmark = pytest.mark.slow
+
 #: Running sums against a regression per window.
 REGRESSION = 1e-8
 #: Stored with eight significant digits.
@@ -107,7 +109,6 @@ def test_a_series_that_stands_still_is_refused():
 # --- critical values -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_stored_values_are_what_their_simulator_gives(tables, index):
     stored = tables["gsadf_critical_values"]
     assert stored["simulator"].unique().tolist() == [ep.SIMULATOR]
@@ -115,7 +116,6 @@ def test_stored_values_are_what_their_simulator_gives(tables, index):
     pd.testing.assert_frame_equal(again, stored, rtol=STORED, check_dtype=False)
 
 
-@pytest.mark.slow
 def test_another_seed_gives_them_within_monte_carlo_error(tables, index):
     stored = tables["gsadf_critical_values"].query("statistic == 'gsadf'").set_index("level")["critical_value"]
     n = 999
@@ -176,14 +176,12 @@ def late_storm(rng, n):
     return np.cumsum(rng.normal(size=n) * np.where(np.arange(n) < 0.6 * n, 1.0, 4.0))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("make", [homoskedastic, late_storm])
 def test_nominal_size(make):
     runs = 600
     assert abs(rejections(make, runs=runs) - 0.05) < SIZE_SIGMAS * np.sqrt(0.05 * 0.95 / runs)
 
 
-@pytest.mark.slow
 def test_normal_draws_are_too_cautious():
     """Why the signs are used: exuber's default does not reach the nominal size under constant volatility."""
     runs = 600
