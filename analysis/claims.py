@@ -249,6 +249,9 @@ class Finding:
         Whether something else was observed in place of the quantity.
     source_values : tuple of float
         The estimate under each source, or its extremes over sources.
+    reliability : dict of str to float
+        Reliability of the sources of what decides, by its name in the table -> its weight: how much of the estimate, or
+        how many of the figures or rows, rest on it. Empty where the table gives none.
     support : Support or None
     curve : Curve or None
         Estimates behind the support.
@@ -265,6 +268,7 @@ class Finding:
     observed_on: date | None = None
     proxy: bool = False
     source_values: tuple[float, ...] = ()
+    reliability: dict[str, Annotated[float, Field(ge=0)]] = field(default_factory=dict)
     support: Support | None = None
     curve: Curve | None = None
     nearest_true: str | None = None

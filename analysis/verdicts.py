@@ -1,11 +1,13 @@
 """From a claim and a finding to a verdict and a certainty, by rule."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
 from pydantic.dataclasses import dataclass
 
 from analysis.claims import NUMERIC_KINDS, Claim, Estimate, Evidence, Finding, frozen
+from analysis.formats import share
 from analysis.sealed import DataError
 
 Label = Literal[
@@ -33,6 +35,9 @@ START = {"measurement": 3, "market": 3, "secondary": 1}
 INDIRECT_AFTER_DAYS = 180
 #: More than this share of evidence from vendors is a bias.
 VENDOR_SHARE = 0.5
+#: Kinds of source that say a figure without showing whence it comes; more than this share of what decides is weak.
+WEAK_SOURCES = ("tertiary", "promotional", "estimate")
+WEAK_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,7 @@ def certainty(claim: Claim, finding: Finding) -> Certainty:
     """Grade of certainty, after GRADE with the constants of this module.
 
     Starts high for our own measurement and market data, low for secondary figures; one step down each for imprecision,
-    indirectness, inconsistency, bias and publication bias.
+    indirectness, inconsistency, reliability, bias and publication bias.
     """
     reasons = [
         reason
@@ -156,6 +161,7 @@ def certainty(claim: Claim, finding: Finding) -> Certainty:
             _imprecision(claim, finding.estimate),
             _indirectness(claim, finding),
             _inconsistency(claim, finding.source_values),
+            _reliability(finding.reliability),
             _bias(finding.evidence),
             f"publication bias: {claim.publication_bias.reason} (judged {claim.publication_bias.judged_on})"
             if claim.publication_bias.downgrade
@@ -188,6 +194,14 @@ def _inconsistency(claim: Claim, values: tuple[float, ...]) -> str | None:
     inner = claim.regions[0]
     sides = {0 if value in inner else -1 if value <= inner.left else 1 for value in values}
     return "inconsistency: sources fall on both sides of an edge of T" if len(sides) > 1 else None
+
+
+def _reliability(weights: Mapping[str, float]) -> str | None:
+    whole = sum(weights.values())
+    weak = {name: weights[name] / whole for name in WEAK_SOURCES if whole and weights.get(name)}
+    if sum(weak.values()) <= WEAK_SHARE:
+        return None
+    return f"reliability: {share(sum(weak.values()))} of what decides is {' or '.join(weak)}"
 
 
 def _bias(evidence: tuple[Evidence, ...]) -> str | None:

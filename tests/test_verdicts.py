@@ -180,6 +180,10 @@ STEPS = [
     (OVER, found(281, 400, proxy=True), "moderate", 1),
     (OVER, found(281, 400, source_values=(270.0, 300.0)), "moderate", 1),
     (RANGE, found(55, 75, source_values=(10.0, 95.0)), "moderate", 1),
+    (OVER, found(281, 400, reliability={"promotional": 3.0, "primary": 2.0}), "moderate", 1),
+    (OVER, found(281, 400, reliability={"promotional": 1.0, "tertiary": 1.0, "primary": 1.0}), "moderate", 1),
+    (OVER, found(281, 400, reliability={"promotional": 1.0, "secondary": 1.0}), "high", 0),  # half is not more
+    (OVER, found(281, 400, reliability={"primary": 0.0}), "high", 0),
     (OVER, found(281, 400, evidence=rows("neutral", vendor=True)), "moderate", 1),
     (OVER, found(281, 400, evidence=rows("neutral", vendor=True) + rows("neutral")), "high", 0),
     (claim(bias=PublicationBias(downgrade=1, judged_on=TODAY, reason="winners only")), found(281, 400), "moderate", 1),
@@ -194,3 +198,10 @@ STEPS = [
 def test_certainty_loses_a_step_for_each_reason(asserted, finding, grade, downgrades):
     result = certainty(asserted, finding)
     assert (result.grade, len(result.reasons)) == (grade, downgrades)
+
+
+def test_the_reason_names_the_weak_sources_and_their_part():
+    finding = found(281, 400, reliability={"promotional": 1.0, "tertiary": 2.0, "primary": 1.0, "estimate": 0.0})
+    assert certainty(OVER, finding).reasons == (
+        "reliability: 75\N{NO-BREAK SPACE}% of what decides is tertiary or promotional",
+    )

@@ -43,7 +43,7 @@ REASONS = {
     "conflicting": "the data conflict",
 }
 #: Steps that certainty can go down by, as a reason begins, in the order in which the rubric lists them.
-STEPS = ("imprecision", "indirectness", "inconsistency", "bias")
+STEPS = ("imprecision", "indirectness", "inconsistency", "reliability", "bias")
 NO_STEP = "no step down"
 BEARINGS = {"supports": ("yes", "supports"), "contradicts": ("no", "contradicts"), "neutral": ("none", "neutral")}
 

@@ -121,7 +121,7 @@ def names(module: str) -> tuple[str, ...]:
     Examples
     --------
     >>> names("analysis.verdicts")
-    ('AMBIGUOUS_SUPPORT', 'GRADES', 'START', 'INDIRECT_AFTER_DAYS', 'VENDOR_SHARE')
+    ('AMBIGUOUS_SUPPORT', 'GRADES', 'START', 'INDIRECT_AFTER_DAYS', 'VENDOR_SHARE', 'WEAK_SOURCES', 'WEAK_SHARE')
     """
     return tuple(_lines(module))
 

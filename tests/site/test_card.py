@@ -165,7 +165,7 @@ def test_every_downgrade_and_the_judged_publication_bias_are_listed(records: dic
     rows = facts(claim_card(record, declared["R1"], around()), "sure")
     assert rows["Certainty"] == "●● ●● low Starts at high."
     assert rows["Imprecision"] == "one step down: a"
-    assert rows["Indirectness"] == rows["Inconsistency"] == "no step down"
+    assert rows["Indirectness"] == rows["Inconsistency"] == rows["Reliability"] == "no step down"
     assert rows["Bias"] == "one step down: b: c"
     assert rows["Publication bias"].startswith("no step down (judged 22 Nov 2026): Prices are recorded")
     assert rows["Another step"] == "weather"
