@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.formats import interval, quantity
-from analysis.verifiable_ai.cost import GB_PER_GIB, SECONDS_PER_HOUR, Needs, cheapest, machine_by_rule
 from analysis.verifiable_ai.law import Law
+from analysis.verifiable_ai.machines import SECONDS_PER_HOUR, Needs, cheapest
+from analysis.verifiable_ai.one_machine import machine_by_rule
 from analysis.verifiable_ai.predict import Prediction, wall_on
 from analysis.verifiable_ai.rows import COLUMNS
 
@@ -132,7 +133,7 @@ def machines_for(prediction: Prediction, machine_prices: pd.DataFrame, *, on: da
     """
     memory, rows = prediction.memory, []
     for end, gib in {"lower end": memory.low, "median": memory.value, "upper end": memory.high}.items():
-        found = cheapest(machine_prices, Needs(memory_gb=gib * GB_PER_GIB), on=on)
+        found = cheapest(machine_prices, Needs(memory_gib=gib), on=on)
         columns = ["provider", "instance", "memory_gib", "vcpus", "usd_per_hour"]
         rows.append({"memory": end, "gib": gib} | ({} if found is None else dict(found[columns])))
     table = pd.DataFrame(rows, columns=["memory", "gib", *columns])

@@ -23,9 +23,6 @@ OUTCOMES: tuple[Outcome, ...] = ("cpu_s", "memory_gib")
 CONFIDENCE = 0.95
 #: Rows that EZKL keeps free at the end of every column: 5 blinding factors and 3 more (ezkl, src/circuit/table.rs).
 RESERVED_ROWS = 8
-#: Largest k that EZKL accepts: the field has roots of unity of order 2^28 and the quotient takes a domain four times
-#: as large (ezkl, src/graph/mod.rs, MAX_PUBLIC_SRS).
-LARGEST_K = 26
 #: The slope is fitted from here up; below, what does not grow with the circuit counts.
 MINIMUM_K = 15
 #: Weights that add neither a circuit of their own, as hashed ones do, nor a column, as committed ones do.

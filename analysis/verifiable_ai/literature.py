@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.claims import Claim, Estimate, Evidence, Finding, asserted_figure
 from analysis.formats import quantity
 from analysis.multiverse import Factor, Multiverse, Rule, explore, inside, pointwise, weighed
-from analysis.verdicts import judge
+from analysis.verifiable_ai.shapes import LARGEST_K
 
 CONFIDENCE = 0.95
 RESAMPLES = 9_999
@@ -23,20 +23,29 @@ RECENT_MONTHS = 12
 FEW = 10
 #: What would make a claim true that is.
 HOLDS = "it holds as it is"
+NOT_COUNTED = "not counted"
 
 Runs = Literal["authors' own", "re-run by others"]
-Length = Literal["shortest input", "per token of the longest"]
+Hardware = Literal["any", "stated", "one machine without GPU", "one machine with GPU"]
+Proved = Literal["one full pass, shortest input", "per token of the longest input", "a distilled model"]
 OWN, RERUN = get_args(Runs)
 #: Readings of "re-run by others" beside the claim's, for the table only: also, or only, systems known by a re-run.
 ADDED, ONLY = "re-run by others, and systems known by a re-run alone", "re-runs alone"
-SHORTEST, LONGEST = get_args(Length)
+ANY_HARDWARE, STATED, CPU, GPU = get_args(Hardware)
+FULL_PASS, PER_TOKEN, DISTILLED = get_args(Proved)
+#: What is proved -> kinds of results, as in the table.
+KINDS: dict[str, tuple[str, ...]] = {
+    FULL_PASS: ("one_pass",),
+    PER_TOKEN: ("one_pass", "per_token"),
+    DISTILLED: ("distilled",),
+}
 MEDIAN, FASTEST, EZKL = "median of the systems", "the fastest system", "EZKL on one machine, by our law"
 ANY, HIDDEN, ALONE = "any", "hidden only", "non-interactive only"
 ALL_YEARS, RECENT = "all until the date", "the last 12 months"
 NO_SYSTEM = "no published result satisfies it"
 UNDETERMINED = (
-    "our data do not determine it: the machine that holds the proof has far more processors than the two threads whose "
-    "parallel efficiency we measured, and EZKL refuses a k above 26"
+    "our data do not determine it: the machine that holds the proof has far more processors than the threads whose "
+    f"parallel efficiency we measured, and EZKL refuses a k above {LARGEST_K}"
 )
 UNBALANCED = "no support: the options of a definition cannot weigh the same"
 
@@ -49,7 +58,8 @@ FACTORS: tuple[Factor, ...] = tuple(
         "interaction": (ANY, ALONE),
         "period": (ALL_YEARS, RECENT),
         "runs": get_args(Runs),
-        "input": get_args(Length),
+        "hardware": get_args(Hardware),
+        "proved": get_args(Proved),
     }.items()
 )
 
@@ -112,7 +122,8 @@ def systems(
     interaction: str = ANY,
     period: str = ALL_YEARS,
     runs: str = OWN,
-    length: str = SHORTEST,
+    hardware: str = ANY_HARDWARE,
+    proved: str = FULL_PASS,
 ) -> pd.DataFrame:
     """One result a system: its latest publication by a date, and in it the shortest input (or the longest).
 
@@ -122,14 +133,14 @@ def systems(
         The table of that name.
     as_of : date
         Only what was certainly published by then.
-    weights, interaction, period, runs, length : str
-        Options of the factors of those names in `FACTORS` (`length` is "input"); `runs` also `ADDED` or `ONLY`.
+    weights, interaction, period, runs, hardware, proved : str
+        Options of the factors of those names in `FACTORS`; `runs` also `ADDED` or `ONLY`.
 
     Returns
     -------
     DataFrame, one row per system, indexed by system
         Columns of the table, `last_day`, and seconds, low_s, high_s: the result with what its stated digits allow, per
-        token where `length` says so.
+        token where `proved` says so.
 
     Notes
     -----
@@ -137,13 +148,13 @@ def systems(
     re-ran keeps its own, and one that only others ran at this size does not enter. Whether the authors published a
     result of their own is judged by the date alone, before the other options choose.
     """
-    per_token = length == LONGEST
-    rows = full_passes(zk_published, as_of=as_of, what=("one_pass", "per_token") if per_token else ("one_pass",))
+    rows = full_passes(zk_published, as_of=as_of, what=KINDS[proved])
     with_own = set(rows.loc[rows["by"] != "others", "system"])
     if weights == HIDDEN:
         rows = rows[rows["hides_weights"] == "yes"]
     if interaction == ALONE:
         rows = rows[rows["interactive"] == "no"]
+    rows = rows[_on(rows, hardware)]
     if period == RECENT:
         rows = rows[rows["last_day"] > pd.Timestamp(as_of) - pd.DateOffset(months=RECENT_MONTHS)]
     others = rows["by"] == "others"
@@ -155,7 +166,7 @@ def systems(
         rows = rows[others == rows["system"].isin(rows.loc[others, "system"])]
         rows = rows[rows["system"].isin(with_own) | (runs == ADDED)]
     rows = rows[rows["last_day"] == rows.groupby("system")["last_day"].transform("max")]
-    if per_token:
+    if proved == PER_TOKEN:
         averaged = rows["what"] == "per_token"
         rows = rows[averaged | rows["tokens"].notna()]
         longest = rows["tokens"].where(~averaged, np.inf)
@@ -168,6 +179,24 @@ def systems(
         seconds=rows["prove_s"] / rows["divisor"], low_s=low / rows["divisor"], high_s=high / rows["divisor"]
     )
     return rows.drop(columns=["order", "divisor"]).sort_values(["seconds", "system"]).set_index("system")
+
+
+def hardware_stated(zk_published: pd.DataFrame) -> pd.Series:
+    """Whether processors, memory or GPUs of the proving machine are known; one without them has no price either.
+
+    Parameters
+    ----------
+    zk_published : DataFrame
+        The table of that name, or a part of it.
+    """
+    return zk_published[["vcpus", "memory_gb", "gpus"]].notna().any(axis=1) | (zk_published["gpu_model"] != "")
+
+
+def _on(rows: pd.DataFrame, hardware: str) -> pd.Series:
+    """Whether each row ran on hardware of a kind; without a GPU only where what is stated names none."""
+    with_gpu = rows["gpu_model"] != ""
+    kinds = {STATED: hardware_stated(rows), GPU: with_gpu, CPU: hardware_stated(rows) & ~with_gpu}
+    return kinds.get(hardware, pd.Series(True, index=rows.index))
 
 
 def median_interval(
@@ -205,34 +234,6 @@ def median_interval(
     bottom = np.percentile(np.median(low[drawn], axis=1), tail)
     top = np.percentile(np.median(high[drawn], axis=1), 100 - tail)
     return float(np.median(values)), float(bottom), float(top)
-
-
-def rerun_readings(zk_published: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
-    """Median under three readings of "results re-run by others in place of the authors' own"; the first is V1's.
-
-    Parameters
-    ----------
-    zk_published : DataFrame
-        The table of that name.
-    as_of : date
-
-    Returns
-    -------
-    DataFrame, three rows
-        reading, seconds (median over systems; NaN without one), n, systems (names with seconds).
-
-    Examples
-    --------
-    >>> from analysis.data import load
-    >>> rerun_readings(load("zk_published"), as_of=date(2026, 1, 22))["n"].tolist()
-    [3, 5, 3]
-    """
-    rows = []
-    for reading, runs in {"replace only": RERUN, "replace and add": ADDED, "re-runs only": ONLY}.items():
-        seconds = systems(zk_published, as_of=as_of, runs=runs)["seconds"]
-        names = ", ".join(f"{name} {quantity(s, 's')}" for name, s in seconds.items())
-        rows.append((reading, seconds.median(), len(seconds), names))
-    return pd.DataFrame(rows, columns=["reading", "seconds", "n", "systems"])
 
 
 def covered(n: int) -> float:
@@ -278,32 +279,6 @@ with probability 0.75'
     return f"{said}; the range of {n} values covers the median with probability {float(f'{covered(n):.3g}'):g}"
 
 
-def leave_one_out(claim: Claim, zk_published: pd.DataFrame, assess: Callable[[pd.DataFrame], Finding]) -> pd.DataFrame:
-    """Median and label without each system in turn, as of the claim's date.
-
-    Parameters
-    ----------
-    claim : Claim
-        V1 or V2.
-    zk_published : DataFrame
-        The table of that name.
-    assess : callable
-        From that table to a finding, such as `assess_v1` of the claim.
-
-    Returns
-    -------
-    DataFrame, one row per system of V1's primary definition, after one with all of them
-        without (empty in the first row), value, low, high (unit of the claim; NaN where nothing is left), n, label.
-    """
-    rows = []
-    for name in ("", *systems(zk_published, as_of=claim.as_of).index):
-        found = assess(zk_published[zk_published["system"] != name])
-        e = found.estimate
-        numbers = (np.nan, np.nan, np.nan, 0) if e is None else (e.value, e.low, e.high, e.n)
-        rows.append((name, *numbers, judge(claim, found, today=claim.as_of).label))
-    return pd.DataFrame(rows, columns=["without", "value", "low", "high", "n", "label"])
-
-
 def estimator(zk_published: pd.DataFrame, *, as_of: date) -> Callable[..., float]:
     """V1's seconds as a function of one option per factor; NaN where no published result satisfies them, and for EZKL.
 
@@ -313,10 +288,12 @@ def estimator(zk_published: pd.DataFrame, *, as_of: date) -> Callable[..., float
         The table of that name.
     as_of : date
     """
+    kinds = sorted({kind for some in KINDS.values() for kind in some})
+    zk_published = full_passes(zk_published, as_of=as_of, what=kinds)  # a few rows, chosen from many times
 
     @cache
     def found(**options: str) -> pd.Series:
-        return systems(zk_published, as_of=as_of, length=options.pop("input"), **options)["seconds"]
+        return systems(zk_published, as_of=as_of, **options)["seconds"]
 
     @cache
     def seconds(system: str, **options: str) -> float:
@@ -342,8 +319,8 @@ def of_ezkl(specifications: pd.DataFrame) -> np.ndarray:
 def explore_v1(claim: Claim, *, zk_published: pd.DataFrame) -> Multiverse:
     """Seconds under every admissible combination of the claim's alternatives.
 
-    EZKL on one machine is inadmissible, as `UNDETERMINED` says; `analysis.verifiable_ai.cost.ezkl_on_one_machine` shows
-    what the law would give.
+    EZKL on one machine is inadmissible, as `UNDETERMINED` says; `analysis.verifiable_ai.one_machine` shows what the law
+    would give.
 
     Parameters
     ----------
@@ -379,8 +356,8 @@ def alternatives_v1(claim: Claim, *, zk_published: pd.DataFrame) -> pd.DataFrame
     Returns
     -------
     DataFrame, shape (1 + alternatives, 7)
-        factor, option, seconds (NaN where it is not counted), holds, n, systems (names with seconds), reason (why it is
-        not counted, else empty).
+        factor, option, seconds (NaN where it is not counted), holds (as from `held`), n, systems (names with seconds),
+        reason (why it is not counted, else empty).
     """
     primary = {f.name: f.primary for f in FACTORS}
     seconds, rows = estimator(zk_published, as_of=claim.as_of), []
@@ -389,15 +366,27 @@ def alternatives_v1(claim: Claim, *, zk_published: pd.DataFrame) -> pd.DataFrame
     for factor, option, chosen in changes:
         found = pd.Series(dtype=float)
         if option != EZKL:
-            options = {name: value for name, value in chosen.items() if name not in ("system", "input")}
-            found = systems(zk_published, as_of=claim.as_of, length=chosen["input"], **options)["seconds"]
+            options = {name: value for name, value in chosen.items() if name != "system"}
+            found = systems(zk_published, as_of=claim.as_of, **options)["seconds"]
             found = found.nsmallest(1) if option == FASTEST else found
         value = seconds(**chosen)
         names = ", ".join(f"{name} {quantity(s, 's')}" for name, s in found.items())
-        holds = bool(inside(claim.regions[0])(np.array([value]))[0])
         reason = "" if not np.isnan(value) else UNDETERMINED if option == EZKL else NO_SYSTEM
-        rows.append((factor, option, value, holds, len(found), names, reason))
+        rows.append((factor, option, value, held(claim, value), len(found), names, reason))
     return pd.DataFrame(rows, columns=["factor", "option", "seconds", "holds", "n", "systems", "reason"])
+
+
+def held(claim: Claim, value: float) -> str:
+    """Whether a claim holds at a value, in a word; a value that there is not is not counted as either.
+
+    Parameters
+    ----------
+    claim : Claim
+        For its acceptance region.
+    value : float
+        In the unit of the claim, NaN where it is not counted.
+    """
+    return NOT_COUNTED if np.isnan(value) else "yes" if value in claim.regions[0] else "no"
 
 
 def evidence_of(claim: Claim, found: pd.DataFrame, value: str, unit: str) -> tuple[Evidence, ...]:
@@ -450,7 +439,7 @@ def not_counted(explored: Multiverse | None) -> str:
     explored : Multiverse or None
         From `weighed`.
     """
-    return f"not counted: {EZKL}, as {UNDETERMINED}" + ("" if explored else f"; {UNBALANCED}")
+    return f"{NOT_COUNTED}: {EZKL}, as {UNDETERMINED}" + ("" if explored else f"; {UNBALANCED}")
 
 
 def assess_v1(claim: Claim, *, zk_published: pd.DataFrame) -> Finding:
@@ -524,7 +513,7 @@ def primary_v1(claim: Claim, zk_published: pd.DataFrame) -> Finding:
 
 
 def smaller_models(zk_published: pd.DataFrame, as_of: date) -> tuple[Evidence, ...]:
-    """Neutral rows of evidence: proofs of distilled models that their papers call GPT-2, which is another question.
+    """Neutral rows of evidence: proofs of distilled models that their papers call GPT-2, an alternative of V1.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How many times as long a proof takes as the inference it proves, over systems."""
+"""How many times as long a proof takes as the inference it proves, over systems and sizes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analysis.verifiable_ai.literature import CONFIDENCE, RESAMPLES, SEED, full_passes, last_days
+from analysis.verifiable_ai.literature import covered, full_passes, last_days
 
 #: Bases that are averaged; what a source states of itself stands apart.
 POOLED = ("measured", "two machines")
@@ -19,12 +19,15 @@ COLUMNS = ("system", "model", "params", "tokens", "overhead", "basis")
 
 @dataclass(frozen=True, slots=True)
 class Overhead:
-    """Geometric mean of overheads over systems with its interval, and when to look again.
+    """Geometric mean of overheads over systems, their range, and when to look again.
 
     Attributes
     ----------
     mean, low, high : float
-        Ratio of proving to plain inference; 95 % percentile bootstrap that draws systems.
+        Ratio of proving to plain inference: the mean over systems, and the least and the most of them.
+    covers : float
+        Probability that the range of so many systems holds the median of what they are drawn from; it is no interval
+        of a level that was chosen.
     n : int
         Systems, each with the geometric mean of its rows.
     rows : int
@@ -37,6 +40,7 @@ class Overhead:
     mean: float
     low: float
     high: float
+    covers: float
     n: int
     rows: int
     least: float
@@ -148,8 +152,8 @@ def left_out(zk_published: pd.DataFrame, *, as_of: date, inference_s: Mapping[in
     return table.sort_values(["system", "tokens"]).reset_index(drop=True)
 
 
-def overhead_summary(table: pd.DataFrame, *, expires: date, seed: int = SEED) -> Overhead:
-    """Geometric mean over systems, each with that of its own rows, and a bootstrap interval that draws systems.
+def overhead_summary(table: pd.DataFrame, *, expires: date) -> Overhead:
+    """Geometric mean over systems, each with that of its own rows, and the range of the systems.
 
     Parameters
     ----------
@@ -157,7 +161,6 @@ def overhead_summary(table: pd.DataFrame, *, expires: date, seed: int = SEED) ->
         From `overheads`; what sources state of themselves, basis "stated", is not averaged.
     expires : date
         An overhead holds until a faster prover is published; this is when to look again.
-    seed : int
 
     Raises
     ------
@@ -166,7 +169,8 @@ def overhead_summary(table: pd.DataFrame, *, expires: date, seed: int = SEED) ->
 
     Notes
     -----
-    With one system the interval has no width; with two it is the two values.
+    Sizes of one system are not independent, so that the systems alone count, and they are too few for an interval by
+    resampling. The range of n of them holds their median with the probability of `literature.covered`.
 
     References
     ----------
@@ -178,22 +182,20 @@ def overhead_summary(table: pd.DataFrame, *, expires: date, seed: int = SEED) ->
     ...     {"system": ["A", "A", "B"], "overhead": [10.0, 1000.0, 10_000.0], "basis": ["measured"] * 3}
     ... )
     >>> found = overhead_summary(rows, expires=date(2027, 5, 22))
-    >>> round(found.mean), found.n, found.rows
-    (1000, 2, 3)
+    >>> round(found.mean), found.n, found.rows, found.covers
+    (1000, 2, 3, 0.5)
     """
     rows = table[table["basis"].isin(POOLED)]
     if rows.empty:
         raise ValueError("no overhead was measured")
     logs = np.log(rows["overhead"].astype(float))
     systems = np.sort(logs.groupby(rows["system"]).mean().to_numpy())
-    drawn = np.random.default_rng(seed).integers(len(systems), size=(RESAMPLES, len(systems)))
-    tail = 100 * (1 - CONFIDENCE) / 2
-    low, high = np.exp(np.percentile(systems[drawn].mean(axis=1), [tail, 100 - tail]))
-    least, most = (float(end) for end in np.exp([logs.min(), logs.max()]))
+    low, high, least, most = (float(end) for end in np.exp([systems[0], systems[-1], logs.min(), logs.max()]))
     return Overhead(
         mean=float(np.exp(systems.mean())),
-        low=float(low),
-        high=float(high),
+        low=low,
+        high=high,
+        covers=covered(len(systems)),
         n=len(systems),
         rows=len(rows),
         least=least,

@@ -13,7 +13,6 @@ from scipy import optimize, stats
 
 from analysis.verifiable_ai.law import (
     CONFIDENCE,
-    LARGEST_K,
     Law,
     fit_law,
     observations,
@@ -22,7 +21,7 @@ from analysis.verifiable_ai.law import (
 )
 from analysis.verifiable_ai.memory import memory_law
 from analysis.verifiable_ai.rows import COLUMNS, DECOMPOSITION_BASE, added_up, fit_rows
-from analysis.verifiable_ai.shapes import GPT2, Shape
+from analysis.verifiable_ai.shapes import GPT2, LARGEST_K, Shape
 
 #: What can be asked of a machine: cores, GiB, USD per hour.
 LIMITS = {"cores": 4096, "memory_gib": 65_536.0, "usd_per_hour": 10_000.0}
@@ -98,7 +97,7 @@ class Prediction:
     fits : float
         Probability that the memory suffices.
     accepted : float
-        Probability that EZKL accepts the circuit as it is: it refuses a k above `analysis.verifiable_ai.law.LARGEST_K`.
+        Probability that EZKL accepts the circuit as it is: it refuses a k above `shapes.LARGEST_K`.
     remarks : tuple of str
         What a reader has to know: extrapolation, too little memory, refusal.
     """

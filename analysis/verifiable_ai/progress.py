@@ -30,11 +30,6 @@ class Trend:
     low: float
     high: float
 
-    @property
-    def halving_months(self) -> float:
-        """Months in which the time halves along the line; NaN where it does not fall."""
-        return float(12 * np.log(0.5) / np.log(self.factor_per_year)) if self.factor_per_year < 1 else np.nan
-
 
 def to_precision(on: date, precision: str) -> str:
     r"""A date of publication, as far as it is known.

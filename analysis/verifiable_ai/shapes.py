@@ -18,6 +18,9 @@ FAMILIES: tuple[Family, ...] = ("perceptron", "transformer, one token", "transfo
 LETTERS = {"T": "tokens", "d": "width", "h": "heads", "L": "layers", "v": "vocabulary", "c": "context"}
 #: Width of a block's feed-forward layer over the width of the block.
 FEED_FORWARD = 4
+#: Largest k that EZKL accepts: the field has roots of unity of order 2^28 and the quotient takes a domain four times
+#: as large (ezkl, src/graph/mod.rs, MAX_PUBLIC_SRS).
+LARGEST_K = 26
 
 
 @dataclass(frozen=True, slots=True)

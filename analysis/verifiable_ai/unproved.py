@@ -5,8 +5,10 @@ import pandas as pd
 
 from analysis.claims import Claim, Estimate, Finding, asserted_figure
 from analysis.formats import many, number
-from analysis.multiverse import Factor, Multiverse, explore, inside, pointwise
-from analysis.verifiable_ai.cost import GB_PER_GIB, SECONDS_PER_HOUR, Needs, cheapest
+from analysis.multiverse import Factor, Multiverse, explore, inside, pointwise, weighed
+from analysis.verdicts import judge
+from analysis.verifiable_ai.literature import HOLDS, nearest
+from analysis.verifiable_ai.machines import SECONDS_PER_HOUR, Needs, cheapest
 from analysis.verifiable_ai.shapes import GPT2_READING_IDS, parameters
 
 #: What the claim's bound of 1 is a share of: "milliseconds" and "fractions of a cent".
@@ -224,7 +226,7 @@ def _price(zk_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Clai
     if zk_inference.empty:
         return None
     own = zk_inference[["cores", "memory_gib"]].max()
-    needs = Needs(vcpus=float(own["cores"]), memory_gb=float(own["memory_gib"]) * GB_PER_GIB)
+    needs = Needs(vcpus=float(own["cores"]), memory_gib=float(own["memory_gib"]))
     return cheapest(machine_prices, needs, on=claim.as_of)
 
 
@@ -291,7 +293,8 @@ def assess_v3(
     if len(seconds) < LEAST_RUNS or price is None:
         return Finding(level=5, basis="measurement", missing="missing")
     usd_per_hour = float(price["usd_per_hour"])
-    found = explore_v3(claim, zk_inference=zk_inference, gpu_inference=gpu_inference, machine_prices=machine_prices)
+    tables = {"zk_inference": zk_inference, "gpu_inference": gpu_inference, "machine_prices": machine_prices}
+    explored = weighed(lambda: explore_v3(claim, **tables))
     value = float(share(seconds.median(), usd_per_hour))
     low, high = (float(share(seconds.quantile(q), usd_per_hour)) for q in INTERVAL)
     rows = zk_inference.loc[seconds.index]
@@ -314,7 +317,39 @@ def assess_v3(
             ),
         ),
         observed_on=pd.to_datetime(rows["measured_at"]).max().date(),
-        support=found.support,
-        curve=found.curve,
-        nearest_true="it holds as it is" if value in claim.regions[0] else found.describe_nearest("share of bound"),
+        support=explored and explored.support,
+        curve=explored and explored.curve,
+        nearest_true=HOLDS if value in claim.regions[0] else nearest(explored, "share of bound", _needed(claim, value)),
     )
+
+
+def _needed(claim: Claim, value: float) -> str:
+    return f"the median run would have to be more than {value / claim.regions[0].right:.3g} times faster or cheaper"
+
+
+def leave_session_out(
+    claim: Claim, *, zk_inference: pd.DataFrame, gpu_inference: pd.DataFrame, machine_prices: pd.DataFrame
+) -> pd.DataFrame:
+    """V3 without each quiet session in turn, as of the claim's date.
+
+    Parameters
+    ----------
+    claim : Claim
+        V3.
+    zk_inference, gpu_inference, machine_prices : DataFrame
+        The tables of those names.
+
+    Returns
+    -------
+    DataFrame, one row per quiet session, after one with all of them
+        `without` (0 in the first row), `value` (share of the bound; NaN where nothing is left), `support` (balanced;
+        NaN without one), `label`.
+    """
+    rows = []
+    for session in (0, *quiet_sessions(zk_inference)):
+        left = zk_inference[zk_inference["session"] != session]
+        found = assess_v3(claim, zk_inference=left, gpu_inference=gpu_inference, machine_prices=machine_prices)
+        value = np.nan if found.estimate is None else found.estimate.value
+        support = np.nan if found.support is None else found.support.balanced
+        rows.append((session, value, support, judge(claim, found, today=claim.as_of).label))
+    return pd.DataFrame(rows, columns=["without", "value", "support", "label"])

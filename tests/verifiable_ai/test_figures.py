@@ -9,7 +9,7 @@ import pytest
 
 from analysis.claims import load_claims
 from analysis.figures import PALETTE, to_svg
-from analysis.verifiable_ai import cost, extrapolation, figures, law, literature, naive, progress, rows
+from analysis.verifiable_ai import cost, extrapolation, figures, joint, law, literature, naive, progress, rows
 from analysis.verifiable_ai.figures.labels import log_axis
 from analysis.verifiable_ai.overhead import overhead_summary
 from analysis.verifiable_ai.predict import Quantity
@@ -176,9 +176,9 @@ def plane(claims):
     v1, v2 = claims["V1"], claims["V2"]
     offers = prices({"usd_per_hour": 110.0})
     priced = cost.costs(literature.systems(table, as_of=v1.as_of), offers, on=v1.as_of)
-    implied = cost.implied_price(v1, v2)
-    machines = cost.machines_between(offers, low=implied.low, high=implied.high, on=v1.as_of)
-    return priced, cost.joint_region(v1, v2), machines, {"v1": v1, "v2": v2}
+    implied = joint.implied_price(v1, v2)
+    machines = joint.machines_between(offers, low=implied.low, high=implied.high, on=v1.as_of)
+    return priced, joint.joint_region(v1, v2), machines, {"v1": v1, "v2": v2}
 
 
 def test_a_system_at_the_implied_price_lies_inside_the_region(plane):
@@ -248,7 +248,7 @@ def test_overheads_stand_by_basis_with_their_mean():
     assert len([text for text in ax.texts if text.get_text() in ("A", "B")]) == 2
     alt = plain(figures.overhead_figure_alt(table, summary))
     assert "measured here: 2, from 100 000 to 1 000 000" in alt
-    assert "over 2 systems; look again on 22 May 2027." in alt
+    assert "range of 2 systems 10 000 to 316 228, which covers their median with probability 0.5; look again" in alt
 
 
 def test_labels_keep_apart_where_there_is_room():

@@ -12,6 +12,7 @@ from analysis.claims import Evidence, load_claims
 from analysis.verifiable_ai import (
     cost,
     extrapolation,
+    joint,
     law,
     literature,
     naive,
@@ -22,7 +23,7 @@ from analysis.verifiable_ai import (
     rows,
     shapes,
 )
-from analysis.verifiable_ai.overhead import Overhead
+from analysis.verifiable_ai.overhead import Overhead, SizeRange
 from analysis.verifiable_ai.progress import Trend
 from tests.verifiable_ai import ladders
 from tests.verifiable_ai.worlds import prices, published
@@ -51,14 +52,14 @@ def test_the_chapter_in_three_lines(shipped, gpt2, claims):
         literature.systems(published(*rows), as_of=v1.as_of), prices({"usd_per_hour": 3.6}), on=v1.as_of
     )
     chained = law.forward_chaining(shipped["zk_proofs"])
-    given = (shipped["zk_proofs"], chained, gpt2, priced, cost.implied_price(v1, v2))
+    given = (shipped["zk_proofs"], chained, gpt2, priced, joint.implied_price(v1, v2))
     takes, known, both = plain(remarks.in_short(*given, prices({"usd_per_hour": 13.0}).iloc[0])).splitlines()
     assert "2 published systems took 30 s to 10 min, at a cost of 0.03 USD where the hardware is stated." in takes
     assert f"of {len(shipped['zk_proofs'])} proofs that we made" in known
     assert f"{round(gpt2.doublings)} doublings beyond the largest" in known
     assert both.endswith(
         "a machine of 72 to 160 USD an hour. Machines for the published proofs cost 3.6 USD an hour, "
-        "and the cheapest that holds EZKL's costs 13 USD."
+        "and the cheapest that holds EZKL's costs 13 USD. The machine and so the cost of B are not known."
     )
     nothing = plain(remarks.in_short(*given[:3], priced.iloc[:0], given[4], None)).splitlines()
     assert "no system had published a proof at GPT-2's size" in nothing[0]
@@ -218,13 +219,49 @@ def test_the_circuits_of_a_family_are_counted_by_series(shipped, gpt2):
 @pytest.mark.parametrize(("usd_per_hour", "both"), [(110.0, 1), (10.0, 0)])
 def test_time_and_cost_together_are_counted(claims, usd_per_hour, both):
     v1, v2 = claims["V1"], claims["V2"]
-    offers, implied = prices({"usd_per_hour": usd_per_hour}), cost.implied_price(claims["V1"], claims["V2"])
+    offers, implied = prices({"usd_per_hour": usd_per_hour}), joint.implied_price(claims["V1"], claims["V2"])
     found = literature.systems(published({"system": "A", "prove_s": 600.0}), as_of=v1.as_of)
     priced = cost.costs(found, offers, on=v1.as_of)
-    machines = cost.machines_between(offers, low=implied.low, high=implied.high, on=v1.as_of)
+    machines = joint.machines_between(offers, low=implied.low, high=implied.high, on=v1.as_of)
     said = plain(remarks.both(v1, v2, priced, implied, machines))
-    assert f"Of 1 system the time holds for 1, the cost for {both}, both for {both}." in said
+    assert f"The time holds for 1 of 1 system. The cost is known for 1, and holds for {both} of these." in said
+    assert f"Both are known to hold for {both}." in said
     assert ("our table has no such machine" in said) == (not both)
+
+
+def test_an_unknown_cost_is_no_cost_that_fails(claims):
+    v1, v2 = claims["V1"], claims["V2"]
+    rows = ({"system": "A", "prove_s": 30.0}, {"system": "B", "prove_s": 500.0, "vcpus": np.nan, "memory_gb": np.nan})
+    found = literature.systems(published(*rows), as_of=v1.as_of)
+    offers = prices({"usd_per_hour": 120.0, "vcpus": 1.0}, {"usd_per_hour": 1.0, "instance": "large"})
+    implied, priced = joint.implied_price(v1, v2), cost.costs(found, offers, on=v1.as_of)
+    machines = joint.machines_between(offers, low=implied.low, high=implied.high, on=v1.as_of)
+    said = plain(remarks.both(v1, v2, priced, implied, machines))
+    assert "The time holds for 1 of 2 systems. The cost is known for 1, and holds for 0 of these." in said
+    assert "The time of B, 8.33 min, holds and its cost is unknown (hardware not stated): both would hold on" in said
+    assert "a machine of 108 to 144 USD an hour, the price of 1 instance in our table." in said
+
+
+def test_sessions_left_out_are_told_with_what_turns():
+    sessions = pd.DataFrame({"quiet": [True, True, False], "full_s": [0.8, 2.0, 9.0]})
+    rows = {"without": [0, 1, 3], "support": [0.5, np.nan, 0.875]}
+    without = pd.DataFrame(rows | {"label": ["definition-ambiguous", "definition-ambiguous", "reproduced"]})
+    said = plain(remarks.left_out(without, sessions)).splitlines()
+    assert said[0].endswith("differ by a factor of 2.5. The verdict hangs on session 3:")
+    assert said[3] == "without session 3: reproduced, it holds under 87.5 % of the definitions."
+    steady = plain(remarks.left_out(without.assign(label="reproduced"), sessions.assign(full_s=np.nan)))
+    assert steady.startswith("The verdict does not hang on one session:")
+
+
+def test_the_price_at_which_a_cent_is_reached_is_said():
+    timed = pd.DataFrame(
+        {"tokens": [1, 1024], "counts": True, "break_even_usd_per_hour": [1894.4, 30.25], "usd_per_hour": 0.25}
+    )
+    assert plain(remarks.break_even(timed)) == (
+        "An inference costs a fraction of a cent as long as an hour of the machine costs: 1 token below 1 890 USD and "
+        "1 024 tokens below 30.2 USD; the machine that counts here costs 0.25 USD."
+    )
+    assert remarks.break_even(timed.head(0)).startswith("No inference was timed")
 
 
 def test_the_sessions_that_count_are_the_quiet_ones():
@@ -257,10 +294,12 @@ def test_each_part_of_v4_has_its_count(claims):
 
 
 def test_overhead_is_rounded_and_dated():
-    found = Overhead(292_273.0, 81_718.0, 864_458.0, 2, 16, 180.0, 4_947_311.0, date(2027, 5, 22))
-    said = plain(remarks.overhead(found))
+    found = Overhead(292_273.0, 81_718.0, 864_458.0, 0.5, 2, 16, 180.0, 4_947_311.0, date(2027, 5, 22))
+    said = plain(remarks.overhead(found, SizeRange("EZKL", 864_458.0, 180.0, 4_947_311.0, 15)))
     assert said.startswith(
-        "A proof takes 290 000 times as long as the inference (95 % interval 82 000 to 860 000 over 2 "
+        "A proof takes 290 000 times as long as the inference, the geometric mean over 2 systems; their range is "
+        "82 000 to 860 000, and covers the median of all systems with probability 0.5. Over the 15 networks that we "
+        "measured, EZKL alone takes 180 to 4 900 000 times as long"
     )
     assert said.endswith("Look again on 22 May 2027.")
 

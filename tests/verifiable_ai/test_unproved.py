@@ -64,6 +64,47 @@ def test_ten_seconds_of_one_token_alone_contradict_the_primary_definition_only(c
     assert verdict.label == "definition-ambiguous"
 
 
+def in_seconds(runs: pd.DataFrame, seconds: float, *, session: int, new: bool) -> pd.DataFrame:
+    """The runs with a session of other seconds: a copy of it beside the others, or in its place."""
+    other = runs[runs["session"] == session].assign(seconds=seconds)
+    left = runs if new else runs[runs["session"] != session]
+    return pd.concat([left, other.assign(session=99 if new else session)], ignore_index=True)
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_one_session_of_ten_seconds_widens_the_interval_and_moves_the_slowest_run(claim, new: bool) -> None:
+    runs = load("zk_inference")
+    before, slow = assess(claim, runs), in_seconds(runs, 10.0, session=3, new=new)
+    after = assess(claim, slow)
+    assert before.estimate.high < 1 < after.estimate.high == 10.0
+    assert after.estimate.value < 1
+    assert judge(claim, after, today=TODAY).primary == "inconclusive"
+    tables = {"gpu_inference": load("gpu_inference"), "machine_prices": load("machine_prices")}
+    found = unproved.explore_v3(claim, zk_inference=slow, **tables).table
+    found = found[found["source"] == unproved.MEASURED].set_index(["input", "run"])["estimate"]
+    assert found[unproved.ONE_TOKEN, unproved.SLOWEST] == 10.0
+
+
+def test_each_quiet_session_is_left_out_in_turn(claim) -> None:
+    tables = {name: load(name) for name in ("zk_inference", "gpu_inference", "machine_prices")}
+    found = unproved.leave_session_out(claim, **tables).set_index("without")
+    assert found.index.tolist() == [0, *unproved.quiet_sessions(tables["zk_inference"])]
+    assert found.loc[0, "label"] == judge(claim, assess(claim, tables["zk_inference"]), today=TODAY).label
+    left = tables["zk_inference"].query("session != 3")
+    assert found.loc[3, "support"] == assess(claim, left).support.balanced
+
+
+def test_without_a_run_of_the_longest_input_there_is_an_estimate_without_support(claim) -> None:
+    runs, gpu = load("zk_inference"), load("gpu_inference")
+    short = runs[runs["tokens"] == 1]
+    found = assess(claim, short, gpu=gpu)
+    assert found.support is None
+    assert found.estimate == assess(claim, runs).estimate
+    assert judge(claim, found, today=TODAY).label == "reproduced"
+    slow = assess(claim, short.assign(seconds=10.0), gpu=gpu)
+    assert "10 times" in slow.nearest_true
+
+
 def test_a_machine_of_a_thousand_dollars_an_hour_makes_the_cost_decide(claim) -> None:
     prices = load("machine_prices")
     dear = prices.assign(usd_per_hour=1e6)

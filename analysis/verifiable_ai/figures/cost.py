@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from analysis.claims import Claim
 from analysis.figures import PALETTE, styled
 from analysis.formats import interval, many, number, quantity
-from analysis.verifiable_ai.cost import SECONDS_PER_HOUR
 from analysis.verifiable_ai.figures.labels import COLOUR, DOTTED, MARK, label_points, log_axis, time_axis, usd
+from analysis.verifiable_ai.machines import SECONDS_PER_HOUR
 
 #: Costs that a diagonal is drawn for, and prices with a tick, USD.
 DIAGONALS = (0.001, 0.01, 0.1, 1.0, 100.0, 1000.0)
@@ -32,9 +32,9 @@ def plane_figure(
     priced : DataFrame
         From `analysis.verifiable_ai.cost.costs`; a system without a price is a vertical line.
     region : DataFrame
-        From `analysis.verifiable_ai.cost.joint_region`.
+        From `analysis.verifiable_ai.joint.joint_region`.
     machines : DataFrame
-        From `analysis.verifiable_ai.cost.machines_between`.
+        From `analysis.verifiable_ai.joint.machines_between`.
     v1, v2 : Claim
     model : Series, optional
         EZKL by the law, from `analysis.verifiable_ai.extrapolation.placed`.

@@ -139,7 +139,7 @@ def timeline_figure_alt(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | N
 
 
 def overhead_figure(table: pd.DataFrame, summary: Overhead) -> Figure:
-    """Proving over plain inference by system and size, with the geometric mean and its interval.
+    """Proving over plain inference by system and size, with the geometric mean and the range of the systems.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def overhead_figure(table: pd.DataFrame, summary: Overhead) -> Figure:
         ax.plot(summary.mean, -0.6, "D", color=PALETTE["paper"], markeredgecolor=PALETTE["ink"], zorder=4)
         mean, low, high = (number(float(f"{x:.2g}")) for x in (summary.mean, summary.low, summary.high))
         ax.annotate(
-            f"geometric mean × {mean}\n({low} to {high})", (summary.low, -0.6), (-6, 0),
+            f"geometric mean × {mean}\nrange {low} to {high}", (summary.low, -0.6), (-6, 0),
             textcoords="offset points", ha="right", va="center", fontweight="bold", fontsize=8.5,
         )  # fmt: skip
         heights = table["basis"].map(bases.index).astype(float)
@@ -184,6 +184,6 @@ def overhead_figure_alt(table: pd.DataFrame, summary: Overhead) -> str:
     )
     return (
         f"Dots of proving over plain inference on a log scale: {parts}. Geometric mean {number(round(summary.mean))}, "
-        f"95 % interval {number(round(summary.low))} to {number(round(summary.high))}, "
-        f"over {many(summary.n, 'system')}; look again on {day(summary.expires)}."
+        f"range of {many(summary.n, 'system')} {number(round(summary.low))} to {number(round(summary.high))}, which "
+        f"covers their median with probability {number(summary.covers)}; look again on {day(summary.expires)}."
     )

@@ -15,18 +15,31 @@ from analysis.verifiable_ai.remarks.proving import (
     tampering,
     two_counts,
 )
-from analysis.verifiable_ai.remarks.published import both, conventions, overhead, parts, spell, trend, uncounted
-from analysis.verifiable_ai.remarks.unproved import gpu, quiet
+from analysis.verifiable_ai.remarks.published import (
+    both,
+    conventions,
+    excluded,
+    overhead,
+    parts,
+    spell,
+    support_by,
+    trend,
+    uncounted,
+)
+from analysis.verifiable_ai.remarks.unproved import break_even, gpu, left_out, quiet
 
 __all__ = [
     "bar",
     "both",
+    "break_even",
     "conventions",
     "drift",
+    "excluded",
     "forms",
     "gpu",
     "in_short",
     "ladder_table",
+    "left_out",
     "memory",
     "mixture",
     "naive",
@@ -37,6 +50,7 @@ __all__ = [
     "reach",
     "slope",
     "spell",
+    "support_by",
     "tampering",
     "trend",
     "two_counts",

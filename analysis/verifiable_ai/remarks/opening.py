@@ -3,12 +3,12 @@
 import pandas as pd
 
 from analysis.formats import interval, many, number, quantity
-from analysis.verifiable_ai.cost import ImpliedPrice
+from analysis.verifiable_ai.joint import ImpliedPrice
 from analysis.verifiable_ai.law import (
     WITHIN_FACTOR,
 )
 from analysis.verifiable_ai.predict import Prediction
-from analysis.verifiable_ai.remarks.words import span
+from analysis.verifiable_ai.remarks.words import listed, span
 
 
 def in_short(
@@ -19,7 +19,7 @@ def in_short(
     implied: ImpliedPrice,
     machine: pd.Series | None,
 ) -> str:
-    """What a proof takes, how we know, and why both asserted numbers were not true of one machine.
+    """What a proof takes, how we know, and what is known of both asserted numbers being true of one machine.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def in_short(
         From `analysis.verifiable_ai.cost.costs`, of V1's systems.
     implied : ImpliedPrice
     machine : Series or None
-        From `analysis.verifiable_ai.cost.machine_by_rule`, for `found`.
+        From `analysis.verifiable_ai.one_machine.machine_by_rule`, for `found`.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def in_short(
         (
             f"What a proof takes: {_takes(found, priced)}",
             f"How we know: {_known_by(zk_proofs, chained, found)}",
-            f"Why not both numbers: {_of_one_machine(priced, implied, machine)}",
+            f"Both numbers of one machine: {_of_one_machine(priced, implied, machine)}",
         )
     )
 
@@ -72,7 +72,9 @@ def _of_one_machine(priced: pd.DataFrame, implied: ImpliedPrice, machine: pd.Ser
     holds = "none in our table holds EZKL's"
     if machine is not None:
         holds = f"the cheapest that holds EZKL's costs {quantity(machine['usd_per_hour'], 'USD')}"
+    names = priced.index[priced["cost_usd"].isna()].tolist()
+    unknown = f" The machine and so the cost of {listed(names)} are not known." if names else ""
     return (
         f"together they imply a machine of {interval(implied.low, implied.high, 'USD')} an hour. Machines for the "
-        f"published proofs cost {span(priced['usd_per_hour'], 'USD')} an hour, and {holds}."
+        f"published proofs cost {span(priced['usd_per_hour'], 'USD')} an hour, and {holds}.{unknown}"
     )

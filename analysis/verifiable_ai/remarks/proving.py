@@ -5,7 +5,6 @@ import pandas as pd
 
 from analysis.formats import interval, many, number, quantity
 from analysis.verifiable_ai.law import (
-    LARGEST_K,
     MINIMUM_K,
     RESERVED_ROWS,
     WITHIN_DOUBLINGS,
@@ -16,7 +15,7 @@ from analysis.verifiable_ai.memory import better
 from analysis.verifiable_ai.predict import Prediction
 from analysis.verifiable_ai.remarks.words import listed, span
 from analysis.verifiable_ai.rows import RowLaw
-from analysis.verifiable_ai.shapes import Shape, parse
+from analysis.verifiable_ai.shapes import LARGEST_K, Shape, parse
 
 #: Ways in which a proof can be altered: column of `zk_proofs` -> in words.
 ALTERED = {"tampered_proof_rejected": "an altered proof", "tampered_output_rejected": "an altered output"}

@@ -6,9 +6,12 @@ import pandas as pd
 
 from analysis.claims import Claim, Evidence
 from analysis.formats import day, interval, many, number, quantity
-from analysis.verifiable_ai.cost import ImpliedPrice
-from analysis.verifiable_ai.overhead import Overhead
+from analysis.multiverse import Multiverse
+from analysis.verifiable_ai.joint import ImpliedPrice
+from analysis.verifiable_ai.machines import SECONDS_PER_HOUR
+from analysis.verifiable_ai.overhead import Overhead, SizeRange
 from analysis.verifiable_ai.progress import Trend, to_precision
+from analysis.verifiable_ai.remarks.words import listed
 
 
 def trend(found: Trend | None, exact: Trend | None = None) -> str:
@@ -96,20 +99,29 @@ def both(v1: Claim, v2: Claim, priced: pd.DataFrame, implied: ImpliedPrice, mach
         From `analysis.verifiable_ai.cost.costs`.
     implied : ImpliedPrice
     machines : DataFrame
-        From `analysis.verifiable_ai.cost.machines_between`.
+        From `analysis.verifiable_ai.joint.machines_between`.
     """
-    in_time = [s in v1.regions[0] for s in priced["seconds"]]
-    in_cost = [usd in v2.regions[0] for usd in priced["cost_usd"]]
-    in_both = [a and b for a, b in zip(in_time, in_cost, strict=True)]
-    counts = [number(sum(some)) for some in (in_time, in_cost, in_both)]
-    held = f"the time holds for {counts[0]}, the cost for {counts[1]}, both for {counts[2]}"
-    one = f"Of {many(len(priced), 'system')} {held}."
-    price = f"Together they imply a machine of {number(implied.low)} to {number(implied.high)} USD an hour"
+    in_time = priced[[s in v1.regions[0] for s in priced["seconds"]]]
+    known = priced[priced["cost_usd"].notna()]
+    in_cost = known[[usd in v2.regions[0] for usd in known["cost_usd"]]]
+    said = [
+        f"The time holds for {number(len(in_time))} of {many(len(priced), 'system')}.",
+        f"The cost is known for {number(len(known))}, and holds for {number(len(in_cost))} of these.",
+        f"Both are known to hold for {number(len(in_cost.index.intersection(in_time.index)))}.",
+    ]
+    for name, row in in_time[in_time["cost_usd"].isna()].iterrows():
+        ends = [end * SECONDS_PER_HOUR / row["seconds"] for end in (v2.regions[0].left, v2.regions[0].right)]
+        sold = many(int(machines["usd_per_hour"].between(*ends).sum()), "instance")
+        said.append(
+            f"The time of {name}, {quantity(row['seconds'], 's')}, holds and its cost is unknown ({row['reason']}): "
+            f"both would hold on a machine of {interval(*ends, 'USD')} an hour, the price of {sold} in our table."
+        )
+    price = f"Together the claims imply a machine of {interval(implied.low, implied.high, 'USD')} an hour"
     if machines.empty:
-        return f"{one} {price}; our table has no such machine."
+        return " ".join([*said, f"{price}; our table has no such machine."])
     sold = f"{many(len(machines), 'instance')} of hyperscalers cost as much"
     first, last = (f"{m.provider} {m.instance}, {number(m.usd_per_hour)}" for m in machines.iloc[[0, -1]].itertuples())
-    return f"{one} {price}; {sold}, from {first}, to {last}."
+    return " ".join([*said, f"{price}; {sold}, from {first}, to {last}."])
 
 
 def uncounted(alternatives: pd.DataFrame) -> str:
@@ -132,6 +144,40 @@ def uncounted(alternatives: pd.DataFrame) -> str:
     """
     rows = alternatives[alternatives["reason"].fillna("") != ""]
     return "\n".join(f"Not counted: {row.option} ({row.reason})." for row in rows.itertuples()) or "All are counted."
+
+
+def excluded(readings: pd.DataFrame) -> str:
+    r"""Readings that are not counted and would make the claim true, each with its value and why it is not counted.
+
+    Parameters
+    ----------
+    readings : DataFrame
+        From `analysis.verifiable_ai.readings.excluded`.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"reading": ["a", "b"], "seconds": [500.0, 9.0], "holds": ["yes", "no"], "reason": "why"})
+    >>> print(excluded(rows).replace("\xa0", " "))
+    Of 2 readings that are not counted 1 would make the claim true:
+    a (8.33 min), not counted since why.
+    """
+    true = readings[readings["holds"] == "yes"]
+    head = f"Of {many(len(readings), 'reading')} that are not counted {number(len(true))} would make the claim true"
+    rows = [f"{r.reading} ({quantity(r.seconds, 's')}), not counted since {r.reason}" for r in true.itertuples()]
+    return f"{head}.".replace(" 0 ", " none ") if true.empty else f"{head}:\n" + ";\n".join(rows) + "."
+
+
+def support_by(found: Multiverse, factor: str) -> str:
+    """Under how many of the definitions the claim holds, by option of one factor.
+
+    Parameters
+    ----------
+    found : Multiverse
+    factor : str
+    """
+    rows = found.options[(found.options["factor"] == factor) & found.options["support"].notna()]
+    shares = [f"{row.option}: {number(100 * row.support)} %" for row in rows.itertuples()]
+    return f"By what is {factor} the claim holds under these shares of the definitions: {listed(shares)}."
 
 
 def parts(claim: Claim, evidence: Sequence[Evidence]) -> str:
@@ -157,17 +203,21 @@ def parts(claim: Claim, evidence: Sequence[Evidence]) -> str:
     return "\n".join(lines)
 
 
-def overhead(found: Overhead) -> str:
-    """Geometric mean of overheads, its interval, and when to look again.
+def overhead(found: Overhead, own: SizeRange) -> str:
+    """Geometric mean of overheads, the range of the systems, the range of one over its sizes, and when to look again.
 
     Parameters
     ----------
     found : Overhead
+    own : SizeRange
+        Of the system that we measured.
     """
-    values = (found.mean, found.low, found.high, found.least, found.most)
-    mean, low, high, least, most = (number(float(f"{x:.2g}")) for x in values)
-    which = (
-        f"95 % interval {low} to {high} over {many(found.n, 'system')}; {many(found.rows, 'row')}, "
-        f"from {least} to {most}"
+    values = (found.mean, found.low, found.high, own.mean, own.least, own.most)
+    mean, low, high, middle, least, most = (number(float(f"{x:.2g}")) for x in values)
+    which = f"their range is {low} to {high}, and covers the median of all systems with probability {found.covers:.3g}"
+    return (
+        f"A proof takes {mean} times as long as the inference, the geometric mean over {many(found.n, 'system')}; "
+        f"{which}. Over the {many(own.rows, 'network')} that we measured, {own.system} alone takes {least} to {most} "
+        f"times as long, in the geometric mean {middle}: a range of sizes that we chose. Look again on "
+        f"{day(found.expires)}."
     )
-    return f"A proof takes {mean} times as long as the inference ({which}). Look again on {day(found.expires)}."

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.formats import many, number, quantity
-from analysis.verifiable_ai.remarks.words import span
+from analysis.verifiable_ai.remarks.words import listed, span
 from analysis.verifiable_ai.unproved import BOUND_S, QUIET_LOAD
 
 
@@ -57,3 +57,52 @@ def gpu(priced: pd.DataFrame) -> str:
         return f"{head}."
     took, dearest = span(usable["seconds"], "s"), usable["usd"].max()
     return f"{head}: {took} a pass, at most {number(float(f'{dearest:.2g}'))} USD."
+
+
+def break_even(timed: pd.DataFrame) -> str:
+    """At which price of a machine an inference would no longer cost a fraction of a cent.
+
+    Parameters
+    ----------
+    timed : DataFrame
+        From `analysis.verifiable_ai.unproved.summary`.
+    """
+    counted = timed[timed["counts"]].sort_values("tokens")
+    if counted.empty:
+        return "No inference was timed in a quiet session: nothing can be said of its price."
+    ends = [
+        f"{many(int(row.tokens), 'token')} below {quantity(float(f'{row.break_even_usd_per_hour:.3g}'), 'USD')}"
+        for row in counted.itertuples()
+    ]
+    price = counted["usd_per_hour"].iloc[0]
+    taken = f"; the machine that counts here costs {quantity(price, 'USD')}" if pd.notna(price) else ""
+    return f"An inference costs a fraction of a cent as long as an hour of the machine costs: {listed(ends)}{taken}."
+
+
+def left_out(without: pd.DataFrame, sessions: pd.DataFrame) -> str:
+    """What the verdict would be without each quiet session, and how far these lie apart at the longest input.
+
+    Parameters
+    ----------
+    without : DataFrame
+        From `analysis.verifiable_ai.unproved.leave_session_out`.
+    sessions : DataFrame
+        From `analysis.verifiable_ai.unproved.sessions`.
+    """
+    full = sessions.loc[sessions["quiet"], "full_s"].dropna()
+    apart = (
+        f"At the longest input the medians of quiet sessions differ by a factor of {full.max() / full.min():.2g}. "
+        if len(full) > 1
+        else ""
+    )
+    lines = []
+    for row in without.itertuples():
+        which = f"without session {row.without}" if row.without else "with all quiet sessions"
+        held = (
+            "no support" if pd.isna(row.support) else f"it holds under {number(100 * row.support)} % of the definitions"
+        )
+        lines.append(f"{which}: {row.label}, {held}")
+    turned = without.loc[without["label"] != without["label"].iloc[0], "without"]
+    names = [f"session {session}" for session in turned]
+    says = f"hangs on {listed(names)}" if names else "does not hang on one session"
+    return f"{apart}The verdict {says}:\n" + ";\n".join(lines) + "."
