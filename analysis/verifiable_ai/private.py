@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.claims import Claim, Evidence, Finding
 from analysis.formats import day, many
 from analysis.multiverse import Factor, Multiverse, explore, pointwise
-from analysis.verifiable_ai.literature import last_days
+from analysis.verifiable_ai.literature import HOLDS, last_days
 from analysis.verifiable_ai.progress import to_precision
 
 Basis = Literal["measurement", "secondary"]
@@ -253,29 +253,40 @@ def assess_v4(claim: Claim, *, zk_proofs: pd.DataFrame, zk_published: pd.DataFra
     Returns
     -------
     Finding
-        Evidence rows by part, no number. Level 5 and a measurement where a proof of ours bears on a part; else the
-        level of the published rows. No support where the primary definition leaves the claim undecided: that most
-        definitions leave it open is not that it fails under them.
+        Evidence rows by part, no number. Level and basis are those of the part that decides: a contradicted one; else
+        one that is open; else, of several supported ones, the weakest. A part is measured where a proof of ours bears
+        on it, else it is as good as the published rows that do. No support where the primary definition leaves the
+        claim undecided: that most definitions leave it open is not that it fails under them.
     """
     rows = evidence(claim, zk_proofs, zk_published)
     lacking = [part for part in claim.parts if not any(r.part == part and r.bearing == "supports" for r in rows)]
-    level, basis = _level(rows, zk_proofs)
+    level, basis = min(_level(rows, part, zk_proofs) for part in deciding(claim, rows))
     explored = explore_v4(claim, zk_proofs=zk_proofs, zk_published=zk_published) if decided(claim, rows) else None
     return Finding(
         level=level,
         basis=basis,
         evidence=rows,
         support=explored.support if explored else None,
-        nearest_true=(
-            "; ".join(f"for {part}: {_would_settle(part, claim)}" for part in lacking)
-            if lacking
-            else "it holds as it is"
-        ),
+        nearest_true=("; ".join(f"for {part}: {_would_settle(part, claim)}" for part in lacking) if lacking else HOLDS),
     )
 
 
-def _level(rows: tuple[Evidence, ...], zk_proofs: pd.DataFrame) -> tuple[Literal[1, 2, 5], Basis]:
-    bear = [row for row in rows if row.bearing != "neutral"]
+def deciding(claim: Claim, rows: tuple[Evidence, ...]) -> tuple[str, ...]:
+    """Parts that decide the verdict: those contradicted, else those that are open, else all.
+
+    Parameters
+    ----------
+    claim : Claim
+        V4, for its parts.
+    rows : tuple of Evidence
+    """
+    bearings = {part: {row.bearing for row in rows if row.part == part} - {"neutral"} for part in claim.parts}
+    against = tuple(part for part, found in bearings.items() if found == {"contradicts"})
+    return against or tuple(part for part, found in bearings.items() if found != {"supports"}) or claim.parts
+
+
+def _level(rows: tuple[Evidence, ...], part: str, zk_proofs: pd.DataFrame) -> tuple[Literal[1, 2, 5], Basis]:
+    bear = [row for row in rows if row.part == part and row.bearing != "neutral"]
     if any(row.source_id in set(zk_proofs["source_id"]) for row in bear):
         return 5, "measurement"
     return (2 if any(row.vendor for row in bear) else 1), "secondary"

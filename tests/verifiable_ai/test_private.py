@@ -7,7 +7,7 @@ import pytest
 
 from analysis.claims import load_claims
 from analysis.data import load
-from analysis.verdicts import judge
+from analysis.verdicts import certainty, judge
 from analysis.verifiable_ai import private
 from tests.verifiable_ai import ladders
 
@@ -96,9 +96,22 @@ def test_the_level_is_that_of_the_rows_that_decide(claim) -> None:
 
     good = {"hides_weights": "yes", "tampering_refused": "yes"}
     fixed = PRIVATE | {"weights": "fixed"}
-    assert (found(PRIVATE).level, found(PRIVATE).basis) == (5, "measurement")
-    assert (found(fixed).level, found(fixed).basis) == (1, "secondary")
-    assert (found(fixed, **good).level, found(fixed, **good).basis) == (2, "secondary")
+    wrong = PRIVATE | {"tampered_output_rejected": "no"}
+    for finding, level, basis in (
+        (found(PRIVATE), 1, "secondary"),  # open, and what is open was not measured
+        (found(fixed), 1, "secondary"),
+        (found(fixed, **good), 1, "secondary"),
+        (found(PRIVATE, **good), 2, "secondary"),  # supported, and the weaker part is a vendor's
+        (found(wrong), 5, "measurement"),  # contradicted by what we measured
+    ):
+        assert (finding.level, finding.basis) == (level, basis)
+
+
+def test_certainty_is_not_high_where_the_part_that_is_open_was_not_measured(claim) -> None:
+    proofs, table = load("zk_proofs"), load("zk_published")
+    found = private.assess_v4(claim, zk_proofs=proofs, zk_published=table)
+    assert private.deciding(claim, found.evidence) == (private.MODULUS,)
+    assert certainty(claim, found).start == "low"
 
 
 def test_an_undecided_claim_has_no_support_and_says_what_each_part_lacks(claim) -> None:
