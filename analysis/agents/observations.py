@@ -6,10 +6,10 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-Counting = Literal["net", "gross"]
+Counting = Literal["net", "gross", "without lodged"]
 Reading = Literal["nearest", "furthest"]
 
-#: Most reliable first; what a figure loses to one that is as near and as precisely dated.
+#: Of sources, the strongest first.
 RELIABILITIES = ("primary", "secondary", "promotional")
 
 
@@ -25,12 +25,13 @@ def published(agent_values: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, indexed by figure_id in the order of the table
         Its columns without part; value, low and high in USD, of which low and high are the value where the source gives
-        one figure.
+        one figure; holder, who has the same money under another name, empty where no row says so.
 
     Examples
     --------
     >>> rows = pd.DataFrame({"figure_id": ["a", "a"], "part": ["1", "2"], "product": ["x", "y"], "low": [None, None],
-    ...                      "value": [1.0, 2.0], "high": [None, 5.0], "remark": ["", ""]})
+    ...                      "value": [1.0, 2.0], "high": [None, 5.0], "remark": ["", ""], "protocol": ["p", "p"],
+    ...                      "same_money_as": ["", ""], "other_holder": ["", ""]})
     >>> published(rows)[["low", "value", "high"]].values.tolist()
     [[3.0, 3.0, 6.0]]
     """
@@ -39,7 +40,9 @@ def published(agent_values: pd.DataFrame) -> pd.DataFrame:
     joined = {name: lambda cells: "; ".join(dict.fromkeys(filter(None, cells))) for name in ("product", "remark")}
     rest = [name for name in table.columns if name not in ("figure_id", "low", "value", "high", *joined)]
     how = dict.fromkeys(("low", "value", "high"), "sum") | dict.fromkeys(rest, "first") | joined
-    return table.groupby("figure_id", sort=False).agg(how)[[c for c in table.columns if c != "figure_id"]]
+    whole = table.groupby("figure_id", sort=False).agg(how)[[c for c in table.columns if c != "figure_id"]]
+    named = whole["same_money_as"].map(whole["protocol"]).fillna("").astype("str")
+    return whole.assign(holder=whole["other_holder"].where(whole["other_holder"] != "", named))
 
 
 def held(figures: pd.DataFrame) -> pd.DataFrame:
@@ -53,25 +56,72 @@ def held(figures: pd.DataFrame) -> pd.DataFrame:
     return figures[figures["on_chain"] & (figures["scope"] == "protocol") & (figures["quantity"] == "value held")]
 
 
-def same_money(figures: pd.DataFrame) -> pd.DataFrame:
-    """Money under two names: the figure that holds it twice, the figure beside it, and how much is counted once.
+def suspected(figures: pd.DataFrame) -> pd.Series:
+    """Figures that look like those of another protocol, though no row says so.
 
     Parameters
     ----------
     figures : DataFrame
-        From `published`.
+        From `held`.
+
+    Returns
+    -------
+    Series of str
+        figure_id -> that of the figure whose money it seems to be. Of two protocols in one tier the later by name is
+        suspected, if a figure of it has the value of one of the other, and their dates overlap or their sources and
+        products are the same.
+    """
+    some = figures[(figures["relation"] == "none") & (figures["value"] > 0)]
+    some = some.sort_values("protocol", kind="stable")
+    found: dict[str, str] = {}
+    for i, row in some.iterrows():
+        for k, other in some[(some["tier"] == row["tier"]) & (some["protocol"] < row["protocol"])].iterrows():
+            overlap = row["observed_from"] <= other["observed_to"] and other["observed_from"] <= row["observed_to"]
+            alike = row["source_id"] == other["source_id"] and row["product"] == other["product"]
+            if k not in found and (alike or overlap) and np.isclose(row["value"], other["value"], rtol=1e-9):
+                found[i] = k
+                break
+    return pd.Series(found, dtype="str")
+
+
+def same_money(figures: pd.DataFrame) -> pd.DataFrame:
+    """Money under two names, declared or suspected, and whether both names are in the sum.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        From `held`, those that may enter a sum.
 
     Returns
     -------
     DataFrame
-        protocol, gross_id, other_id, relation, gross, net (USD: what is left of the gross figure).
+        protocol, product, holder (who else has the money), relation ("net of", "part of" or "suspected"), value (USD,
+        the money under both names), taken (bool: whether it is counted once because the holder is in the sum).
     """
+    present = _present(figures)
     rows = []
-    for other_id, other in figures[figures["relation"] != "none"].iterrows():
-        gross = figures.loc[other["same_money_as"]]
-        net = other["value"] if other["relation"] == "net of" else gross["value"] - other["value"]
-        rows.append((gross["protocol"], other["same_money_as"], other_id, other["relation"], gross["value"], net))
-    return pd.DataFrame(rows, columns=["protocol", "gross_id", "other_id", "relation", "gross", "net"])
+    for _, row in figures[figures["relation"] != "none"].iterrows():
+        value = row["value"]
+        if row["relation"] == "net of":
+            if row["same_money_as"] not in figures.index:
+                continue
+            value = figures.at[row["same_money_as"], "value"] - value
+        rows.append((row, row["holder"], row["relation"], value))
+    for figure_id, other in suspected(figures).items():
+        rows.append(
+            (figures.loc[figure_id], figures.at[other, "protocol"], "suspected", figures.at[figure_id, "value"])
+        )
+    said = [
+        (row["protocol"], row["product"], holder, relation, value, (row["tier"], holder) in present)
+        for row, holder, relation, value in rows
+    ]
+    return pd.DataFrame(said, columns=["protocol", "product", "holder", "relation", "value", "taken"])
+
+
+def _present(figures: pd.DataFrame) -> set[tuple[str, str]]:
+    """Tier and protocol of everything in the sum that is more than nothing."""
+    some = figures[(figures["other_holder"] == "") & (figures["high"] > 0)]
+    return set(zip(some["tier"], some["protocol"], strict=True))
 
 
 def counted(figures: pd.DataFrame, counting: Counting) -> pd.DataFrame:
@@ -80,15 +130,17 @@ def counted(figures: pd.DataFrame, counting: Counting) -> pd.DataFrame:
     Parameters
     ----------
     figures : DataFrame
-        From `published`.
-    counting : {"net", "gross"}
+        From `held`, those that may enter the sum.
+    counting : {"net", "gross", "without lodged"}
 
     Returns
     -------
     DataFrame
-        Rows of `figures`. Net: a figure with one "net of" it gives way to that, and one with others "part of" it loses
-        their value, at the most down to nothing. Gross: figures "net of" or "part of" another are left out, since that
-        other holds them.
+        Rows of `figures`. Net: where another holder of the money is itself in the sum, in the same tier, one of the two
+        gives way. A protocol's figure with one "net of" it gives way to that, one with parts within the protocol loses
+        them, at the most down to nothing; a figure that is "part of" another protocol's, or is suspected to be its
+        money, keeps nothing. Gross: nothing is taken off. Without lodged: as net, and what lies with another holder is
+        taken off even where nobody in the sum holds it.
 
     Raises
     ------
@@ -97,19 +149,24 @@ def counted(figures: pd.DataFrame, counting: Counting) -> pd.DataFrame:
     """
     if counting not in get_args(Counting):
         raise ValueError(f"unknown counting {counting!r}; it is one of {', '.join(get_args(Counting))}")
-    of = figures["relation"]
+    inside = figures["other_holder"] != ""
     if counting == "gross":
-        return figures[of == "none"]
-    kept = figures[(of != "part of") & ~figures.index.isin(figures.loc[of == "net of", "same_money_as"])]
-    parts = figures[of == "part of"].groupby("same_money_as")[["low", "value", "high"]].sum()
-    taken = parts.reindex(kept.index, fill_value=0.0)
+        return figures[~inside]
+    keys, present = zip(figures["tier"], figures["holder"], strict=True), _present(figures)
+    shared = pd.Series([key in present for key in keys], index=figures.index, dtype=bool)
+    taken_off = inside & (shared | (counting == "without lodged"))
+    net = taken_off & (figures["relation"] == "net of")
+    kept = figures[(~inside | net) & ~figures.index.isin(figures.loc[net, "same_money_as"])]
+    parts = figures[taken_off & ~net].groupby("same_money_as")[["low", "value", "high"]].sum()
+    parts = parts.reindex(kept.index, fill_value=0.0)
     # the most that may be counted twice leaves the least
-    ends = {"low": kept["low"] - taken["high"], "value": kept["value"] - taken["value"]}
-    ends["high"] = kept["high"] - taken["low"]
-    return kept.assign(**{name: end.clip(lower=0) for name, end in ends.items()})
+    ends = {"low": kept["low"] - parts["high"], "value": kept["value"] - parts["value"]}
+    ends["high"] = kept["high"] - parts["low"]
+    again = kept.index.isin(suspected(figures).index) | (shared & ~inside)[kept.index]
+    return kept.assign(**{name: end.clip(lower=0).mask(again, 0.0) for name, end in ends.items()})
 
 
-def distance_days(figures: pd.DataFrame, on: date, reading: Reading = "nearest") -> pd.Series:
+def distance_days(figures: pd.DataFrame, on: date, reading: Reading = "furthest") -> pd.Series:
     """Days between the date of each figure and a day.
 
     Parameters
@@ -118,8 +175,8 @@ def distance_days(figures: pd.DataFrame, on: date, reading: Reading = "nearest")
         With `observed_from` and `observed_to`.
     on : date
     reading : {"nearest", "furthest"}
-        Of a date that is known by its month or year: nearest is 0 where the day lies in it, else to its nearer end;
-        furthest is to the end that is further away, so that the figure lies within as many days whatever its date.
+        Of a date that is known by its month or year: furthest is to the end that is further away, so that the figure
+        lies within as many days whatever its date; nearest is 0 where the day lies in it, else to its nearer end.
 
     Returns
     -------
@@ -148,7 +205,7 @@ def distance_days(figures: pd.DataFrame, on: date, reading: Reading = "nearest")
 
 
 def nearest(figures: pd.DataFrame, days: pd.Series) -> pd.DataFrame:
-    """The figures nearest to the day: of those equally near the most precisely dated, then the most reliable.
+    """The figures nearest to the day; several that are equally near conflict, and none of them is preferred.
 
     Parameters
     ----------
@@ -157,7 +214,4 @@ def nearest(figures: pd.DataFrame, days: pd.Series) -> pd.DataFrame:
     days : Series
         From `distance_days`.
     """
-    width = (figures["observed_to"] - figures["observed_from"]).dt.days
-    rank = figures["reliability"].map({name: i for i, name in enumerate(RELIABILITIES)})
-    keys = list(zip(days, width, rank, strict=True))
-    return figures[np.array([key == min(keys) for key in keys])]
+    return figures[days == days.min()]

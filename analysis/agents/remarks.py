@@ -41,42 +41,51 @@ def millions_between(low: pd.Series, high: pd.Series) -> list[str]:
     return ["none" if gone else a if a == b else f"{a} to {b}" for (a, b), gone in zip(ends, missing, strict=True)]
 
 
-def counts(holdings: pd.DataFrame, left_out: pd.DataFrame) -> str:
-    """How many protocols and figures the sum rests on, and what is left out for its age.
+def counts(holdings: pd.DataFrame, left_out: pd.DataFrame, too_rough: pd.DataFrame) -> str:
+    """How many protocols and figures the sum rests on, and what is left out for its age or for its rough date.
 
     Parameters
     ----------
-    holdings, left_out : DataFrame
+    holdings, left_out, too_rough : DataFrame
         From the functions of those names in `analysis.agents.value`.
     """
     some = holdings[holdings["tier"].isin(TIERS[BOTH])]
     own = int((some["tier"] == "agent-held").sum())
     held = "none of it held by agents themselves" if own == 0 else f"{number(own)} of them held by agents themselves"
-    said = f"{many(len(some), 'protocol')} with {many(int(some['figures'].sum()), 'figure')} within 180 days, {held}."
-    if left_out.empty:
-        return said
-    names = [
-        f"{row.protocol} ({row.tier}, {quantity(row.value, 'USD')}, {many(row.days, 'day')} away)"
-        for row in left_out.itertuples()
-    ]
-    return f"{said} Left out for their age: {listed(names)}."
+    said = [f"{many(len(some), 'protocol')} with {many(int(some['figures'].sum()), 'figure')} within 180 days, {held}."]
+    if not left_out.empty:
+        names = [
+            f"{row.protocol} ({row.tier}, {quantity(row.value, 'USD')}, {many(row.days, 'day')} away)"
+            for row in left_out.itertuples()
+        ]
+        said.append(f"Left out for their age: {listed(names)}.")
+    if not too_rough.empty:
+        ends = interval(too_rough["low"].min(), too_rough["high"].max(), "USD")
+        said.append(
+            f"Left out because their date is known too roughly: {many(len(too_rough), 'figure')} of "
+            f"{listed(sorted(set(too_rough['protocol'])))} ({ends})."
+        )
+    return " ".join(said)
 
 
 def same_money(found: pd.DataFrame) -> str:
-    """Which money stands under two names.
+    """Which money stands under two names, and whether the sum counts it once.
 
     Parameters
     ----------
     found : DataFrame
-        From `analysis.agents.observations.same_money`.
+        From `analysis.agents.value.shared`.
     """
     if found.empty:
-        return "No figure is declared to be the money of another."
-    lines = [
-        f"{row.protocol}: {row.gross_id}, {quantity(row.gross, 'USD')}, enters the net sum with "
-        f"{quantity(row.net, 'USD')} ({row.other_id} is {row.relation} it)."
-        for row in found.itertuples()
-    ]
+        return "No figure is declared, or suspected by the rule, to be the money of another."
+    lines = []
+    for row in found.itertuples():
+        why = " (suspected by the rule, not declared)" if row.relation == "suspected" else ""
+        then = "Both are in the sum, which" if row.taken else f"{row.holder} is not in the sum, which"
+        lines.append(
+            f"{row.protocol}, {row.product}: {row.holder} holds {quantity(row.value, 'USD')} of the same money{why}. "
+            f"{then} counts it once."
+        )
     return "\n".join(lines)
 
 

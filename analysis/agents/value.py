@@ -7,23 +7,33 @@ import numpy as np
 import pandas as pd
 
 from analysis.agents.capitalisation import Capitalisation, capitalisation
-from analysis.agents.observations import Reading, counted, distance_days, held, nearest, published
+from analysis.agents.observations import (
+    RELIABILITIES,
+    Reading,
+    counted,
+    distance_days,
+    held,
+    nearest,
+    published,
+    same_money,
+)
 from analysis.claims import Claim, Estimate, Evidence, Finding, asserted_figure
 from analysis.formats import day, many, number, quantity
 from analysis.multiverse import Factor, Multiverse, UnbalancedError, explore, inside, pointwise
 
 BOTH, AGENT_HELD = "agent-held and delegated", "agent-held alone"
 NET, GROSS = "the same money once", "gross of money under two names"
+LODGED = "without shares lodged elsewhere"
 WITHIN_180, WITHIN_90, ANY_DATE = "within 180 days", "within 90 days", "at any date"
 #: Options of the factors -> what they mean in the functions below.
 TIERS = {BOTH: ("agent-held", "delegated"), AGENT_HELD: ("agent-held",)}
-COUNTINGS = {NET: "net", GROSS: "gross"}
+COUNTINGS = {NET: "net", GROSS: "gross", LODGED: "without lodged"}
 WITHIN_DAYS = {WITHIN_180: 180, WITHIN_90: 90, ANY_DATE: None}
 
 #: The definitions of A1's question; the first option of each is that of the claim.
 FACTORS: tuple[Factor, ...] = (
     Factor("tier", tuple(TIERS), BOTH),
-    Factor("counting", tuple(COUNTINGS), NET),
+    Factor("counting", (NET, GROSS), NET),
     Factor("dates", tuple(WITHIN_DAYS), WITHIN_180),
 )
 ALL_TIERS = ("agent-held", "delegated", "ecosystem")
@@ -34,8 +44,9 @@ COLUMNS = (
     "low",
     "high",
     "figures",
+    "days_at_least",
     "days",
-    "days_at_most",
+    "reliability",
     "observed_to",
     "figure_id",
     "source_id",
@@ -48,7 +59,7 @@ def holdings(
     on: date,
     within_days: int | None = 180,
     counting: str = "net",
-    reading: Reading = "nearest",
+    reading: Reading = "furthest",
 ) -> pd.DataFrame:
     """What every protocol's agents hold in each tier: each protocol once, by its figure nearest to a day.
 
@@ -59,24 +70,26 @@ def holdings(
     on : date
     within_days : int or None
         Figures further from the day are left out; None takes all.
-    counting : {"net", "gross"}
-        As in `observations.counted`.
+    counting : {"net", "gross", "without lodged"}
+        As in `observations.counted`, among the figures within the days.
     reading : {"nearest", "furthest"}
         Of rough dates, as in `observations.distance_days`.
 
     Returns
     -------
     DataFrame
-        protocol, tier; value (USD: the figure nearest to the day; of several that are equally near, equally precise in
-        their date and equally reliable, the median), low and high (the lowest and the highest published within the
-        days); figures (how many); days, days_at_most (by either reading), observed_to, figure_id and source_id of the
-        one that counts.
+        protocol, tier; value (USD: the figure nearest to the day; of several that are equally near, the median), low
+        and high (the lowest and the highest published within the days); figures (how many); days_at_least, days (by the
+        nearest day and by the reading), observed_to, figure_id and source_id of the one that counts; reliability (the
+        weakest of those equally near). A protocol that can hold nothing has no row.
     """
-    figures = counted(held(published(agent_values)), counting)
-    days, furthest = distance_days(figures, on, reading), distance_days(figures, on, "furthest")
-    near = figures if within_days is None else figures[days <= within_days]
+    figures = held(published(agent_values))
+    days, least = distance_days(figures, on, reading), distance_days(figures, on, "nearest")
+    near = counted(figures if within_days is None else figures[days <= within_days], counting)
     rows = []
     for (protocol, tier), some in near.groupby(["protocol", "tier"], sort=True):
+        if not some["high"].max() > 0:
+            continue
         best = nearest(some, days[some.index]).sort_values("value", kind="stable")
         middle = best.iloc[len(best) // 2]
         rows.append(
@@ -87,8 +100,9 @@ def holdings(
                 "low": some["low"].min(),
                 "high": some["high"].max(),
                 "figures": len(some),
+                "days_at_least": int(least[middle.name]),
                 "days": int(days[middle.name]),
-                "days_at_most": int(furthest[middle.name]),
+                "reliability": max(best["reliability"], key=RELIABILITIES.index),
                 "observed_to": middle["observed_to"],
                 "figure_id": middle.name,
                 "source_id": middle["source_id"],
@@ -114,6 +128,36 @@ def left_out(agent_values: pd.DataFrame, *, on: date, within_days: int = 180) ->
     return every[[key not in present for key in keys]].reset_index(drop=True)
 
 
+def too_rough(agent_values: pd.DataFrame, *, on: date, within_days: int = 180) -> pd.DataFrame:
+    """Figures dated so roughly that they may lie within the days or further away, and so do not count.
+
+    Parameters
+    ----------
+    agent_values : DataFrame
+        The table of that name.
+    on : date
+    within_days : int
+    """
+    figures = counted(held(published(agent_values)), "gross")
+    some = figures[figures["tier"].isin(TIERS[BOTH]) & (figures["value"] > 0)]
+    nearest_day, furthest_day = (distance_days(some, on, reading) for reading in ("nearest", "furthest"))
+    return some[(nearest_day <= within_days) & (furthest_day > within_days)]
+
+
+def shared(agent_values: pd.DataFrame, *, on: date, within_days: int = 180) -> pd.DataFrame:
+    """Money under two names among the figures within the days, from `observations.same_money`.
+
+    Parameters
+    ----------
+    agent_values : DataFrame
+        The table of that name.
+    on : date
+    within_days : int
+    """
+    figures = held(published(agent_values))
+    return same_money(figures[distance_days(figures, on) <= within_days])
+
+
 def total(found: pd.DataFrame, tiers: tuple[str, ...]) -> tuple[float, float, float]:
     """Sum over the protocols of some tiers, with the sums of their lows and highs, USD; NaN where there is none.
 
@@ -130,7 +174,7 @@ def total(found: pd.DataFrame, tiers: tuple[str, ...]) -> tuple[float, float, fl
     return value, min(low, value), max(high, value)
 
 
-def totals(agent_values: pd.DataFrame, *, on: date, reading: Reading = "nearest") -> pd.DataFrame:
+def totals(agent_values: pd.DataFrame, *, on: date) -> pd.DataFrame:
     """Totals of every tier, net and gross, within 180 days, within 90, and at any date.
 
     Parameters
@@ -138,7 +182,6 @@ def totals(agent_values: pd.DataFrame, *, on: date, reading: Reading = "nearest"
     agent_values : DataFrame
         The table of that name.
     on : date
-    reading : {"nearest", "furthest"}
 
     Returns
     -------
@@ -147,8 +190,8 @@ def totals(agent_values: pd.DataFrame, *, on: date, reading: Reading = "nearest"
     """
     rows = []
     for dates, within in WITHIN_DAYS.items():
-        for counting in COUNTINGS.values():
-            found = holdings(agent_values, on=on, within_days=within, counting=counting, reading=reading)
+        for counting in ("net", "gross"):
+            found = holdings(agent_values, on=on, within_days=within, counting=counting)
             rows += [
                 (tier, counting, dates, *total(found, (tier,)), int((found["tier"] == tier).sum()))
                 for tier in ALL_TIERS
@@ -210,8 +253,8 @@ def largest_verified(agent_values: pd.DataFrame, *, on: date, within_days: int =
     on : date
     within_days : int
     """
-    figures = counted(held(published(agent_values)), "net")
-    near = figures[distance_days(figures, on) <= within_days]
+    figures = held(published(agent_values))
+    near = counted(figures[distance_days(figures, on) <= within_days], "net")
     some = near[(near["reliability"] == "primary") & near["tier"].isin(TIERS[BOTH]) & (near["value"] > 0)]
     return None if some.empty else some.loc[some["value"].idxmax()]
 
@@ -274,7 +317,10 @@ def explore_a1(claim: Claim, *, agent_values: pd.DataFrame) -> Multiverse | None
 
 
 def alternatives_a1(claim: Claim, *, agent_values: pd.DataFrame) -> pd.DataFrame:
-    """The primary definition, each alternative of the claim on its own, and the other reading of rough dates.
+    """The primary definition, each alternative of the claim on its own, and what the claim does not name.
+
+    Beyond the claim's alternatives stand the strictest sense of the same money, without what protocols lodge with
+    others whoever these are, and the other reading of rough dates.
 
     Parameters
     ----------
@@ -290,10 +336,11 @@ def alternatives_a1(claim: Claim, *, agent_values: pd.DataFrame) -> pd.DataFrame
     """
     primary = {factor.name: factor.primary for factor in FACTORS}
     changes = [("primary", {}), *((o, {f.name: o}) for f in FACTORS for o in f.options if o != f.primary)]
-    settings = [(name, primary | change, "nearest") for name, change in changes]
+    settings = [(name, primary | change, "furthest") for name, change in changes]
     settings += [
-        (f"{AGENT_HELD}, {ANY_DATE}", primary | {"tier": AGENT_HELD, "dates": ANY_DATE}, "nearest"),
-        ("rough dates by their furthest day", primary, "furthest"),
+        (f"{AGENT_HELD}, {ANY_DATE}", primary | {"tier": AGENT_HELD, "dates": ANY_DATE}, "furthest"),
+        (LODGED, primary | {"counting": LODGED}, "furthest"),
+        ("rough dates by their nearest day", primary, "nearest"),
     ]
     rows = []
     for name, options, reading in settings:
@@ -328,7 +375,7 @@ def evidence_a1(claim: Claim, agent_values: pd.DataFrame) -> tuple[Evidence, ...
         Evidence(
             statement=(
                 f"{row.protocol}, {row.tier}: {quantity(row.value, 'USD')} "
-                f"({many(row.figures, 'figure')} within 180 days, this one {_away(row.days, row.days_at_most)})"
+                f"({many(row.figures, 'figure')} within 180 days, this one {_away(row.days_at_least, row.days)})"
             ),
             bearing="neutral",
             source_id=row.source_id,
@@ -416,6 +463,7 @@ def assess_a1(
         evidence=evidence_a1(claim, agent_values),
         observed_on=some.loc[some["value"].idxmax(), "observed_to"].date(),
         source_values=(low, high, *others),
+        reliability=some.groupby("reliability")["value"].sum().to_dict(),
         support=explored.support if explored else None,
         curve=explored.curve if explored else None,
         nearest_true=nearest_true(
@@ -483,7 +531,7 @@ def waterfall(claim: Claim, agent_values: pd.DataFrame, tokens: Capitalisation) 
     steps = [
         ("agent-held", own, "found"),
         ("delegated", delegated, "found"),
-        ("the same money again", twice, "counted twice"),
+        *([("the same money again", twice, "counted twice")] if twice > 0 else []),
         ("locked around agents", total(net, ("ecosystem",))[0], "around agents"),
     ]
     reached = float(np.nansum([value for _, value, _ in steps]))

@@ -7,7 +7,6 @@ from pathlib import Path
 from statistics import median
 
 ON = date(2026, 1, 22)
-RANK = ("primary", "secondary", "promotional")
 
 
 def figures(folder: Path) -> dict[str, dict]:
@@ -26,35 +25,48 @@ def figures(folder: Path) -> dict[str, dict]:
 
 
 def away(row: dict) -> int:
+    """Days to the furthest day that the date allows."""
     first, last = date.fromisoformat(row["observed_from"]), date.fromisoformat(row["observed_to"])
-    return 0 if first <= ON <= last else min(abs((ON - first).days), abs((ON - last).days))
+    return max(abs((ON - first).days), abs((ON - last).days))
 
 
-def width(row: dict) -> int:
-    return (date.fromisoformat(row["observed_to"]) - date.fromisoformat(row["observed_from"])).days
+def once(found: dict[str, dict], every: dict[str, dict]) -> dict[str, dict]:
+    """Net: money that two holders in the sum report stays with one of them."""
+    present = {(r["tier"], r["protocol"]) for r in found.values() if not r["other_holder"] and r["most"] > 0}
+    kept = {i: dict(row) for i, row in found.items() if not row["other_holder"]}
+    for i, row in found.items():
+        if row["relation"] == "none":
+            continue
+        holder = row["other_holder"] or every[row["same_money_as"]]["protocol"]
+        if (row["tier"], holder) not in present:
+            continue
+        if not row["other_holder"]:
+            kept[i] |= {"sum": 0.0, "least": 0.0, "most": 0.0}
+        elif row["relation"] == "net of":
+            kept.pop(row["same_money_as"], None)
+            kept[i] = dict(row)
+        elif row["same_money_as"] in kept:
+            whole = kept[row["same_money_as"]]
+            whole["sum"] = max(0.0, whole["sum"] - row["sum"])
+            whole["least"], whole["most"] = (
+                max(0.0, whole["least"] - row["most"]),
+                max(0.0, whole["most"] - row["least"]),
+            )
+    return kept
 
 
 def totals(folder: Path, *, net: bool, within: int | None) -> dict[str, tuple[float, float, float]]:
     """Tier -> (value, low, high)."""
-    found = figures(folder)
-    if net:
-        for row in list(found.values()):
-            if row["relation"] == "net of":
-                del found[row["same_money_as"]]
-            elif row["relation"] == "part of":
-                whole = found[row["same_money_as"]]
-                whole["sum"] -= row["sum"]
-                whole["least"] -= row["most"]
-                whole["most"] -= row["least"]
-    found = {i: row for i, row in found.items() if row["relation"] != "part of" and (net or row["relation"] == "none")}
+    every = figures(folder)
+    found = {i: row for i, row in every.items() if within is None or away(row) <= within}
+    found = once(found, every) if net else {i: row for i, row in found.items() if not row["other_holder"]}
     groups = defaultdict(list)
     for row in found.values():
-        if within is None or away(row) <= within:
-            groups[row["tier"], row["protocol"]].append(row)
+        groups[row["tier"], row["protocol"]].append(row)
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     for (tier, _), rows in groups.items():
-        key = min((away(r), width(r), RANK.index(r["reliability"])) for r in rows)
-        best = [r["sum"] for r in rows if (away(r), width(r), RANK.index(r["reliability"])) == key]
+        least = min(map(away, rows))
+        best = [row["sum"] for row in rows if away(row) == least]
         for i, amount in enumerate((median(best), min(r["least"] for r in rows), max(r["most"] for r in rows))):
             sums[tier][i] += amount
     return {tier: tuple(found) for tier, found in sums.items()}

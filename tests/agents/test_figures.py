@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.agents import capitalisation, cases, figures, observations, remarks, results, value
+from analysis.agents import capitalisation, cases, figures, remarks, results, value
 from analysis.claims import load_claims
 from analysis.data import load
 from analysis.figures import to_svg
@@ -63,13 +63,22 @@ def test_sentences_follow_the_tables(claim):
         {"protocol": "a", "value": 2e6}, {"protocol": "b", "observed_from": "2024-01-01", "observed_to": "2024-01-01"}
     )
     found, late = value.holdings(few, on=ON), value.left_out(few, on=ON)
-    assert "1\N{NO-BREAK SPACE}protocol with 1\N{NO-BREAK SPACE}figure" in remarks.counts(found, late)
-    assert "b (delegated" in remarks.counts(found, late)
-    assert "Left out" not in remarks.counts(found, late.iloc[:0])
-    assert "1 of them held by agents" in remarks.counts(found.assign(tier="agent-held"), late)
+    rough = value.too_rough(few.assign(observed_from=pd.Timestamp(ON), observed_to=pd.Timestamp("2026-11-22")), on=ON)
+    said = remarks.counts(found, late, rough).replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith("1 protocol with 1 figure")
+    assert "Left out for their age: b (delegated" in said
+    assert "too roughly: 2 figures of a and b (1 to 2 million USD)" in said
+    assert "Left out" not in remarks.counts(found, late.iloc[:0], rough.iloc[:0])
+    assert "1 of them held by agents" in remarks.counts(found.assign(tier="agent-held"), late, rough)
     assert "899" in remarks.missing(claim, found, value.largest_verified(few, on=ON))
     assert remarks.missing(claim, found, None) == "No protocol need have been overlooked."
-    assert "No figure" in remarks.same_money(observations.same_money(observations.published(few)))
+    assert "No figure" in remarks.same_money(value.shared(few, on=ON))
+    twice = value.shared(worlds.values({"protocol": "a"}, {"protocol": "b"}), on=ON)
+    said = remarks.same_money(twice)
+    assert said.endswith(
+        "of the same money (suspected by the rule, not declared). Both are in the sum, which counts it once."
+    )
+    assert "a is not in the sum, which counts it once." in remarks.same_money(twice.assign(taken=False))
     assert "There is nothing" in remarks.spread(None)
     assert "100" in remarks.spread(value.concentration(found))
 

@@ -9,9 +9,25 @@ from analysis import data
 from analysis.data.schemas.agents import AGENT_VALUES, KIND_OF
 from analysis.data.tables import read
 from tests.agents import worlds
+from tests.conftest import rewrite
 from tests.test_bad_input import cell
 
 V, R, C = "agent_values", "agent_results", "agent_cases"
+
+
+def related(name: str, **changes: str):
+    """Change cells of one of Almanak's figures of 2025."""
+
+    def edit(folder):
+        def change(frame: pd.DataFrame) -> pd.DataFrame:
+            frame.loc[frame["figure_id"] == f"almanak_2025_{name}", list(changes)] = list(changes.values())
+            return frame
+
+        rewrite(folder, V, change)
+
+    return edit
+
+
 BAD = {
     "unknown unit": (V, cell(V, 3, "unit", "EUR"), r"agent_values.csv, row 3, column unit: 'EUR' is not one of USD"),
     "missing source": (V, cell(V, 3, "source_id", ""), r"row 3, column source_id: '' is not a text that is not empty"),
@@ -55,6 +71,59 @@ BAD = {
         r"row 12: not same_money_as another figure of this table exactly where relation is not none",
     ),
     "the same money in no relation": (V, cell(V, 12, "relation", "none"), r"row 12: not same_money_as another figure"),
+    "net of a figure that is net of it": (
+        V,
+        related("gross", same_money_as="net", relation="net of", other_holder="Pendle"),
+        r"row 1[12]: not same_money_as a figure that is not itself the money of another",
+    ),
+    "a chain": (
+        V,
+        related("autumn", same_money_as="almanak_2025_gross", relation="net of", other_holder="Pendle"),
+        r"row 10: not same_money_as a figure that is not itself",
+    ),
+    "net above its gross": (V, related("net", value="9e9"), r"row 12: not no more than the figure in same_money_as"),
+    "part above its whole": (V, related("pendle", value="9e8"), r"row 10: not no more than the figure in"),
+    "part of a total": (
+        V,
+        related("pendle", same_money_as="total_kevsilk_2026", other_holder=""),
+        r"row 10: not same_money_as a figure of a protocol",
+    ),
+    "net of long after": (
+        V,
+        related("net", observed_from="2024-01-01", observed_to="2024-01-01"),
+        r"row 12: not same_money_as a figure whose dates overlap",
+    ),
+    "net of another protocol's": (
+        V,
+        related("net", same_money_as="giza_2025_11", other_holder="", observed_to="2025-12-11", value="1"),
+        r"row 12: not net of a figure of its own protocol",
+    ),
+    "another tier": (
+        V,
+        related("net", tier="ecosystem"),
+        r"row 12: not same_money_as a figure of a protocol, with the same tier",
+    ),
+    "two net of one": (
+        V,
+        related("pendle", same_money_as="almanak_2025_gross", relation="net of", observed_to="2025-11-30", value="1"),
+        r"row 1[02]: not the only figure net of the one",
+    ),
+    "no other holder": (
+        V,
+        related("net", other_holder=""),
+        r"row 12: not other_holder, another than the protocol, exactly",
+    ),
+    "its own other holder": (
+        V,
+        related("net", other_holder="Almanak"),
+        r"row 12: not other_holder, another than the protocol",
+    ),
+    "a protocol with a space after it": (
+        V,
+        cell(V, 2, "protocol", "Giza "),
+        r"row 2, column protocol: 'Giza ' is not a text without space before or after it",
+    ),
+    "a protocol in another spelling": (V, cell(V, 2, "protocol", "GIZA"), r"row 2: not one spelling of each protocol"),
     "parts of a figure that differ": (V, cell(V, 31, "chain", "Solana"), r"row 3[01]: not one figure: rows with its"),
     "the same part twice": (
         V,
@@ -100,7 +169,7 @@ def test_every_quantity_is_refused_as_the_other_kind(quantity):
 def test_every_figure_of_a_year_or_month_has_an_interval_and_no_made_up_day():
     values = data.load(V)
     undated = values[values["remark"].str.contains("undated")]
-    assert len(undated) > 0
+    assert {"giza_2026_body", "total_dwf_2026"} <= set(undated["figure_id"])
     assert (undated["observed_to"] > undated["observed_from"]).all()
 
 
@@ -109,3 +178,15 @@ def test_nothing_is_dated_after_its_source_was_read():
     for name, column in ((V, "observed_to"), (R, "record_to"), (C, "done_to")):
         table = data.load(name)
         assert (table[column] <= table["source_id"].map(retrieved)).all(), name
+
+
+def test_relations_across_protocols_in_both_directions_are_refused():
+    rows = (
+        {"figure_id": "p1", "protocol": "P"},
+        {"figure_id": "p2", "protocol": "P", "same_money_as": "q1", "relation": "part of"},
+        {"figure_id": "q1", "protocol": "Q"},
+        {"figure_id": "q2", "protocol": "Q", "same_money_as": "p1", "relation": "part of"},
+    )
+    rule = next(check for check in AGENT_VALUES.schema.checks if check.name == "one_direction")
+    allowed = [pd.Series(rule(worlds.values(*some)).check_output).all() for some in (rows[:3], rows)]
+    assert allowed == [True, False]

@@ -20,6 +20,7 @@ VALUE = {
     "high": float("nan"),
     "same_money_as": "",
     "relation": "none",
+    "other_holder": "",
     "reliability": "primary",
     "vendor": False,
     "remark": "",

@@ -65,6 +65,75 @@ def _relation_of_another(frame: pd.DataFrame) -> pd.Series:
     return alone | ((frame["relation"] != "none") & other)
 
 
+def _named(frame: pd.DataFrame) -> pd.DataFrame:
+    """The figure that each row names in same_money_as, its parts added up; blank cells where none is named."""
+    whole = frame.groupby("figure_id", sort=False).first()
+    return whole.reindex(frame["same_money_as"]).set_axis(frame.index)
+
+
+def _within(frame: pd.DataFrame) -> pd.Series:
+    """Whether a row and the figure that it names are of one protocol."""
+    return _named(frame)["protocol"] == frame["protocol"]
+
+
+def _of_a_plain_figure(frame: pd.DataFrame) -> pd.Series:
+    return _named(frame)["relation"].fillna("none") == "none"
+
+
+def _of_a_like_figure(frame: pd.DataFrame) -> pd.Series:
+    named = _named(frame)
+    like = pd.Series(True, index=frame.index)
+    for name in ("scope", "tier", "quantity", "unit", "on_chain"):
+        like &= (named[name] == frame[name]) | named[name].isna()
+    return like & ((frame["relation"] == "none") | (frame["scope"] == "protocol"))
+
+
+def _net_within(frame: pd.DataFrame) -> pd.Series:
+    return (frame["relation"] != "net of") | _named(frame)["protocol"].isna() | _within(frame)
+
+
+def _same_time(frame: pd.DataFrame) -> pd.Series:
+    named = _named(frame)
+    apart = (frame["observed_from"] > named["observed_to"]) | (frame["observed_to"] < named["observed_from"])
+    return ~apart
+
+
+def _no_more_than_the_whole(frame: pd.DataFrame) -> pd.Series:
+    size = frame.groupby("figure_id")["value"].sum()
+    related = frame[frame["relation"] != "none"].drop_duplicates("figure_id")
+    own = related["figure_id"].map(size)
+    taken = own.groupby([related["same_money_as"], related["relation"], _within(frame)[related.index]]).transform("sum")
+    sums = dict(zip(related["figure_id"], taken, strict=True))
+    return ~(frame["figure_id"].map(sums) > frame["same_money_as"].map(size) * (1 + 1e-9))
+
+
+def _one_net(frame: pd.DataFrame) -> pd.Series:
+    inside = frame[_within(frame)].drop_duplicates("figure_id")
+    count = inside.groupby("same_money_as")["relation"].agg(["size", lambda names: (names == "net of").sum()])
+    crowded = count.index[(count.iloc[:, 1] > 1) | ((count.iloc[:, 1] == 1) & (count.iloc[:, 0] > 1))]
+    return ~(frame["same_money_as"].isin(crowded) & _within(frame))
+
+
+def _one_direction(frame: pd.DataFrame) -> pd.Series:
+    pairs = list(zip(frame["protocol"], _named(frame)["protocol"], strict=True))
+    across = {(one, other) for one, other in pairs if isinstance(other, str) and one != other}
+    return pd.Series([(other, one) not in across for one, other in pairs], index=frame.index)
+
+
+def _holder_named(frame: pd.DataFrame) -> pd.Series:
+    filled = frame["other_holder"] != ""
+    return (filled == _within(frame)) & (frame["other_holder"] != frame["protocol"])
+
+
+def _one_spelling(frame: pd.DataFrame) -> pd.Series:
+    names = pd.concat([frame["protocol"], frame["other_holder"]]).drop_duplicates()
+    plain = names.str.casefold().str.replace(r"[^\w]", "", regex=True)
+    doubled = set(names[plain.duplicated(keep=False)])
+    return ~(frame["protocol"].isin(doubled) | frame["other_holder"].isin(doubled))
+
+
+TRIMMED = pa.Check.str_matches(r"^(\S(.*\S)?)?$", error="a text without space before or after it")
+
 AGENT_VALUES = Table(
     name="agent_values",
     title="Value that AI agents hold, and what is mistaken for it",
@@ -78,8 +147,10 @@ AGENT_VALUES = Table(
         "A figure known by its year or month carries the first and last day that this allows, no later than the day on "
         "which its source was read.",
         "Rows with one figure_id are parts of that figure and add up. Conflicting figures are figures of their own.",
-        "same_money_as names the figure of the same money: net of, what is left of that figure without money that is "
-        "counted under another name too; part of, the money that is counted under another name too.",
+        "same_money_as names the figure of the same money, of the same time, tier and quantity: net of, what is left "
+        "of a protocol's own figure without money that another holds too; part of, money that is in that figure. "
+        "Where that figure is the protocol's own, other_holder says who else holds the money; else the other protocol "
+        "does.",
         "scope protocol: all agents of a protocol; agent: a single one; total: a figure for all agents together, never "
         "added to the others.",
         "Reliability is the compiler's: primary (the source read the chain or its own books), secondary, promotional. "
@@ -89,7 +160,7 @@ AGENT_VALUES = Table(
         {
             "figure_id": column(TEXT, "identifier of the published figure", FILLED),
             "part": column(TEXT, "part of the figure; blank where it has one"),
-            "protocol": column(TEXT, "whose agents; all for a total", FILLED),
+            "protocol": column(TEXT, "whose agents; all for a total", FILLED, TRIMMED),
             "product": column(TEXT, "what was counted", FILLED),
             "chain": column(TEXT, "where it sits", FILLED),
             "on_chain": column(FLAG, "whether it sits on a public chain"),
@@ -105,6 +176,7 @@ AGENT_VALUES = Table(
             "high": column(NUMBER, "upper end, where a range was published", NOT_NEGATIVE, nullable=True),
             "same_money_as": column(TEXT, "figure of the same money under another name"),
             "relation": column(TEXT, "how the two relate", choice(RELATIONS)),
+            "other_holder": column(TEXT, "who else holds the money, where the two are of one protocol", TRIMMED),
             "reliability": column(TEXT, "what the source is", choice(RELIABILITIES)),
             "vendor": column(FLAG, "whether it comes from who runs or sells it"),
             "remark": column(TEXT, "what to know of it"),
@@ -128,6 +200,23 @@ AGENT_VALUES = Table(
                 _relation_of_another,
                 error="same_money_as another figure of this table exactly where relation is not none",
                 name="relation_of_another",
+            ),
+            *(
+                pa.Check(rule, error=error, name=rule.__name__.strip("_"))
+                for rule, error in (
+                    (_of_a_plain_figure, "same_money_as a figure that is not itself the money of another"),
+                    (_of_a_like_figure, "same_money_as a figure of a protocol, with the same tier, quantity and unit"),
+                    (_net_within, "net of a figure of its own protocol"),
+                    (_same_time, "same_money_as a figure whose dates overlap with its own"),
+                    (_no_more_than_the_whole, "no more than the figure in same_money_as"),
+                    (_one_net, "the only figure net of the one in same_money_as, without parts of it beside it"),
+                    (_one_direction, "in one direction between two protocols"),
+                    (
+                        _holder_named,
+                        "other_holder, another than the protocol, exactly where the two are of one protocol",
+                    ),
+                    (_one_spelling, "one spelling of each protocol"),
+                )
             ),
         ],
         unique=["figure_id", "part"],
