@@ -59,14 +59,14 @@ def by_k(law: Law, prediction: Prediction) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row a k
-        `k`, `probability`, `cells`, `doublings` (beyond the largest circuit in the fit), `value`, `low`, `high` (95 %
-        interval, unit of the law's outcome).
+        `k`, `probability`, `cells`, `doublings` (beyond the largest circuit of its family in the fit), `value`, `low`,
+        `high` (95 % interval, unit of the law's outcome).
     """
     rows = []
     for k, probability in sorted(prediction.k.items()):
         cells = COLUMNS * 2.0**k
         value, low, high = law.predict(prediction.shape.family, cells)
-        rows.append((k, probability, cells, law.doublings(cells), value, low, high))
+        rows.append((k, probability, cells, law.doublings(cells, prediction.shape.family), value, low, high))
     return pd.DataFrame(rows, columns=["k", "probability", "cells", "doublings", "value", "low", "high"])
 
 
@@ -85,9 +85,9 @@ def tabulated(prediction: Prediction) -> pd.DataFrame:
     Examples
     --------
     >>> from types import SimpleNamespace as Made
-    >>> q = Made(value=34_104.0, low=15_567.0, high=45_439.0, unit="s")
+    >>> q = Made(value=33_455.6, low=15_567.0, high=45_439.0, unit="s")
     >>> tabulated(Made(rows=q, cpu=q, wall=q, memory=q, cost=None)).iloc[0, 1].replace("\xa0", " ")
-    '9.47 h'
+    '9.29 h'
     """
     rows = {
         "rows of the circuit": prediction.rows,
@@ -99,7 +99,8 @@ def tabulated(prediction: Prediction) -> pd.DataFrame:
     table = []
     for name, q in rows.items():
         if q is not None:
-            value, low, high = (float(f"{x:.3g}") for x in (q.value, q.low, q.high))
+            ends = (q.value, q.low, q.high)  # a time is written to three digits of its own unit
+            value, low, high = ends if q.unit == "s" else (float(f"{x:.3g}") for x in ends)
             table.append((name, quantity(value, q.unit), interval(low, high, q.unit)))
     return pd.DataFrame(table, columns=["quantity", "median", "95 % interval"])
 

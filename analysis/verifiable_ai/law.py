@@ -8,6 +8,7 @@ operations of a family need, such as tables for the exponential, is the family's
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 import statsmodels.formula.api as smf
 from scipy import stats
 
+from analysis.verifiable_ai.hosts import Hosts, compare_hosts
 from analysis.verifiable_ai.shapes import FAMILIES, Family, macs, parse
 
 Outcome = Literal["cpu_s", "memory_gib"]
@@ -265,7 +267,9 @@ class PowerLaw(Law):
         return f"slope {self.slope:.3f} ({self.low:.3f} to {self.high:.3f})"
 
 
-def fit_law(proofs: pd.DataFrame, outcome: Outcome = "cpu_s", *, size: str = "cells") -> PowerLaw:
+def fit_law(
+    proofs: pd.DataFrame, outcome: Outcome = "cpu_s", *, size: str = "cells", hosts: Hosts | None = None
+) -> PowerLaw:
     """Fit the law by ordinary least squares in logarithms.
 
     Each circuit counts once, by the geometric mean of its proofs: repeats of a circuit share what is peculiar to it, so
@@ -277,6 +281,9 @@ def fit_law(proofs: pd.DataFrame, outcome: Outcome = "cpu_s", *, size: str = "ce
         From `of_law`.
     outcome : {"cpu_s", "memory_gib"}
     size : {"cells", "key_bytes"}
+    hosts : Hosts, optional
+        Processor time is then that of the host of factor 1, and the error of the factors enters that of the law.
+        Default: proofs are compared as they are.
 
     Raises
     ------
@@ -298,21 +305,29 @@ def fit_law(proofs: pd.DataFrame, outcome: Outcome = "cpu_s", *, size: str = "ce
     if outcome not in OUTCOMES:
         raise ValueError(f"unknown outcome {outcome!r}; the outcomes are {', '.join(OUTCOMES)}")
     proofs = proofs[proofs[outcome].notna()]
+    proofs = proofs if hosts is None else hosts.level(proofs)
     logs = proofs.assign(y=np.log(proofs[outcome]), x=np.log(proofs[size]))
     means, families = circuit_means(proofs, outcome, size)
     formula = "y ~ 0 + C(family) + x"
-    fitted = smf.ols(formula, means).fit()
+    model = smf.ols(formula, means)
+    fitted = model.fit()
     names = [f"C(family)[{family}]" for family in families] + ["x"]
-    low, high = fitted.conf_int(1 - CONFIDENCE).loc["x"]
+    order = [model.exog_names.index(name) for name in names]
+    covariance = fitted.cov_params().to_numpy()[np.ix_(order, order)]
+    if hosts is not None:
+        moved = (np.linalg.pinv(model.exog) @ hosts.shares(proofs, means["circuit"]))[order]
+        covariance = covariance + moved @ hosts.covariance @ moved.T
+    slope = float(fitted.params["x"])
+    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, fitted.df_resid) * np.sqrt(covariance[-1, -1]))
     return PowerLaw(
         outcome=outcome,
         size=size,
-        low=float(low),
-        high=float(high),
+        low=slope - reach,
+        high=slope + reach,
         clustered=_clustered(logs, formula),
         families=families,
         coefficients=fitted.params[names].to_numpy(),
-        covariance=fitted.cov_params().loc[names, names].to_numpy(),
+        covariance=covariance,
         sd=float(np.sqrt(fitted.mse_resid)),
         df=int(fitted.df_resid),
         circuits=len(means),
@@ -372,66 +387,125 @@ SAMPLES: Mapping[str, Mapping[str, int | bool]] = {
 }
 
 
-def slopes(zk_proofs: pd.DataFrame, outcome: Outcome = "cpu_s") -> pd.DataFrame:
-    """The law's slope on every sample, against cells and against the size of the proving key.
+def time_law(zk_proofs: pd.DataFrame) -> PowerLaw:
+    """The law of processor time, on the host of factor 1.
 
     Parameters
     ----------
     zk_proofs : DataFrame
         The table of that name.
-    outcome : {"cpu_s", "memory_gib"}
+
+    Raises
+    ------
+    ValueError
+        As `fit_law`.
+
+    Examples
+    --------
+    >>> from analysis.data import load
+    >>> time_law(load("zk_proofs")).outcome
+    'cpu_s'
+    """
+    proofs = observations(zk_proofs)
+    return fit_law(of_law(proofs), hosts=hosts_of(proofs))
+
+
+def hosts_of(proofs: pd.DataFrame) -> Hosts:
+    """The hosts of the series, compared on circuits of `MINIMUM_K` and more, on the row floor too.
+
+    Parameters
+    ----------
+    proofs : DataFrame
+        From `observations`.
+    """
+    return compare_hosts(of_law(proofs, above_floor=False))
+
+
+def other_columns(zk_proofs: pd.DataFrame) -> pd.DataFrame:
+    """Circuits with another number of columns than those of the law, and what the law says of them.
+
+    Parameters
+    ----------
+    zk_proofs : DataFrame
+        The table of that name.
 
     Returns
     -------
-    DataFrame, one row a sample and size
-        `sample`, `size`, `slope`, `low`, `high`, `clustered_low`, `clustered_high`, `sd` (of log cost), `circuits`,
-        `proofs`, `smallest_k`, `largest_k`. The first row is the law.
+    DataFrame, one row a circuit of `MINIMUM_K` and more, on the row floor or above it
+        `model`, `columns`, `k`, `measured` (s, hosts levelled), `predicted`, `low`, `high` (95 % interval), `outside`.
+    """
+    proofs, law = observations(zk_proofs), time_law(zk_proofs)
+    usual = of_law(proofs)["columns"].unique()
+    some = hosts_of(proofs).level(of_law(proofs, above_floor=False))
+    some = some[~some["columns"].isin(usual) & some["family"].isin(law.families)]
+    rows = []
+    for _, own in some.groupby("circuit"):
+        first, measured = own.iloc[0], float(np.exp(np.log(own["cpu_s"]).mean()))
+        value, low, high = law.predict(first["family"], first["cells"])
+        inside = low <= measured <= high
+        rows.append((first["model"], first["columns"], first["k"], measured, value, low, high, not inside))
+    columns = ["model", "columns", "k", "measured", "predicted", "low", "high", "outside"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def slopes(zk_proofs: pd.DataFrame) -> pd.DataFrame:
+    """The law's slope on every sample, without levelling the hosts, within each series, and against the proving key.
+
+    Parameters
+    ----------
+    zk_proofs : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame, one row a sample
+        `sample`, `size`, `slope`, `low`, `high`, `sd` (of log cost), `circuits`, `proofs`. The first row is the law. A
+        sample that does not allow a fit is left out.
 
     Notes
     -----
     The key holds every column of the circuit, so that its size counts them where `columns` counts only those in which
-    the products stand.
+    the products stand. Above the row floor all circuits of a family have as many, so that the key says nothing more.
     """
-    proofs, rows = observations(zk_proofs), []
-    for size in ("cells", "key_bytes"):
-        for sample, choice in SAMPLES.items():
-            some = of_law(proofs, **choice)
-            law = fit_law(some, outcome, size=size)
-            rows.append(
-                {
-                    "sample": sample,
-                    "size": {"cells": "columns × 2^k", "key_bytes": "bytes of the proving key"}[size],
-                    "slope": law.slope,
-                    "low": law.low,
-                    "high": law.high,
-                    "clustered_low": law.clustered[0],
-                    "clustered_high": law.clustered[1],
-                    "sd": law.sd,
-                    "circuits": law.circuits,
-                    "proofs": law.proofs,
-                    "smallest_k": some["k"].min(),
-                    "largest_k": some["k"].max(),
-                }
-            )
-    return pd.DataFrame(rows)
+    proofs = observations(zk_proofs)
+    hosts, law = hosts_of(proofs), of_law(proofs)
+    everything = compare_hosts(of_law(proofs, minimum_k=0, above_floor=False))
+    cases = [(sample, of_law(proofs, **choice), "cells", everything) for sample, choice in SAMPLES.items()]
+    cases[0] = (cases[0][0], law, "cells", hosts)
+    cases.append((f"{cases[0][0]}, hosts not levelled", law, "cells", None))
+    cases += [(f"{cases[0][0]}, {series} alone", some, "cells", None) for series, some in law.groupby("series")]
+    floor = of_law(proofs, above_floor=False)
+    cases.append((f"k ≥ {MINIMUM_K}, with circuits on the floor", floor, "key_bytes", hosts))
+    rows = []
+    for sample, some, size, levelled in cases:
+        try:
+            found = fit_law(some, size=size, hosts=levelled)
+        except ValueError:
+            continue
+        against = {"cells": "columns × 2^k", "key_bytes": "bytes of the proving key"}[size]
+        numbers = (found.slope, found.low, found.high, found.sd, found.circuits, found.proofs)
+        rows.append((sample, against, *numbers))
+    return pd.DataFrame(rows, columns=["sample", "size", "slope", "low", "high", "sd", "circuits", "proofs"])
 
 
 def forward_chaining(
     zk_proofs: pd.DataFrame,
     outcome: Outcome = "cpu_s",
     *,
-    fit: Callable[[pd.DataFrame, Outcome], Law] = fit_law,
+    fit: Callable[[pd.DataFrame, Outcome], Law] | None = None,
     minimum_k: int = MINIMUM_K,
 ) -> pd.DataFrame:
     """Predict each circuit from the circuits of smaller k alone.
+
+    How fast the hosts of the series are is known beforehand, from the circuits that they share, large and small.
 
     Parameters
     ----------
     zk_proofs : DataFrame
         The table of that name.
     outcome : {"cpu_s", "memory_gib"}
-    fit : callable
-        From proofs and outcome to the law.
+    fit : callable, optional
+        From proofs and outcome to the law; default `fit_law`.
     minimum_k : int
         Smallest k in a fit.
 
@@ -444,8 +518,9 @@ def forward_chaining(
         those that the bar is about). Proofs of one circuit are never on both sides. A fit that the circuits up to some
         k do not allow is left out, and so is a circuit whose family they do not hold.
     """
-    proofs = of_law(observations(zk_proofs), minimum_k=minimum_k)
-    rows = []
+    proofs = observations(zk_proofs)
+    hosts = hosts_of(proofs) if outcome == "cpu_s" else None
+    proofs, fit, rows = of_law(proofs, minimum_k=minimum_k), fit or partial(fit_law, hosts=hosts), []
     for k in sorted(proofs["k"].unique())[:-1]:
         try:
             law = fit(proofs[proofs["k"] <= k], outcome)
@@ -454,7 +529,8 @@ def forward_chaining(
         above = proofs[(proofs["k"] > k) & proofs["family"].isin(law.families)]
         for (family, circuit), some in above.groupby(["family", "circuit"]):
             cells = some["cells"].iloc[0]
-            measured = float(np.exp(np.log(some[outcome]).mean()))
+            levelled = some if hosts is None else hosts.level(some)
+            measured = float(np.exp(np.log(levelled[outcome]).mean()))
             predicted, low, high = law.predict(family, cells)
             rows.append(
                 {
@@ -482,27 +558,3 @@ CHAINED = [
     "fitted_to_k", "family", "circuit", "k", "doublings", "family_doublings", "measured", "predicted", "low", "high",
     "ratio", "within_factor", "inside_interval", "counts",
 ]  # fmt: skip
-
-
-def bar_met(chained: pd.DataFrame) -> pd.DataFrame:
-    """Whether predictions up to two doublings beyond the fit were within a factor of two, by family.
-
-    Parameters
-    ----------
-    chained : DataFrame
-        From `forward_chaining`.
-
-    Returns
-    -------
-    DataFrame, one row a family
-        `family`, `predictions`, `within_factor` (how many), `worst_factor` (largest of ratio and its inverse), `met`
-        (NaN where there was no prediction).
-    """
-    counted = chained[chained["counts"]]
-    rows = []
-    for family in FAMILIES:
-        some = counted[counted["family"] == family]
-        worst = np.exp(np.abs(np.log(some["ratio"].astype(float))).max()) if len(some) else np.nan
-        within = int(some["within_factor"].sum())
-        rows.append((family, len(some), within, worst, within == len(some) if len(some) else np.nan))
-    return pd.DataFrame(rows, columns=["family", "predictions", "within_factor", "worst_factor", "met"])

@@ -14,13 +14,13 @@ from scipy import optimize, stats
 from analysis.verifiable_ai.law import (
     CONFIDENCE,
     Law,
-    fit_law,
     observations,
     of_law,
     row_floor,
+    time_law,
 )
 from analysis.verifiable_ai.memory import memory_law
-from analysis.verifiable_ai.rows import COLUMNS, DECOMPOSITION_BASE, added_up, fit_rows
+from analysis.verifiable_ai.rows import COLUMNS, DECOMPOSITION_BASE, fit_rows
 from analysis.verifiable_ai.shapes import GPT2, LARGEST_K, Shape
 
 #: What can be asked of a machine: cores, GiB, USD per hour.
@@ -80,8 +80,6 @@ class Prediction:
     machine : ProverMachine
     rows : Quantity
         Rows that the network needs, with the prediction interval of the row law.
-    rows_added_up : float
-        The same from compiled pieces of its own width; NaN where they were not compiled.
     k : mapping
         k -> probability.
     cpu, wall, memory : Quantity
@@ -105,7 +103,6 @@ class Prediction:
     shape: Shape
     machine: ProverMachine
     rows: Quantity
-    rows_added_up: float
     k: Mapping[int, float]
     cpu: Quantity
     wall: Quantity
@@ -244,8 +241,7 @@ def predict_proof(
     shares = efficiencies(zk_proofs) if efficiency is None else tuple(map(float, efficiency))
     if not shares or not all(0 < share <= 1 for share in shares):
         raise ValueError(f"an efficiency is a share above 0 and at most 1, not {shares}")
-    proofs = of_law(observations(zk_proofs))
-    time, memory = fit_law(proofs, "cpu_s"), memory_law(zk_proofs)
+    time, memory = time_law(zk_proofs), memory_law(zk_proofs)
     rows = fit_rows(zk_circuits, zk_proofs, shape.family)
     k = rows.k(shape, floor=row_floor(DECOMPOSITION_BASE))
     threads = [machine.cores * share if machine.cores > 1 else 1.0 for share in shares]
@@ -260,7 +256,6 @@ def predict_proof(
         shape=shape,
         machine=machine,
         rows=Quantity(*rows.interval(shape), "rows"),
-        rows_added_up=np.nan if shape.widths else added_up(zk_circuits, shape),
         k=k,
         cpu=mixture(time, shape, k).quantity("s"),
         wall=seconds,

@@ -1,5 +1,6 @@
 """How many rows a network's circuit needs, from circuits that were only compiled; and so how large k is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ import pandas as pd
 from scipy import stats
 from statsmodels.regression.linear_model import WLS
 
-from analysis.verifiable_ai.law import CONFIDENCE, PLAIN_WEIGHTS, RESERVED_ROWS
+from analysis.verifiable_ai.law import CONFIDENCE, PLAIN_WEIGHTS, RESERVED_ROWS, rows_to_k
 from analysis.verifiable_ai.shapes import FAMILIES, GPT2, Family, Shape, checked_products, parse
 
 #: Configuration that the row law is about: EZKL's defaults, at which nearly all circuits were compiled.
@@ -16,6 +17,10 @@ COLUMNS = 2
 DECOMPOSITION_BASE = 16384
 #: A k of less probability than this is not listed.
 NEGLIGIBLE = 1e-6
+#: Circuits beyond the terms that it takes to see how the relative error goes with the size.
+SPARE_CIRCUITS = 10
+#: Relative errors below this are rounding.
+LEAST_ERROR = 1e-6
 
 
 def terms(shape: Shape) -> dict[str, float]:
@@ -75,7 +80,11 @@ class RowLaw:
     coefficients, covariance : ndarray, shapes (terms,) and (terms, terms)
         Rows per unit of a term.
     sd : float
-        Relative, of a circuit about the law.
+        Relative, of a circuit about the law at the largest size in the fit, and beyond it.
+    exponent : float
+        At most 0: the relative error of a smaller circuit is `sd` × (its rows / `largest`) to this power.
+    largest : float
+        Rows.
     df : int
     circuits : int
     """
@@ -85,6 +94,8 @@ class RowLaw:
     coefficients: np.ndarray
     covariance: np.ndarray
     sd: float
+    exponent: float
+    largest: float
     df: int
     circuits: int
 
@@ -104,7 +115,8 @@ class RowLaw:
             raise ValueError(f"no compiled circuit of the family {self.family!r} has {', '.join(unknown)}")
         x = np.array([counts[name] for name in self.names])
         mean = checked_products(shape) / COLUMNS + x @ self.coefficients
-        return float(mean), float(np.sqrt(x @ self.covariance @ x + (self.sd * mean) ** 2))
+        relative = self.sd * (min(mean, self.largest) / self.largest) ** self.exponent
+        return float(mean), float(np.sqrt(x @ self.covariance @ x + (relative * mean) ** 2))
 
     def interval(self, shape: Shape) -> tuple[float, float, float]:
         """Rows of a new circuit with the 95 % prediction interval."""
@@ -127,14 +139,29 @@ class RowLaw:
         return {k: weight / sum(kept.values()) for k, weight in kept.items()}
 
 
-def fit_rows(zk_circuits: pd.DataFrame, zk_proofs: pd.DataFrame, family: Family) -> RowLaw:
-    """Fit the row law of a family by least squares on relative errors.
+def fit_rows(
+    zk_circuits: pd.DataFrame,
+    zk_proofs: pd.DataFrame,
+    family: Family,
+    *,
+    fewest_rows: int = 0,
+    one_error: bool = False,
+) -> RowLaw:
+    """Fit the row law of a family by weighted least squares, in two steps.
+
+    Relative errors are larger in small circuits, where the padding of single operations weighs more. So they are taken
+    to follow a power of the rows, which is read from the residuals of a fit to relative errors; its weights serve the
+    fit that counts.
 
     Parameters
     ----------
     zk_circuits, zk_proofs : DataFrame
         The tables of those names.
     family : str
+    fewest_rows : int
+        Smaller circuits are left out.
+    one_error : bool
+        Whether relative errors are taken to be the same at every size, as they are where too few circuits tell.
 
     Raises
     ------
@@ -145,25 +172,75 @@ def fit_rows(zk_circuits: pd.DataFrame, zk_proofs: pd.DataFrame, family: Family)
     -----
     A term that no circuit of the family has is left out, and a shape that needs it is refused. Circuits with private
     weights need the same rows as with fixed ones.
+
+    References
+    ----------
+    Harvey (1976), Econometrica 44(3), 461–465, for errors whose variance is a power of a variable.
     """
     if family not in FAMILIES:
         raise ValueError(f"unknown family {family!r}; the families are {', '.join(FAMILIES)}")
     table = compiled(zk_circuits, zk_proofs)
-    table = table[table["family"] == family]
+    table = table[(table["family"] == family) & (table["rows"] >= fewest_rows)]
     units = pd.DataFrame([terms(parse(model)) for model in table["model"]], index=table.index)
     units = units.loc[:, (units != 0).any()]
     if len(table) <= len(units.columns) or np.linalg.matrix_rank(units) < len(units.columns):
         raise ValueError(f"{len(table)} circuits of the family {family!r} do not determine its row law")
-    fitted = WLS(table["rows"] - table["products"], units, weights=1 / table["rows"].astype(float) ** 2).fit()
+    rows, rest = table["rows"].astype(float), table["rows"] - table["products"]
+    fitted, exponent = WLS(rest, units, weights=rows**-2).fit(), 0.0
+    if not one_error and fitted.df_resid >= SPARE_CIRCUITS:
+        errors = np.log((fitted.resid / rows).abs().clip(lower=LEAST_ERROR))
+        exponent = min(float(np.polyfit(np.log(rows), errors, 1)[0]), 0.0)
+        fitted = WLS(rest, units, weights=(rows * (rows / rows.max()) ** exponent) ** -2).fit()
     return RowLaw(
         family=family,
         names=tuple(units.columns),
         coefficients=fitted.params.to_numpy(),
         covariance=fitted.cov_params().to_numpy(),
         sd=float(np.sqrt(fitted.mse_resid)),
+        exponent=exponent,
+        largest=float(rows.max()),
         df=int(fitted.df_resid),
         circuits=len(table),
     )
+
+
+#: Fits of the row law beside the one that counts: in words -> arguments of `fit_rows`.
+VARIANTS: Mapping[str, Mapping[str, int | bool]] = {
+    "errors by size (counts)": {},
+    "one relative error": {"one_error": True},
+    "100,000 rows or more": {"fewest_rows": 100_000},
+    "a million rows or more": {"fewest_rows": 1_000_000},
+}
+
+
+def variants(zk_circuits: pd.DataFrame, zk_proofs: pd.DataFrame, shape: Shape, *, k: int) -> pd.DataFrame:
+    """Rows of a network by every fit of the row law, and from pieces of its own width.
+
+    Parameters
+    ----------
+    zk_circuits, zk_proofs : DataFrame
+        The tables of those names.
+    shape : Shape
+    k : int
+
+    Returns
+    -------
+    DataFrame, one row a fit
+        `fit`, `circuits`, `rows`, `low`, `high` (95 % interval), `above` (probability of a larger k than `k`). A fit
+        that the circuits do not allow is left out; `added_up` has no interval and a probability of 0 or 1.
+    """
+    found = []
+    for name, options in VARIANTS.items():
+        try:
+            law = fit_rows(zk_circuits, zk_proofs, shape.family, **options)
+            interval, ks = law.interval(shape), law.k(shape)
+        except ValueError:
+            continue
+        found.append((name, law.circuits, *interval, sum(p for power, p in ks.items() if power > k)))
+    pieces = np.nan if shape.widths else added_up(zk_circuits, shape)
+    if not np.isnan(pieces):
+        found.append(("pieces of its width", np.nan, pieces, np.nan, np.nan, float(rows_to_k(pieces) > k)))
+    return pd.DataFrame(found, columns=["fit", "circuits", "rows", "low", "high", "above"])
 
 
 def added_up(zk_circuits: pd.DataFrame, shape: Shape = GPT2) -> float:

@@ -99,6 +99,7 @@ def test_growth_is_called_proportional_only_where_the_interval_holds_one():
 
 def test_the_bar_is_met_or_not():
     chained = pd.DataFrame({"counts": [True, True], "within_factor": [True, False], "ratio": [0.9, 2.5]})
+    chained["circuit"] = ["a", "b"]
     chained["inside_interval"] = [True, False]
     assert "1 is within a factor of 2; the furthest is off by a factor of 2.5." in plain(remarks.bar(chained))
     assert plain(remarks.bar(chained.assign(counts=False))).startswith("No fit allows a prediction")

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.formats import interval, many, number, quantity
+from analysis.verifiable_ai.hosts import Hosts
 from analysis.verifiable_ai.law import (
     MINIMUM_K,
     RESERVED_ROWS,
@@ -92,6 +93,57 @@ def slope(law: PowerLaw) -> str:
     return f"Slope {found}; {clustered}, {data}. The interval {proportional}."
 
 
+def hosts(found: Hosts) -> str:
+    r"""How much faster or slower the host of each series was, and what the law makes of it.
+
+    Parameters
+    ----------
+    found : Hosts
+
+    Examples
+    --------
+    >>> hosts(Hosts(("a", "b"), np.log([0.5, 2.0]), np.zeros((2, 2)), 1)).partition(". ")[0].replace("\xa0", " ")
+    'Over 1 circuit that several series proved, its time over the mean of their hosts is 0.50 in a and 2.00 in b'
+    """
+    if not found.circuits:
+        return "No circuit was proved in two series: their hosts cannot be compared, and proofs count as they are."
+    each = listed([f"{factor:.2f} in {name}" for name, factor in found.factors.items()])
+    its = "its time" if found.circuits == 1 else "their time"
+    return (
+        f"Over {many(found.circuits, 'circuit')} that several series proved, {its} over the mean of their hosts is "
+        f"{each}. The law is of that mean: on a host as fast or as slow as one of ours, multiply by its number."
+    )
+
+
+def columns(others: pd.DataFrame, usual: int) -> str:
+    r"""How the law does on circuits with another number of columns, which it was not fitted to.
+
+    Parameters
+    ----------
+    others : DataFrame
+        From `analysis.verifiable_ai.law.other_columns`.
+    usual : int
+        Columns of the circuits that it was fitted to.
+
+    Examples
+    --------
+    >>> row = {"model": "a", "columns": 8, "k": 15, "measured": 30.0, "predicted": 20.0, "low": 18.0, "high": 22.0}
+    >>> print(columns(pd.DataFrame([row | {"outside": True}]), 2).partition(": ")[2].replace("\xa0", " "))
+    a with 8 columns (k = 15) took 30 s where it says 20 s (18 to 22 s). 1 of 1 lies outside its interval.
+    """
+    only = f"All circuits of the law have {many(usual, 'column')}, so that it is a law of the rows"
+    if others.empty:
+        return f"{only}; none with another number was proved."
+    each = [
+        f"{row.model} with {many(row.columns, 'column')} (k = {row.k}) took {quantity(row.measured, 's')} where it "
+        f"says {quantity(row.predicted, 's')} ({interval(row.low, row.high, 's')})"
+        for row in others.itertuples()
+    ]
+    outside = int(others["outside"].sum())
+    lie = "lies" if outside == 1 else "lie"
+    return f"{only}: {listed(each)}. {number(outside)} of {number(len(others))} {lie} outside its interval."
+
+
 def bar(chained: pd.DataFrame) -> str:
     r"""Whether the predictions up to so many doublings beyond a fit were within the factor, and in their intervals.
 
@@ -102,7 +154,7 @@ def bar(chained: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> rows = {"counts": [True, False], "within_factor": [True, False], "ratio": [0.8, 3.0]}
+    >>> rows = {"counts": [True, False], "within_factor": [True, False], "ratio": [0.8, 3.0], "circuit": ["a", "b"]}
     >>> bar(pd.DataFrame(rows | {"inside_interval": [True, False]})).partition("; ")[2].replace("\xa0", " ")
     'the furthest is off by a factor of 1.25. Inside their 95 % intervals lie 1 of 1; of all 2 predictions 1.'
     """
@@ -111,8 +163,10 @@ def bar(chained: pd.DataFrame) -> str:
     if counted.empty:
         return f"No fit allows a prediction {reach}."
     within, worst = int(counted["within_factor"].sum()), np.exp(np.abs(np.log(counted["ratio"].astype(float))).max())
+    circuits = many(counted["circuit"].nunique(), "circuit")
     return (
-        f"Of {many(len(counted), 'prediction')} {reach} {number(within)} {'is' if within == 1 else 'are'} within a "
+        f"Of {many(len(counted), 'prediction')} of {circuits} {reach} {number(within)} "
+        f"{'is' if within == 1 else 'are'} within a "
         f"factor of {number(WITHIN_FACTOR)}; the furthest is off by a factor of {number(worst)}. "
         f"Inside their 95 % intervals lie {number(counted['inside_interval'].sum())} of {number(len(counted))}; of all "
         f"{many(len(chained), 'prediction')} {number(chained['inside_interval'].sum())}."
