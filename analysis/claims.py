@@ -25,6 +25,8 @@ from analysis.sealed import DataError, path, require_sealed
 
 Chapter = Literal["returns", "compute", "data_marketplaces", "agents", "verifiable_ai", "framework"]
 Kind = Literal["bound", "magnitude", "forecast", "ordering", "direction", "existence"]
+Bearing = Literal["supports", "contradicts", "neutral"]
+Bound = Literal["exact", "at least", "over"]
 Form = Literal["over", "at_least", "under", "about", "range", "none"]
 Unit = Literal["%", "percentage points", "USD", "USD/year", "s", "count", "share of bound"]
 
@@ -149,6 +151,28 @@ class Claim:
         return None if self.T is None else (interval(self.T), interval(self.T_minor))
 
 
+def allowed(low: float, high: float, bound: Bound) -> pd.Interval:
+    """All values that a figure allows, by its words.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the figure as stated, in any unit; the same for a single number.
+    bound : {"exact", "at least", "over"}
+
+    Examples
+    --------
+    >>> allowed(3.0, 3.0, "at least"), allowed(3.0, 3.0, "over")
+    (Interval(3.0, inf, closed='left'), Interval(3.0, inf, closed='neither'))
+    """
+    match bound:
+        case "at least":
+            return pd.Interval(low, np.inf, closed="left")
+        case "over":
+            return pd.Interval(low, np.inf, closed="neither")
+    return pd.Interval(low, high, closed="both")
+
+
 @frozen
 class Estimate:
     """A value with its interval, and what the interval is of; low <= value <= high."""
@@ -167,6 +191,8 @@ class Estimate:
     """what varies inside the interval, such as the choice of members"""
     method: str
     """how it was computed, in a line"""
+    bound: Bound = "exact"
+    """whether the interval has both ends; "at least" and "over" go on without end from `low`, the first with it"""
 
     def __post_init__(self) -> None:
         if not (np.isfinite([self.low, self.value, self.high]).all() and self.low <= self.value <= self.high):
@@ -176,8 +202,8 @@ class Estimate:
 
     @property
     def interval(self) -> pd.Interval:
-        """The closed interval [low, high]."""
-        return pd.Interval(self.low, self.high, closed="both")
+        """[low, high]; for a bound [low, ∞) or (low, ∞)."""
+        return allowed(self.low, self.high, self.bound)
 
 
 @frozen
@@ -186,7 +212,7 @@ class Evidence:
 
     statement: str
     """what was observed, in our words"""
-    bearing: Literal["supports", "contradicts", "neutral"]
+    bearing: Bearing
     """for or against the claim, by the claim's definition"""
     source_id: str
     """row of the table `sources`"""

@@ -91,8 +91,8 @@ def quantity(value: float, unit: str) -> str:
     return _joined(number(value / divisor), name)
 
 
-def interval(low: float, high: float, unit: str) -> str:
-    """Write an interval, its unit once.
+def interval(low: float, high: float, unit: str, bound: str = "exact") -> str:
+    """Write an interval, its unit once; a single number where both ends are the same.
 
     Parameters
     ----------
@@ -100,6 +100,8 @@ def interval(low: float, high: float, unit: str) -> str:
         Its ends, in ``unit``; an infinite end makes it a bound.
     unit : str
         A unit of the ledger.
+    bound : str
+        "exact", or a word that stands before it: about, or at least, over or up to, for which one end alone holds.
 
     Returns
     -------
@@ -115,7 +117,14 @@ def interval(low: float, high: float, unit: str) -> str:
     'under 1 s'
     >>> interval(0.3e9, 2.4e9, "USD").replace(SPACE, " ")
     '0.3 to 2.4 billion USD'
+    >>> interval(2.5e6, 2.5e6, "count", "at least").replace(SPACE, " ")
+    'at least 2.5 million'
     """
+    if bound != "exact":
+        ends = {"at least": (low, low), "over": (low, low), "up to": (high, high)}.get(bound, (low, high))
+        return f"{bound}{SPACE}{interval(*ends, unit)}"
+    if low == high:
+        return quantity(low, unit)
     if math.isinf(high):
         return f"over{SPACE}{quantity(low, unit)}"
     if math.isinf(low):
@@ -124,7 +133,7 @@ def interval(low: float, high: float, unit: str) -> str:
     return _joined(f"{number(low / divisor)} to {number(high / divisor)}", name)
 
 
-def estimate(value: float, low: float, high: float, unit: str) -> tuple[str, str]:
+def estimate(value: float, low: float, high: float, unit: str, bound: str = "exact") -> tuple[str, str]:
     r"""Write an estimate and the ends of its interval, all in the estimate's unit, which is said once.
 
     Parameters
@@ -133,11 +142,13 @@ def estimate(value: float, low: float, high: float, unit: str) -> tuple[str, str
         The estimate and its interval, in ``unit``.
     unit : str
         A unit of the ledger.
+    bound : {"exact", "at least", "over"}
+        Whether the interval has both ends, or goes on without end from its lower one.
 
     Returns
     -------
     tuple of str
-        The estimate with its unit; the interval without.
+        The estimate with its unit; the interval without, "no interval" where it has no width.
 
     Examples
     --------
@@ -145,8 +156,14 @@ def estimate(value: float, low: float, high: float, unit: str) -> tuple[str, str
     ['−80.3 %', '−87.8 to −70.4']
     >>> [text.replace(SPACE, " ") for text in estimate(0.5e9, 50e6, 2.4e9, "USD")]
     ['500 million USD', '50 to 2\u202f400']
+    >>> [text.replace(SPACE, " ") for text in estimate(2.5e6, 2.5e6, 2.5e6, "count", "at least")]
+    ['2.5 million', 'at least 2.5']
     """
     divisor, name = _scale(abs(value), unit)
+    if bound != "exact":
+        return _joined(number(value / divisor), name), f"{bound} {number(low / divisor)}"
+    if low == high:
+        return _joined(number(value / divisor), name), "no interval"
     return _joined(number(value / divisor), name), f"{number(low / divisor)} to {number(high / divisor)}"
 
 

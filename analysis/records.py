@@ -37,6 +37,7 @@ COLUMNS = {
     "estimate_n": "integer",
     "estimate_interval_of": "string",
     "estimate_method": "string",
+    "estimate_bound": "string",
     "evidence_rows": "integer",
     "verdict": "string",
     "primary_verdict": "string",
@@ -182,7 +183,7 @@ def line(record: Mapping[str, Any]) -> str:
     found = record["estimate"]
     if found is None:
         return f"{record['id']:<3} {record['verdict']:<21} –"
-    value, ends = estimate(found["value"], found["low"], found["high"], found["unit"])
+    value, ends = estimate(*(found[part] for part in ("value", "low", "high", "unit")), found.get("bound", "exact"))
     return f"{record['id']:<3} {record['verdict']:<21} {value} ({ends}), asserted {record['T']} {found['unit']}"
 
 

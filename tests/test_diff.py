@@ -29,7 +29,16 @@ CLAIMS = "claims.yml"
 
 def record(claim_id: str = "R1", **fields) -> dict:
     """A ledger record with what a comparison reads."""
-    estimate = {"value": -80.0, "low": -88.0, "high": -70.0, "unit": "%", "n": 30, "interval_of": "x", "method": "y"}
+    estimate = {
+        "value": -80.0,
+        "low": -88.0,
+        "high": -70.0,
+        "unit": "%",
+        "n": 30,
+        "interval_of": "x",
+        "method": "y",
+        "bound": "exact",
+    }
     return {
         "id": claim_id,
         "chapter": "returns",

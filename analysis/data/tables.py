@@ -93,6 +93,8 @@ def _read(name: str, folder: _Folder) -> pd.DataFrame:
     constrained(file.name, table, frame)
     for column, (other, key) in table.references.items():
         referenced(file, column, frame[column], other, key, data_dir)
+    if table.dated is not None:
+        seen_before_read(file, frame, table.dated, data_dir)
     return frame.reset_index(drop=True)
 
 
@@ -208,3 +210,17 @@ def referenced(
     known = set(read_strings(path(other, data_dir), list(TABLES[other].schema.columns))[key])
     unknown = {cell for cell in cells.unique() if not set(cell.split(SEPARATOR)) <= known}
     refuse(file.name, column, cells[cells.isin(unknown)], f"in the column {key} of {other}")
+
+
+def seen_before_read(file: Path, frame: pd.DataFrame, column: str, data_dir: str | os.PathLike | None) -> None:
+    """Refuse dates after the day on which the row's source was read.
+
+    Raises
+    ------
+    DataError
+        Naming the rows and dates.
+    """
+    sources = read_strings(path("sources", data_dir), list(TABLES["sources"].schema.columns))
+    read_on = pd.to_datetime(sources.set_index("source_id")["retrieved"], errors="coerce")
+    late = frame[column] > frame["source_id"].map(read_on)
+    refuse(file.name, column, frame.loc[late, column], "on or before the day on which its source was read")

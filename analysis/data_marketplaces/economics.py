@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims import Claim
-from analysis.data_marketplaces.published import GRASS, NODES, USERS, ends
+from analysis.data_marketplaces.published import GRASS, NODES, USERS, ends, whole
 
 DAYS_PER_YEAR = 365.25
 #: A close stands for a day without one if it is at most so many days away.
@@ -25,7 +25,7 @@ TOKEN = {"Ocean Protocol": "OCEAN", GRASS: "GRASS", "Vana": "VANA"}
 
 
 def span(figures: pd.DataFrame, metric: str, *, project: str = GRASS) -> tuple[float, float, int]:
-    """Lowest and highest published figure of a metric, and how many there are; NaN where there is none.
+    """Lowest and highest stated figure of a metric, also of bounds, and how many there are; NaN where there is none.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def span(figures: pd.DataFrame, metric: str, *, project: str = GRASS) -> tuple[f
         The table `marketplace_figures`.
     metric, project : str
     """
-    rows = figures[(figures["project"] == project) & (figures["metric"] == metric)]
+    rows = _rows(figures, project, metric)
     both = ends(rows)
     return float(both["least"].min()), float(both["most"].max()), len(rows)
 
@@ -51,7 +51,7 @@ def traffic(figures: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Rows of the table and `tb_per_year`; undated rows are left out.
     """
-    rows = figures[(figures["project"] == GRASS) & (figures["metric"] == "traffic") & figures["date_to"].notna()]
+    rows = _rows(figures, GRASS, "traffic").dropna(subset="date_to")
     days = (rows["date_to"] - rows["date_from"]).dt.days + 1
     return rows.assign(tb_per_year=rows["value"] / days * DAYS_PER_YEAR)
 
@@ -178,7 +178,7 @@ def airdrops(figures: pd.DataFrame, token_prices: pd.DataFrame) -> pd.DataFrame:
         `usd_high` (at the lowest and the highest close of its days), `per_node_low`, `per_node_high` (over all
         published numbers of nodes). NaN where there was no close.
     """
-    some = figures[(figures["project"] == GRASS) & (figures["metric"] == "tokens_to_contributors")]
+    some = _rows(figures, GRASS, "tokens_to_contributors")
     fewest, most, _ = span(figures, NODES)
     rows = []
     for row in some.join(ends(some)).to_dict("records"):
@@ -227,7 +227,8 @@ def emissions(figures: pd.DataFrame, token_prices: pd.DataFrame, *, as_of: date)
 
 
 def _rows(figures: pd.DataFrame, project: str, metric: str) -> pd.DataFrame:
-    return figures[(figures["project"] == project) & (figures["metric"] == metric)]
+    some = whole(figures)
+    return some[(some["project"] == project) & (some["metric"] == metric)]
 
 
 def _weekly(figures: pd.DataFrame, token_prices: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -290,7 +291,7 @@ def valuation(
 
 
 def _supplies(figures: pd.DataFrame, token_supplies: pd.DataFrame) -> list[dict[str, object]]:
-    some = figures[(figures["project"] == GRASS) & figures["metric"].isin(["circulating_supply", "maximum_supply"])]
+    some = pd.concat([_rows(figures, GRASS, metric) for metric in ("circulating_supply", "maximum_supply")])
     rows = []
     for row in some.join(ends(some)).to_dict("records"):
         for supply in dict.fromkeys((row["least"], row["most"])):

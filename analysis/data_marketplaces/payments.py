@@ -1,16 +1,13 @@
 """Claim D3: whether money from buyers reaches Vana's contributors in proportion to what they contributed."""
 
 from datetime import date
-from typing import Literal
 
-import numpy as np
 import pandas as pd
 
-from analysis.claims import Claim, Evidence, Finding
-from analysis.formats import day
-from analysis.multiverse import Factor, Multiverse, explore, pointwise
-
-Bearing = Literal["supports", "contradicts", "neutral"]
+from analysis.claims import Bearing, Claim, Evidence, Finding
+from analysis.data.schemas.marketplaces import ADOPTED, DRAFT
+from analysis.formats import day, period
+from analysis.multiverse import Factor, Multiverse, explore_outcomes
 
 VANA = "Vana"
 #: So many contributors have to be paid.
@@ -26,6 +23,23 @@ FACTORS_D3 = (MONEY, MEASURE)
 def dated_by(row: pd.Series, as_of: date) -> bool:
     """Whether a row is certainly of that day or before: the last day that its date allows is."""
     return bool(pd.notna(row["date_to"]) and row["date_to"] <= pd.Timestamp(as_of))
+
+
+def in_force(row: pd.Series, as_of: date) -> bool:
+    """Whether a rule was adopted on a day, or a payment made by then; a draft never is.
+
+    Examples
+    --------
+    >>> row = pd.Series({"date_from": pd.Timestamp("2025-01-01"), "date_to": pd.Timestamp("2026-11-22")})
+    >>> [in_force(row.set_axis(row.index), date(2026, 1, 22)) for row in (
+    ...     pd.concat([row, pd.Series({"status": status})]) for status in ("draft", "adopted", "payment"))]
+    [False, True, False]
+    """
+    if row["status"] == DRAFT or pd.isna(row["date_to"]):
+        return False
+    if row["status"] == ADOPTED:
+        return bool(row["date_from"] <= pd.Timestamp(as_of) <= row["date_to"])
+    return dated_by(row, as_of)
 
 
 def bearing(row: pd.Series, as_of: date, *, emissions_count: bool = False, rising_suffices: bool = False) -> Bearing:
@@ -47,27 +61,29 @@ def bearing(row: pd.Series, as_of: date, *, emissions_count: bool = False, risin
     Notes
     -----
     It supports the claim if money from a buyer reached at least two contributors by a rule in proportion. It
-    contradicts it if the documented rule pays by something else than contribution, or if payments to contributors are
-    documented to come from emissions. A rule without a payment is neutral, as is every row that is not certainly of
-    the claim's date or before. Money from both counts as money from buyers, since some of it is.
+    contradicts it if the rule for buyers' money, or for what contributors receive, goes by something else than
+    contribution, or if payments to contributors are documented to come from emissions. Neutral are a rule without a
+    payment, a rule by which emissions go to others than contributors, and all that was not `in_force`. Money from both
+    counts as money from buyers, since some of it is.
 
     Examples
     --------
-    >>> rule = {"payer": "buyers", "proportion": "in proportion", "contributors_paid": 2.0}
-    >>> row = pd.Series(rule | {"date_to": pd.Timestamp("2025-12-31")})
+    >>> rule = {"payer": "buyers", "proportion": "in proportion", "contributors_paid": 2.0, "status": "payment"}
+    >>> row = pd.Series(rule | {"to_contributors": True, "date_to": pd.Timestamp("2025-12-31")})
     >>> bearing(row, date(2026, 1, 22)), bearing(row, date(2025, 1, 22))
     ('supports', 'neutral')
     """
     paid = pd.isna(row["contributors_paid"]) or row["contributors_paid"] >= AT_LEAST_PAID
     from_buyers = row["payer"] in (BUYERS, BOTH)
     fits = row["proportion"] == IN_PROPORTION or (rising_suffices and row["proportion"] == RISING)
-    if not dated_by(row, as_of):
+    if not in_force(row, as_of) or not (from_buyers or row["to_contributors"]):
         return "neutral"
     if row["proportion"] == OTHERWISE:
         return "contradicts"
     if paid and row["payer"] == EMISSIONS and not emissions_count:
         return "contradicts"
-    return "supports" if paid and fits and (from_buyers or row["payer"] == EMISSIONS) else "neutral"
+    reaches = paid and row["to_contributors"] and (from_buyers or row["payer"] == EMISSIONS)
+    return "supports" if reaches and fits else "neutral"
 
 
 def evidence(
@@ -91,7 +107,7 @@ def evidence(
     rows = payment_rules[payment_rules["project"] == VANA].sort_values(["date_from", "rule_id"])
     return tuple(
         Evidence(
-            statement=f"{row['statement']}; money from {row['payer']}, to {row['receiver']}",
+            statement=_statement(row),
             bearing=bearing(row, claim.as_of, emissions_count=emissions_count, rising_suffices=rising_suffices),
             source_id=row["source_id"],
             observed_on=row["date_from"].date() if row["date_precision"] == "day" else None,
@@ -101,9 +117,14 @@ def evidence(
     )
 
 
-def settled(rows: tuple[Evidence, ...]) -> float:
-    """1 where some row supports the claim and none contradicts it, else 0."""
-    return float({row.bearing for row in rows} - {"neutral"} == {"supports"})
+def _statement(row: pd.Series) -> str:
+    dated = period(row["date_from"], row["date_to"], row["date_precision"])
+    return f"{row['statement']}; money from {row['payer']}, to {row['receiver']} ({row['status']}, {dated})"
+
+
+def settled(rows: tuple[Evidence, ...]) -> bool:
+    """Whether some row supports the claim and none contradicts it."""
+    return {row.bearing for row in rows} - {"neutral"} == {"supports"}
 
 
 def explore_d3(claim: Claim, *, payment_rules: pd.DataFrame) -> Multiverse:
@@ -117,15 +138,11 @@ def explore_d3(claim: Claim, *, payment_rules: pd.DataFrame) -> Multiverse:
         The table of that name.
     """
 
-    def of(money: str, payment: str) -> float:
+    def of(money: str, payment: str) -> bool:
         how = {"emissions_count": money != MONEY.primary, "rising_suffices": payment != MEASURE.primary}
         return settled(evidence(claim, payment_rules, **how))
 
-    return explore(FACTORS_D3, (), pointwise(of), holds=_is_one)
-
-
-def _is_one(found: np.ndarray) -> np.ndarray:
-    return found == 1
+    return explore_outcomes(FACTORS_D3, of)
 
 
 def assess_d3(claim: Claim, *, payment_rules: pd.DataFrame) -> Finding:
@@ -166,6 +183,6 @@ def _would_settle(claim: Claim, rows: tuple[Evidence, ...]) -> str:
         f"a payment by {day(claim.as_of)} from a buyer of a data set to at least {AT_LEAST_PAID} contributors, in "
         "proportion to what they contributed"
     )
-    against = "no documented rule or payment that goes by something else"
+    against = "no payment or rule in force that goes otherwise"
     parts = ([] if "supports" in bearings else [payment]) + ([against] if "contradicts" in bearings else [])
     return " and ".join(parts)

@@ -1,18 +1,14 @@
 """Claim D4: whether Ocean Protocol, Grass and Vana were transparent, programmable, and paid people."""
 
 from datetime import date
-from typing import Literal
 
-import numpy as np
 import pandas as pd
 
-from analysis.claims import Claim, Evidence, Finding
+from analysis.claims import Bearing, Claim, Evidence, Finding
 from analysis.data_marketplaces.payments import BOTH, BUYERS, dated_by
 from analysis.formats import day, period
-from analysis.multiverse import Factor, Multiverse, explore, pointwise
+from analysis.multiverse import Factor, Multiverse, explore_outcomes
 from analysis.verdicts import INDIRECT_AFTER_DAYS
-
-Bearing = Literal["supports", "contradicts", "neutral"]
 
 PAID = "paid"
 #: Properties that suffice for a project by the alternative definition.
@@ -35,20 +31,19 @@ def part_of(row: pd.Series) -> str:
 
 
 def absent_at(row: pd.Series, as_of: date) -> bool:
-    """Whether an absence seen on the row's days stands for a date: from before it to `INDIRECT_AFTER_DAYS` after it.
+    """Whether an absence stands for a date: every day that the row's date allows is within `INDIRECT_AFTER_DAYS` of it.
 
     Examples
     --------
-    >>> row = pd.Series({"date_to": pd.Timestamp("2026-06-23")})
+    >>> row = pd.Series(dict.fromkeys(("date_from", "date_to"), pd.Timestamp("2026-06-23")))
     >>> absent_at(row, date(2026, 1, 22)), absent_at(row, date(2025, 1, 22))
     (True, False)
     """
-    return bool(
-        pd.notna(row["date_to"]) and row["date_to"] <= pd.Timestamp(as_of) + pd.Timedelta(days=INDIRECT_AFTER_DAYS)
-    )
+    days = [abs((row[end] - pd.Timestamp(as_of)).days) for end in ("date_from", "date_to") if pd.notna(row[end])]
+    return bool(days) and max(days) <= INDIRECT_AFTER_DAYS
 
 
-def bearing(row: pd.Series, as_of: date, *, buyers_alone: bool = False, by_date: bool = False) -> Bearing:
+def bearing(row: pd.Series, as_of: date, *, buyers_alone: bool = False) -> Bearing:
     """Bearing of an observation, by the claim's definition.
 
     Parameters
@@ -59,8 +54,6 @@ def bearing(row: pd.Series, as_of: date, *, buyers_alone: bool = False, by_date:
         The claim's date.
     buyers_alone : bool
         Whether payments have to come from buyers, at least in part.
-    by_date : bool
-        Whether an absence, too, has to be seen by the date.
 
     Returns
     -------
@@ -68,22 +61,19 @@ def bearing(row: pd.Series, as_of: date, *, buyers_alone: bool = False, by_date:
 
     Notes
     -----
-    A property counts if it was certainly seen by the claim's date. An absence counts if it was seen up to
-    `INDIRECT_AFTER_DAYS` later, since what existed at the date would have had to be withdrawn; `by_date` shows the
-    stricter reading. Undated rows are neutral.
+    A property counts if it was certainly seen by the claim's date. An absence counts if it was seen within
+    `INDIRECT_AFTER_DAYS` of it on either side. Undated rows are neutral.
     """
     said = row["bearing"]
     if said == "contradicts":
-        return said if (dated_by(row, as_of) if by_date else absent_at(row, as_of)) else "neutral"
+        return said if absent_at(row, as_of) else "neutral"
     if said == "supports" and dated_by(row, as_of):
         counts = row["property"] != PAID or not buyers_alone or row["payer"] in (BUYERS, BOTH)
         return "supports" if counts else "neutral"
     return "neutral"
 
 
-def evidence(
-    claim: Claim, marketplace_properties: pd.DataFrame, *, buyers_alone: bool = False, by_date: bool = False
-) -> tuple[Evidence, ...]:
+def evidence(claim: Claim, marketplace_properties: pd.DataFrame, *, buyers_alone: bool = False) -> tuple[Evidence, ...]:
     """Every observation, with its part and its bearing; rows on other projects or properties are left out.
 
     Parameters
@@ -92,7 +82,7 @@ def evidence(
         D4, for its date and its parts.
     marketplace_properties : DataFrame
         The table of that name.
-    buyers_alone, by_date : bool
+    buyers_alone : bool
         As in `bearing`.
     """
     rows = marketplace_properties.assign(part=marketplace_properties.apply(part_of, axis=1))
@@ -102,7 +92,7 @@ def evidence(
     return tuple(
         Evidence(
             statement=_statement(row),
-            bearing=bearing(row, claim.as_of, buyers_alone=buyers_alone, by_date=by_date),
+            bearing=bearing(row, claim.as_of, buyers_alone=buyers_alone),
             source_id=row["source_id"],
             observed_on=row["date_from"].date() if row["date_precision"] == "day" else None,
             vendor=row["by"] != "others",
@@ -160,13 +150,13 @@ def by_project(claim: Claim, rows: tuple[Evidence, ...], marketplace_properties:
     return pd.DataFrame([{"project": project, **words} for project, words in table.items()])
 
 
-def settled(claim: Claim, rows: tuple[Evidence, ...], *, needed: int | None = None) -> float:
-    """1 where every part is shown, or for each project at least as many properties as are needed; else 0."""
+def settled(claim: Claim, rows: tuple[Evidence, ...], *, needed: int | None = None) -> bool:
+    """Whether every part is shown, or for each project at least as many properties as are needed."""
     found = shown(claim, rows)
     projects: dict[str, list[bool]] = {}
     for part, word in found.items():
         projects.setdefault(part.partition(":")[0], []).append(word == "shown")
-    return float(all(sum(each) >= (needed or len(each)) for each in projects.values()))
+    return all(sum(each) >= (needed or len(each)) for each in projects.values())
 
 
 def explore_d4(claim: Claim, *, marketplace_properties: pd.DataFrame) -> Multiverse:
@@ -180,15 +170,11 @@ def explore_d4(claim: Claim, *, marketplace_properties: pd.DataFrame) -> Multive
         The table of that name.
     """
 
-    def of(payment: str, properties: str) -> float:
+    def of(payment: str, properties: str) -> bool:
         rows = evidence(claim, marketplace_properties, buyers_alone=payment != PAYMENT.primary)
         return settled(claim, rows, needed=None if properties == NEEDED.primary else TWO)
 
-    return explore(FACTORS_D4, (), pointwise(of), holds=_is_one)
-
-
-def _is_one(found: np.ndarray) -> np.ndarray:
-    return found == 1
+    return explore_outcomes(FACTORS_D4, of)
 
 
 def unseen(claim: Claim, rows: tuple[Evidence, ...]) -> list[str]:

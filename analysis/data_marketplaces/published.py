@@ -7,17 +7,21 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from analysis.claims import Claim, Estimate, Evidence, Finding, Unit, asserted_figure
-from analysis.formats import interval, many, period, quantity
-from analysis.multiverse import Factor, Multiverse, explore, inside, pointwise
+from analysis.claims import Bound, Claim, Estimate, Evidence, Finding, Unit, allowed, asserted_figure
+from analysis.formats import interval, many, period
+from analysis.multiverse import Factor, Multiverse, explore, inside, pointwise, weighed
 from analysis.verdicts import INDIRECT_AFTER_DAYS, judge
 
 GRASS = "Grass"
 NODES, EXTENSIONS, USERS = "active_nodes", "browser_extensions", "users"
 #: A figure counts if it is dated within so many days of the claim's date.
 WINDOW_DAYS = INDIRECT_AFTER_DAYS
+#: What adds up over the parts of a figure.
+AMOUNTS = ("value", "low", "high")
 #: How often a period of this kind fits into a year.
 PER_YEAR = {"month": 12.0, "quarter": 4.0}
+#: Where a number has to stand for "over x", it is a little more than x.
+A_LITTLE_MORE = 1 + 1e-9
 #: What would make a claim true that is.
 HOLDS = "it holds as it is"
 
@@ -43,8 +47,42 @@ FACTORS_D2: tuple[Factor, ...] = tuple(
 BOOKED_YEAR = 2025
 
 
+def whole(figures: pd.DataFrame) -> pd.DataFrame:
+    """Figures with their parts added up: rows of one figure_id are one.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        The table `marketplace_figures`.
+
+    Returns
+    -------
+    DataFrame
+        A row for each figure, by figure_id, without `part`; remarks that differ are joined.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"figure_id": ["a", "a"], "part": ["1", "2"], "value": [1.0, 2.0], "low": None,
+    ...     "high": None, "remark": "made up"})
+    >>> whole(table)[["figure_id", "value"]].values.tolist()
+    [['a', 3.0]]
+    """
+    some = figures.drop(columns="part", errors="ignore").astype(dict.fromkeys(AMOUNTS, float))
+    some = some.sort_values(["figure_id", "remark"])
+    if not some["figure_id"].duplicated().any():
+        return some.reset_index(drop=True)
+    groups = some.groupby("figure_id")
+    sums, remarks = groups[list(AMOUNTS)].sum(min_count=1), groups["remark"].agg(_joined)
+    found = some.drop_duplicates("figure_id").set_index("figure_id").assign(remark=remarks, **sums)
+    return found.reset_index()[list(some.columns)]
+
+
+def _joined(texts: pd.Series) -> str:
+    return "; ".join(dict.fromkeys(filter(None, texts)))
+
+
 def ends(figures: pd.DataFrame) -> pd.DataFrame:
-    """Lowest and highest value that each row allows: its range where it states one, else its figure twice.
+    """Lowest and highest value that each row states: its range where it states one, else its figure twice.
 
     Examples
     --------
@@ -54,6 +92,43 @@ def ends(figures: pd.DataFrame) -> pd.DataFrame:
     """
     low, high = (figures[end].astype(float).fillna(figures["value"].astype(float)) for end in ("low", "high"))
     return pd.DataFrame({"least": low, "most": high}, index=figures.index)
+
+
+def reach(rows: pd.DataFrame) -> tuple[float, float, float, Bound]:
+    """The interval that holds all that some figures allow, by their words.
+
+    Parameters
+    ----------
+    rows : DataFrame, not empty
+        With `least`, `most` and `bound`; none below zero.
+
+    Returns
+    -------
+    value, low, high : float
+        Middle of the lowest and the highest stated figure, these two; low is 0 where a figure is "up to" something.
+    bound : {"exact", "at least", "over"}
+        "at least" or "over" where some figure is a lower bound, so that the interval goes on from `low` without end.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"least": [2.5, 3.0], "most": [2.5, 3.0], "bound": ["exact", "over"]})
+    >>> reach(table), reach(table.iloc[1:])
+    ((2.75, 2.5, 3.0, 'at least'), (3.0, 3.0, 3.0, 'over'))
+    >>> reach(table.iloc[:1].assign(bound="up to"))
+    (2.5, 0.0, 2.5, 'exact')
+    """
+    least, most = float(rows["least"].min()), float(rows["most"].max())
+    low = 0.0 if (rows["bound"] == "up to").any() else least
+    if not rows["bound"].isin(["at least", "over"]).any():
+        return (least + most) / 2, low, most, "exact"
+    over = low == least and (rows.loc[rows["least"] == least, "bound"] == "over").all()
+    return (least + most) / 2, low, most, "over" if over else "at least"
+
+
+def open_to(rows: pd.DataFrame, region: pd.Interval) -> bool:
+    """Whether bounds leave it open if the figures lie in a region: what they allow lies in it only in part."""
+    found = allowed(*reach(rows)[1:])
+    return not rows["bound"].isin(["exact", "about"]).all() and found.overlaps(region) and found not in region
 
 
 def days_away(figures: pd.DataFrame, as_of: date, *, by_end: bool = False) -> pd.Series:
@@ -119,10 +194,11 @@ def nearest(figures: pd.DataFrame, days: pd.Series, *, window: int = WINDOW_DAYS
 
 
 def _of(figures: pd.DataFrame, metrics: tuple[str, ...], sources: str) -> pd.DataFrame:
+    figures = whole(figures)
     chosen = (figures["project"] == GRASS) & figures["metric"].isin(metrics)
     if sources == INDEPENDENT:
         chosen &= figures["by"] != "project"
-    return figures[chosen].sort_values("figure_id")
+    return figures[chosen]
 
 
 def node_figures(
@@ -148,7 +224,7 @@ def node_figures(
     -----
     An undated figure is not "dated within 180 days", whatever it says, and never counts. A figure whose date is known
     to the month or the year counts from its nearest day. "The latest before the date" is the latest whose last possible
-    day lies before it. A figure "at least" counts at its stated value.
+    day lies before it.
     """
     rows = _of(figures, (NODES if counted == EVERY_KIND else EXTENSIONS,), sources)
     days = days_away(rows, claim.as_of)
@@ -198,9 +274,12 @@ def revenue_figures(claim: Claim, figures: pd.DataFrame, *, span: str = ANNUALIS
     return rows.join(ends(rows).mul(times[rows.index], axis=0))
 
 
-def middle(rows: pd.DataFrame) -> float:
-    """Middle of the lowest and the highest figure; NaN where there is none."""
-    return float((rows["least"].min() + rows["most"].max()) / 2) if len(rows) else np.nan
+def middle(rows: pd.DataFrame, region: pd.Interval) -> float:
+    """Middle of the lowest and the highest figure; NaN where there is none, or where bounds leave the region open."""
+    if rows.empty or open_to(rows, region):
+        return np.nan
+    value, *_, bound = reach(rows)
+    return value * A_LITTLE_MORE if bound == "over" else value
 
 
 def explore_d1(claim: Claim, *, marketplace_figures: pd.DataFrame) -> Multiverse:
@@ -215,7 +294,8 @@ def explore_d1(claim: Claim, *, marketplace_figures: pd.DataFrame) -> Multiverse
     """
 
     def of(counted: str, figures: str, sources: str) -> float:
-        return middle(node_figures(claim, marketplace_figures, counted=counted, which=figures, sources=sources))
+        rows = node_figures(claim, marketplace_figures, counted=counted, which=figures, sources=sources)
+        return middle(rows, claim.regions[0])
 
     return explore(FACTORS_D1, (), pointwise(of), holds=inside(claim.regions[0]))
 
@@ -232,7 +312,7 @@ def explore_d2(claim: Claim, *, marketplace_figures: pd.DataFrame) -> Multiverse
     """
 
     def of(period: str, sources: str) -> float:
-        return middle(revenue_figures(claim, marketplace_figures, span=period, sources=sources))
+        return middle(revenue_figures(claim, marketplace_figures, span=period, sources=sources), claim.regions[0])
 
     return explore(FACTORS_D2, (), pointwise(of), holds=inside(claim.regions[0]))
 
@@ -254,18 +334,25 @@ def alternatives(
     Returns
     -------
     DataFrame, one row an option
-        `factor`, `option`, `n` (figures), `least`, `most`, `holds` (whether all of it lies in the region T), `newest`
-        (when the latest of the figures is from; "none" where there is none).
+        `factor`, `option`, `n` (figures), `least`, `most`, `bound` (as from `reach`; NaN and "exact" where there is
+        none), `holds` ("yes" if all that the figures allow lies in the region T, "no" if nothing does, "open" if some
+        does), `newest` (when the latest of the figures is from; "none" where there is none).
     """
     rows = []
     for factor in factors:
         for option in factor.options:
             found = of(**{names[factor.name]: option})
-            least, most = found["least"].min(), found["most"].max()
-            holds = len(found) > 0 and least in claim.regions[0] and most in claim.regions[0]
+            ends_ = reach(found)[1:] if len(found) else (np.nan, np.nan, "exact")
             newest = when(found.sort_values("date_to").iloc[-1]) if len(found) else "none"
-            rows.append((factor.name, option, len(found), least, most, holds, newest))
-    return pd.DataFrame(rows, columns=["factor", "option", "n", "least", "most", "holds", "newest"])
+            rows.append((factor.name, option, len(found), *ends_, _holds(found, claim), newest))
+    return pd.DataFrame(rows, columns=["factor", "option", "n", "least", "most", "bound", "holds", "newest"])
+
+
+def _holds(rows: pd.DataFrame, claim: Claim) -> str:
+    if rows.empty:
+        return "no figure"
+    found, region = allowed(*reach(rows)[1:]), claim.regions[0]
+    return "yes" if found in region else "open" if found.overlaps(region) else "no"
 
 
 def alternatives_d1(claim: Claim, *, marketplace_figures: pd.DataFrame) -> pd.DataFrame:
@@ -293,7 +380,7 @@ def readings(claim: Claim, figures: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row a reading
-        `reading`, `n` (figures), `least`, `most`, `label` (the verdict by rule).
+        `reading`, `n` (figures), `least`, `most`, `bound` (as from `reach`), `label` (the verdict by rule).
     """
     chosen = node_figures(claim, figures)
     rows = _of(figures, (NODES,), ALL)
@@ -307,18 +394,32 @@ def readings(claim: Claim, figures: pd.DataFrame) -> pd.DataFrame:
     }
     table = []
     for reading, some in found.items():
-        least, most = some["least"].min(), some["most"].max()
-        table.append((reading, len(some), least, most, _label(claim, least, most, len(some))))
-    return pd.DataFrame(table, columns=["reading", "n", "least", "most", "label"])
+        ends_ = reach(some)[1:] if len(some) else (np.nan, np.nan, "exact")
+        table.append((reading, len(some), *ends_, _label(claim, some)))
+    return pd.DataFrame(table, columns=["reading", "n", "least", "most", "bound", "label"])
 
 
-def _label(claim: Claim, least: float, most: float, n: int) -> str:
-    """Verdict on a bound or magnitude whose interval this is."""
-    if not n:
+def _label(claim: Claim, rows: pd.DataFrame) -> str:
+    """Verdict on a bound or magnitude by these figures alone."""
+    if rows.empty:
         return "not-reproducible"
-    words = {"interval_of": "published figures", "method": "lowest to highest", "unit": claim.asserted.unit, "n": n}
-    found = Finding(level=1, basis="secondary", estimate=Estimate((least + most) / 2, least, most, **words))
+    found = Finding(level=1, basis="secondary", estimate=_estimate(rows, claim.asserted.unit))
     return judge(claim, found, today=claim.as_of).primary
+
+
+def _estimate(rows: pd.DataFrame, unit: Unit) -> Estimate:
+    value, low, high, bound = reach(rows)
+    return Estimate(
+        value=value,
+        low=low,
+        high=high,
+        bound=bound,
+        unit=unit,
+        n=len(rows),
+        interval_of="disagreement of published figures" if len(rows) > 1 else "one published figure",
+        method=f"middle of the lowest and the highest published figure within {WINDOW_DAYS} days, else the nearest; "
+        "without an upper end where a source says at least or over",
+    )
 
 
 def when(row: pd.Series) -> str:
@@ -339,7 +440,8 @@ def assess_d1(claim: Claim, *, marketplace_figures: pd.DataFrame) -> Finding:
     Returns
     -------
     Finding
-        Level 1 and a proxy: secondary figures of nodes of every kind, of which browser extensions are a part.
+        Level 1 and a proxy: secondary figures of nodes of every kind, of which browser extensions are a part. No
+        support where bounds leave the claim open under the primary definition: that is not that it fails there.
     """
     asserted_figure(claim, "count")
     explored = partial(explore_d1, claim, marketplace_figures=marketplace_figures)
@@ -371,26 +473,19 @@ def _assessed(
 ) -> Finding:
     if rows.empty:
         return Finding(level=1, basis="secondary", proxy=proxy, missing="missing")
-    found = explored()
-    least, most = float(rows["least"].min()), float(rows["most"].max())
+    found = weighed(explored)
+    decides = not open_to(rows, claim.regions[0])
     return Finding(
         level=1,
         basis="secondary",
-        estimate=Estimate(
-            value=(least + most) / 2,
-            low=least,
-            high=most,
-            unit=unit,
-            n=len(rows),
-            interval_of="disagreement of published figures" if len(rows) > 1 else "one published figure, so no spread",
-            method=f"middle of the lowest and the highest published figure within {WINDOW_DAYS} days, else the nearest",
-        ),
+        estimate=_estimate(rows, unit),
         evidence=tuple(_evidence(row, claim, unit) for _, row in rows.iterrows()),
         observed_on=_furthest(rows, claim),
         proxy=proxy,
         source_values=tuple(map(float, [*rows["least"], *rows["most"]])),
-        support=found.support,
-        curve=found.curve,
+        reliability={name: float(n) for name, n in rows["reliability"].value_counts().items()},
+        support=found.support if found and decides else None,
+        curve=found.curve if found and decides else None,
         nearest_true=_would_hold(found, rows, claim, unit),
     )
 
@@ -402,21 +497,20 @@ def _furthest(rows: pd.DataFrame, claim: Claim) -> date:
 
 
 def _evidence(row: pd.Series, claim: Claim, unit: Unit) -> Evidence:
-    said = interval(row["least"], row["most"], unit) if row["least"] < row["most"] else quantity(row["least"], unit)
-    bound = "" if row["bound"] == "exact" else f"{row['bound']} "
-    holds = row["least"] in claim.regions[0] and row["most"] in claim.regions[0]
+    said = interval(row["least"], row["most"], unit, row["bound"])
+    bearings = {"yes": "supports", "no": "contradicts", "open": "neutral"}
     return Evidence(
-        statement=f"{row['project']}, {row['metric'].replace('_', ' ')}, {when(row)}: {bound}{said}; {row['remark']}",
-        bearing="supports" if holds else "contradicts",
+        statement=f"{row['project']}, {row['metric'].replace('_', ' ')}, {when(row)}: {said}; {row['remark']}",
+        bearing=bearings[_holds(row.to_frame().T, claim)],
         source_id=row["source_id"],
         observed_on=row["date_from"].date() if row["date_precision"] == "day" else None,
         vendor=row["by"] != "others",
     )
 
 
-def _would_hold(found: Multiverse, rows: pd.DataFrame, claim: Claim, unit: Unit) -> str:
+def _would_hold(found: Multiverse | None, rows: pd.DataFrame, claim: Claim, unit: Unit) -> str:
     region = claim.regions[0]
-    inside_region = sum(a in region and b in region for a, b in zip(rows["least"], rows["most"], strict=True))
+    inside_region = sum(_holds(row.to_frame().T, claim) == "yes" for _, row in rows.iterrows())
     if inside_region == len(rows):
         return HOLDS
     needed = interval(region.left, region.right, unit)
@@ -424,4 +518,5 @@ def _would_hold(found: Multiverse, rows: pd.DataFrame, claim: Claim, unit: Unit)
         of_figures = "the figure that counts"
     else:
         of_figures = f"every figure that counts ({inside_region} of {many(len(rows), 'figure')} now)"
-    return f"{found.describe_nearest(unit, region)}; or {of_figures} would have to be {needed}"
+    other = f"{found.describe_nearest(unit, region)}; or " if found else ""
+    return f"{other}{of_figures} would have to be {needed}"

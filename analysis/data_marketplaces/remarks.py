@@ -6,12 +6,23 @@ import pandas as pd
 
 from analysis.claims import Claim, Evidence
 from analysis.data_marketplaces.economics import ASSERTED, FOUND, PER_GB
-from analysis.data_marketplaces.properties import decided, evidence, settled, unseen
-from analysis.data_marketplaces.published import GRASS, ends, when
-from analysis.formats import day, interval, many, number, quantity
+from analysis.data_marketplaces.published import GRASS, ends, when, whole
+from analysis.formats import interval, many, number, quantity
 
 #: What counts towards nodes, users and revenue in `counted`.
 TOLD = ("active_nodes", "browser_extensions", "users", "revenue", "revenue_per_year")
+
+
+def told(figures: pd.DataFrame) -> pd.DataFrame:
+    """Figures of Grass's nodes, users and revenue, their parts added up.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        The table `marketplace_figures`.
+    """
+    some = whole(figures)
+    return some[(some["project"] == GRASS) & some["metric"].isin(TOLD)]
 
 
 def counted(figures: pd.DataFrame) -> str:
@@ -26,7 +37,7 @@ def counted(figures: pd.DataFrame) -> str:
     -------
     str
     """
-    some = figures[(figures["project"] == GRASS) & figures["metric"].isin(TOLD)]
+    some = told(figures)
     by = {name: int((some["by"] == name).sum()) for name in ("project", "holder", "others")}
     money = int(some["metric"].str.startswith("revenue").sum())
     said = (
@@ -54,7 +65,7 @@ def origin(claim: Claim, figures: pd.DataFrame) -> str:
     -------
     str
     """
-    some = figures[(figures["project"] == GRASS) & figures["metric"].isin(TOLD)]
+    some = told(figures)
     money = claim.asserted.unit == "USD/year"
     some = some[some["metric"].str.startswith("revenue") == money]
     both = ends(some)
@@ -115,35 +126,6 @@ def sales(table: pd.DataFrame) -> str:
     return f"{said} The published supplies differ {times}-fold."
 
 
-def without_the_later(claim: Claim, marketplace_properties: pd.DataFrame) -> str:
-    """What becomes of D4 if an absence, too, has to be seen by the date.
-
-    Parameters
-    ----------
-    claim : Claim
-        D4.
-    marketplace_properties : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    str
-    """
-
-    def word(rows: Sequence[Evidence]) -> str:
-        if not decided(claim, tuple(rows)):
-            return "inconclusive"
-        return "supported" if settled(claim, tuple(rows)) else "contradicted"
-
-    both = [evidence(claim, marketplace_properties, by_date=by_date) for by_date in (False, True)]
-    if missing := unseen(claim, both[0]):
-        return f"There is no row on {', '.join(missing)}, so that the claim cannot be reproduced."
-    said = [word(rows) for rows in both]
-    if said[0] == said[1]:
-        return f"Counting only what was seen by {day(claim.as_of)}, the verdict stays {said[0]}."
-    return f"Counting only what was seen by {day(claim.as_of)}, it would be {said[1]} instead of {said[0]}."
-
-
 def bearings(rows: Sequence[Evidence]) -> str:
     r"""How many rows support, contradict, and say nothing.
 
@@ -157,7 +139,7 @@ def bearings(rows: Sequence[Evidence]) -> str:
     return f"{many(len(rows), 'row')}: " + ", ".join(f"{n} {word}" for n, word in zip(counts, words, strict=True)) + "."
 
 
-def span(least: float, most: float, unit: str) -> str:
+def span(least: float, most: float, unit: str, bound: str = "exact") -> str:
     r"""A figure, or the lowest and the highest of several; "none" where there is none.
 
     Examples
@@ -165,15 +147,15 @@ def span(least: float, most: float, unit: str) -> str:
     >>> span(2.5e6, 2.8e6, "count").replace("\xa0", " "), span(float("nan"), float("nan"), "count")
     ('2.5 to 2.8 million', 'none')
     """
-    if pd.isna(least):
-        return "none"
-    return quantity(least, unit) if least == most else interval(least, most, unit)
+    return "none" if pd.isna(least) else interval(least, most, unit, bound)
 
 
-def spans(least: pd.Series, most: pd.Series, unit: str | Sequence[str]) -> list[str]:
-    """`span` of each row; one unit for all, or one for each."""
-    units = [unit] * len(least) if isinstance(unit, str) else unit
-    return [span(low, high, own) for low, high, own in zip(least, most, units, strict=True)]
+def spans(
+    least: pd.Series, most: pd.Series, unit: str | Sequence[str], bounds: str | Sequence[str] = "exact"
+) -> list[str]:
+    """`span` of each row; one unit and bound for all, or one for each."""
+    units, words = ([given] * len(least) if isinstance(given, str) else given for given in (unit, bounds))
+    return [span(*row) for row in zip(least, most, units, words, strict=True)]
 
 
 def units_of(metrics: pd.Series) -> list[str]:

@@ -75,7 +75,7 @@ def documented(marketplace_figures: pd.DataFrame) -> Weights | None:
         If they do not add up to 1.
     """
     rows = marketplace_figures[marketplace_figures["project"] == VANA]
-    found = rows.drop_duplicates("metric", keep="last").set_index("metric")["value"].reindex(list(WEIGHED))
+    found = rows.set_index("metric")["value"].reindex(list(WEIGHED))
     return None if found.isna().any() else Weights(*map(float, found))
 
 

@@ -33,6 +33,7 @@ class _Estimate:
     n: int | None = None
     interval_of: str | None = None
     method: str | None = None
+    bound: str = "exact"
 
 
 @_checked

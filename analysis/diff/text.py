@@ -102,7 +102,9 @@ def told(field: str, record: Record) -> str:
     if value is None:
         return "–"
     if field == "estimate":
-        found, ends = formats.estimate(value["value"], value["low"], value["high"], value["unit"])
+        found, ends = formats.estimate(
+            *(value[part] for part in ("value", "low", "high", "unit")), value.get("bound", "exact")
+        )
         return f"{found} ({ends})"
     if field == "support":
         return formats.share(value["balanced"])

@@ -25,6 +25,10 @@ class UnbalancedError(ValueError):
     """So much is inadmissible that the options of a factor cannot weigh the same."""
 
 
+class UncomputableError(ValueError):
+    """Nothing can be computed under any specification."""
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """One choice that a definition has to make.
@@ -144,6 +148,7 @@ def explore(
     estimator: Estimator,
     *,
     holds: Callable[[np.ndarray], np.ndarray],
+    apart: bool = False,
 ) -> Multiverse:
     """Estimate under every admissible specification, and weigh the results.
 
@@ -157,6 +162,8 @@ def explore(
         cannot be computed; `pointwise` makes one of a plain function.
     holds : callable
         From estimates to booleans, each from its own estimate alone; `inside` makes one of an acceptance region.
+    apart : bool
+        Count every specification on its own, also where results are identical; for outcomes, see `explore_outcomes`.
 
     Returns
     -------
@@ -166,7 +173,9 @@ def explore(
     ------
     ValueError
         If factors share a name; if a rule or the estimator returns another number of values than it was given, or an
-        infinite one; if the primary specification is excluded by a rule; or if nothing can be computed.
+        infinite one; or if the primary specification is excluded by a rule.
+    UncomputableError
+        If nothing can be computed.
     UnbalancedError
         If the options of a factor cannot weigh the same over what is admissible.
 
@@ -210,8 +219,8 @@ def explore(
     reason = reason.mask((reason == "") & np.isnan(estimate), NOT_COMPUTABLE)
     admissible = (reason == "").to_numpy()
     if not admissible.any():
-        raise ValueError(f"no specification can be computed; reasons: {'; '.join(reason.unique())}")
-    results = same_estimates(estimate)
+        raise UncomputableError(f"no specification can be computed; reasons: {'; '.join(reason.unique())}")
+    results = _spread(np.arange(admissible.sum()), admissible, absent=-1) if apart else same_estimates(estimate)
     weights, distinct, effective = _weighed(factors, results)
     table = grid.assign(
         admissible=admissible,
@@ -225,17 +234,47 @@ def explore(
     return Multiverse(factors, table, options, int(distinct.max()) + 1, _support(table, options))
 
 
+def explore_outcomes(factors: Sequence[Factor], holds: Callable[..., bool]) -> Multiverse:
+    """Whether a claim holds (1) or not (0) under each combination of options.
+
+    Parameters
+    ----------
+    factors : sequence of Factor
+    holds : callable
+        Whether it holds, from one option per factor by keyword.
+
+    Returns
+    -------
+    Multiverse
+
+    Notes
+    -----
+    Two estimates that are identical show that a choice does not matter, and count once. Two outcomes do not: any two
+    definitions under which a claim fails have the same. Every combination is therefore a result of its own, and all
+    weigh the same.
+
+    Examples
+    --------
+    >>> factors = [Factor("paid by", ("anyone", "buyers"), "anyone"), Factor("needed", ("all", "two"), "all")]
+    >>> explore_outcomes(factors, lambda **options: set(options.values()) == {"two", "anyone"}).support
+    Support(balanced=0.25, low=0.0, high=0.5, pivotal=None)
+    """
+    return explore(
+        factors, (), pointwise(lambda **options: float(holds(**options))), holds=lambda found: found == 1, apart=True
+    )
+
+
 def weighed(explored: Callable[[], Multiverse]) -> Multiverse | None:
-    """What was explored, or None where the options cannot weigh the same: too little satisfies their combinations.
+    """What was explored, or None where nothing can be computed, or too little for the options to weigh the same.
 
     Parameters
     ----------
     explored : callable
-        Explores; the primary definition can be computed.
+        Calls `explore`.
     """
     try:
         return explored()
-    except UnbalancedError:
+    except (UnbalancedError, UncomputableError):
         return None
 
 

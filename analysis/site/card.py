@@ -20,7 +20,7 @@ from analysis.site.citing import SHORT, bibtex, citation, objection, where_to_ob
 from analysis.site.claim_review import Book
 from analysis.site.coverage import anchor
 from analysis.site.curve import curve
-from analysis.site.picture import asserted_words, picture
+from analysis.site.picture import asserted_words, ends_words, estimate_words, interval_words, picture
 from analysis.site.scoreboard import CHAPTER_TITLES
 from analysis.site.source import Location
 from analysis.site.support import support_words
@@ -283,7 +283,7 @@ def _pictured(record: Mapping[str, Any]) -> Markup:
     if drawn is None:
         return Markup("")
     estimate = record["estimate"]
-    value, ends = formats.estimate(estimate["value"], estimate["low"], estimate["high"], estimate["unit"])
+    value, ends = estimate_words(estimate)
     return Markup(
         '<div class="pictured"><span class="{}">{}</span><p><b>{}</b> <span class="nb">({})</span> found; {} asserted'
         "</p></div>"
@@ -346,12 +346,8 @@ def _result(record: Mapping[str, Any]) -> Iterable[Row]:
         why = "the claim is pending" if record["computed_by"] else "no function assesses this claim"
         yield "Estimate, support, certainty, level", f"not yet, {why}"
     if estimate is not None:
-        ends = formats.interval(estimate["low"], estimate["high"], estimate["unit"])
         value = formats.quantity(estimate["value"], estimate["unit"])
-        yield (
-            "Found",
-            Markup("<b>{}</b><br><small>{}, interval of {}</small>").format(value, ends, text(estimate["interval_of"])),
-        )
+        yield "Found", Markup("<b>{}</b><br><small>{}</small>").format(value, text(interval_words(estimate)))
     elif record["evidence"]:
         yield "Found", formats.many(len(record["evidence"]), "evidence row")
     if record["support"]:
@@ -446,7 +442,7 @@ def _found(record: Mapping[str, Any]) -> Markup:
     estimate = record["estimate"]
     rows: list[Row] = [
         ("Estimate", formats.quantity(estimate["value"], estimate["unit"])),
-        ("Interval", formats.interval(estimate["low"], estimate["high"], estimate["unit"])),
+        ("Interval", ends_words(estimate)),
         ("It is an interval of", text(estimate["interval_of"])),
         ("Observations", formats.number(estimate["n"])),
         ("Method", text(estimate["method"])),

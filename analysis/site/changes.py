@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from analysis import formats
 from analysis.diff import Cause, Change, Diff
+from analysis.site.picture import estimate_words
 from analysis.site.verdicts import badge, card_page, dots
 
 #: Heading of a version in the change log; one that is not released yet has no date.
@@ -184,7 +185,7 @@ def _said(record: Mapping[str, Any]) -> Markup:
     estimate = record["estimate"]
     if estimate is None:
         return badge(record["verdict"])
-    value, ends = formats.estimate(estimate["value"], estimate["low"], estimate["high"], estimate["unit"])
+    value, ends = estimate_words(estimate)
     return Markup('{}<small class="found"><b>{}</b> <span class="nb">({})</span></small>').format(
         badge(record["verdict"]), value, ends
     )

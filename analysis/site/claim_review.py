@@ -24,7 +24,7 @@ from ruamel.yaml import YAML
 
 from analysis import formats
 from analysis.claims import Claim
-from analysis.site.picture import asserted_words
+from analysis.site.picture import asserted_words, estimate_words
 from analysis.site.verdicts import QUIET, card_page, look
 
 #: Verdict -> number of its rating, from `WORST` to `BEST`; None where the verdict says nothing about agreement.
@@ -228,7 +228,7 @@ def explanation(record: Mapping[str, Any]) -> str:
     sentences = [f"Asserted: {asserted}."] if asserted else []
     on = f"for {formats.day(record['as_of'])}"
     if estimate is not None:
-        value, ends = formats.estimate(estimate["value"], estimate["low"], estimate["high"], estimate["unit"])
+        value, ends = estimate_words(estimate)
         sentences.append(f"Found: {value} ({ends}; interval of {estimate['interval_of']}), {on}.")
     elif record["evidence"]:
         sentences.append(f"Found: {formats.many(len(record['evidence']), 'row')} of evidence, {on}.")

@@ -79,8 +79,36 @@ def words(record: Mapping[str, Any]) -> str:
     """
     estimate = record["estimate"]
     value = formats.quantity(estimate["value"], estimate["unit"])
-    ends = formats.interval(estimate["low"], estimate["high"], estimate["unit"])
-    return f"asserted {asserted_words(record['asserted'])}, found {value}, interval {ends}"
+    return f"asserted {asserted_words(record['asserted'])}, found {value}, interval {ends_words(estimate)}"
+
+
+def estimate_words(estimate: Mapping[str, Any]) -> tuple[str, str]:
+    """The ledger's ``estimate`` and the ends of its interval, as `analysis.formats.estimate` writes them."""
+    low, value, high = (estimate[part] for part in ("low", "value", "high"))
+    return formats.estimate(value, low, high, estimate["unit"], estimate.get("bound", "exact"))
+
+
+def ends_words(estimate: Mapping[str, Any]) -> str:
+    """The interval of the ledger's ``estimate``, with its unit."""
+    return formats.interval(estimate["low"], estimate["high"], estimate["unit"], estimate.get("bound", "exact"))
+
+
+def interval_words(estimate: Mapping[str, Any]) -> str:
+    """The interval of the ledger's ``estimate``, and what it is of.
+
+    Examples
+    --------
+    >>> one = {"low": 14.0, "high": 14.0, "unit": "count", "interval_of": "one published figure"}
+    >>> interval_words(one), interval_words(one | {"bound": "over"}).replace(formats.SPACE, " ")
+    ('no interval: one published figure', 'over 14, by one published figure')
+    >>> interval_words(one | {"high": 15.0})
+    '14 to 15, interval of one published figure'
+    """
+    if estimate.get("bound", "exact") != "exact":
+        return f"{ends_words(estimate)}, by {estimate['interval_of']}"
+    if estimate["low"] == estimate["high"]:
+        return f"no interval: {estimate['interval_of']}"
+    return f"{ends_words(estimate)}, interval of {estimate['interval_of']}"
 
 
 def asserted_words(asserted: Mapping[str, Any]) -> str:
@@ -128,6 +156,14 @@ def _end(x: float, is_open: bool) -> Markup:
     )
 
 
+def _on(x: float) -> Markup:
+    """An arrowhead where the interval goes on."""
+    inwards = 6 if x == 0 else -6
+    return Markup('<path class="on" d="M{0} {1}L{2} {3}L{0} {4}"/>').format(
+        x + inwards, MIDDLE - 4, x, MIDDLE, x + inwards, MIDDLE + 4
+    )
+
+
 def picture(record: Mapping[str, Any]) -> Markup | None:
     """Draw the asserted band and the estimate with its interval.
 
@@ -153,6 +189,7 @@ def picture(record: Mapping[str, Any]) -> Markup | None:
     low, high = band.left, band.right
     value, reference = estimate["value"], asserted.get("value")
     figures = [value, estimate["low"], estimate["high"], *([reference] if reference is not None else [])]
+    ends = claims.allowed(estimate["low"], estimate["high"], estimate.get("bound", "exact"))
     at, logarithmic = axis(low, high, figures)
     parts = [
         Markup('<line class="ax" x1="0" y1="{0}" x2="{1}" y2="{0}"/>').format(MIDDLE, WIDTH),
@@ -171,10 +208,9 @@ def picture(record: Mapping[str, Any]) -> Markup | None:
     if reference is not None:
         parts.append(Markup('<line class="ref" x1="{0}" y1="2" x2="{0}" y2="24"/>').format(at(reference)))
     parts.append(
-        Markup('<line class="ci" x1="{}" y1="{y}" x2="{}" y2="{y}"/>').format(
-            at(estimate["low"]), at(estimate["high"]), y=MIDDLE
-        )
+        Markup('<line class="ci" x1="{}" y1="{y}" x2="{}" y2="{y}"/>').format(at(ends.left), at(ends.right), y=MIDDLE)
     )
+    parts += [_on(at(end)) for end in (ends.left, ends.right) if math.isinf(end)]
     parts.append(Markup('<circle class="pt" cx="{}" cy="{}" r="3"/>').format(at(value), MIDDLE))
     label = words(record) + (" (logarithmic axis)" if logarithmic else "")
     return Markup(

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from analysis import clock, formats
 from analysis.records import expired
-from analysis.site.picture import asserted_words, picture
+from analysis.site.picture import asserted_words, estimate_words, picture
 from analysis.site.verdicts import GRADES, LOOKS, QUIET, badge, card_page, dots, look, tally
 
 CHAPTER_TITLES = {
@@ -259,7 +259,7 @@ def found(record: Mapping[str, Any]) -> Markup:
     drawn = picture(record)
     if drawn is not None:
         estimate = record["estimate"]
-        value, ends = formats.estimate(estimate["value"], estimate["low"], estimate["high"], estimate["unit"])
+        value, ends = estimate_words(estimate)
         return Markup(
             '<span class="{}">{}</span><small><b>{}</b> <span class="nb">({})</span> found; {} asserted</small>'
         ).format(look(record["verdict"]).tone, drawn, value, ends, said)

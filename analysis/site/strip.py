@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from analysis import formats
-from analysis.site.picture import asserted_words
+from analysis.site.picture import asserted_words, interval_words
 from analysis.site.support import support_words
 from analysis.site.verdicts import LEVELS, badge, dots
 
@@ -70,8 +70,7 @@ def _found(record: Mapping[str, Any]) -> tuple[Markup, str]:
     if estimate is None:
         return _absent("no estimate" if record["reason"] else "no estimate yet"), record["reason"] or ""
     value = formats.quantity(estimate["value"], estimate["unit"])
-    ends = formats.interval(estimate["low"], estimate["high"], estimate["unit"])
-    return _bold(value), f"{ends}, interval of {estimate['interval_of']}"
+    return _bold(value), interval_words(estimate)
 
 
 def _support(record: Mapping[str, Any]) -> tuple[Markup, str]:

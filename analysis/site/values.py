@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from analysis import claims, formats
 from analysis.records import expired
-from analysis.site.picture import asserted_words
+from analysis.site.picture import asserted_words, ends_words
 from analysis.site.support import support_words
 from analysis.site.verdicts import card_page, look
 
@@ -47,9 +47,7 @@ FIELDS: dict[str, Callable[[Record], str | None]] = {
     "estimate": _of_estimate("value"),
     "low": _of_estimate("low"),
     "high": _of_estimate("high"),
-    "interval": lambda record: formats.interval(
-        record["estimate"]["low"], record["estimate"]["high"], record["estimate"]["unit"]
-    ),
+    "interval": lambda record: ends_words(record["estimate"]),
     "interval_of": lambda record: record["estimate"]["interval_of"],
     "n": lambda record: formats.number(record["estimate"]["n"]),
     "support": lambda record: formats.share(record["support"]["balanced"]),

@@ -17,6 +17,8 @@ PAYMENT = {
     "statement": "a buyer paid, and contributors received",
     "payer": "buyers",
     "receiver": "contributors",
+    "to_contributors": True,
+    "status": "payment",
     "unit": "files",
     "proportion": "in proportion",
     "contributors_paid": 2.0,
@@ -25,6 +27,15 @@ PAYMENT = {
     "date_precision": "day",
     "by": "others",
     "source_id": "data_vana_rewards",
+}
+
+
+OTHERWISE = {
+    "proportion": "by something else",
+    "contributors_paid": 0.0,
+    "status": "adopted",
+    "date_from": pd.Timestamp("2025-01-01"),
+    "date_to": pd.Timestamp("2026-11-22"),
 }
 
 
@@ -57,6 +68,13 @@ def bearing(claim, changes: dict, **how: bool) -> str:
         ({"payer": "emissions", "contributors_paid": 0.0}, "neutral"),
         ({"payer": "not stated"}, "neutral"),
         ({"date_to": pd.Timestamp("2026-01-23")}, "neutral"),
+        ({"to_contributors": False}, "neutral"),
+        (OTHERWISE, "contradicts"),
+        (OTHERWISE | {"to_contributors": False}, "contradicts"),
+        (OTHERWISE | {"to_contributors": False, "payer": "emissions"}, "neutral"),
+        (OTHERWISE | {"status": "draft"}, "neutral"),
+        (OTHERWISE | {"date_from": pd.Timestamp("2026-02-01"), "date_to": pd.Timestamp("2026-11-01")}, "neutral"),
+        (OTHERWISE | {"date_from": pd.Timestamp("2025-01-01"), "date_to": pd.Timestamp("2026-01-21")}, "neutral"),
         ({"date_to": pd.NaT, "date_from": pd.NaT}, "neutral"),
     ],
 )
@@ -74,7 +92,9 @@ def test_the_shipped_rules_contradict_it(claim) -> None:
     found = payments.assess_d3(claim, payment_rules=load("payment_rules"))
     assert label(claim, load("payment_rules")) == "contradicted"
     assert found.support.balanced == 0
-    assert found.level == 2
+    assert found.level == 1
+    assert [row.source_id for row in found.evidence if row.bearing == "contradicts"] == ["data_vana_rdat"]
+    assert any("(draft, 20" in row.statement for row in found.evidence)
     assert {row.source_id for row in found.evidence} <= set(load("sources")["source_id"])
 
 

@@ -11,7 +11,14 @@ from analysis.data_marketplaces import properties
 from analysis.verdicts import judge
 
 TODAY = date(2026, 11, 25)
-ABSENT = "grass-transparent-dashboard"
+SEARCH = "grass-transparent-dashboard"
+
+
+ABSENT = {"bearing": "contradicts"}
+
+
+def on(first: str | None, last: str | None = None) -> dict:
+    return {"date_from": pd.Timestamp(first), "date_to": pd.Timestamp(last or first)}
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +35,25 @@ def primary(claim, table: pd.DataFrame) -> str:
     return judge(claim, properties.assess_d4(claim, marketplace_properties=table), today=TODAY).primary
 
 
-def test_every_part_has_a_row_and_one_is_absent(claim, shipped) -> None:
+@pytest.fixture
+def absent(shipped) -> pd.DataFrame:
+    """As if what finds nothing had shown an absence."""
+    return shipped.assign(bearing=shipped["bearing"].where(shipped["property_id"] != SEARCH, "contradicts"))
+
+
+def test_every_part_has_a_row_and_one_is_open(claim, shipped) -> None:
     rows = properties.evidence(claim, shipped)
     shown = properties.shown(claim, rows)
     assert {row.part for row in rows} == set(claim.parts)
-    assert [part for part, word in shown.items() if word == "absent"] == ["Grass: transparent"]
-    assert primary(claim, shipped) == "contradicted"
+    assert [part for part, word in shown.items() if word != "shown"] == ["Grass: transparent"]
+    assert primary(claim, shipped) == "inconclusive"
+    assert properties.assess_d4(claim, marketplace_properties=shipped).support is None
+
+
+def test_an_absence_contradicts_it_and_one_of_four_definitions_holds(claim, absent) -> None:
+    assert primary(claim, absent) == "contradicted"
+    support = properties.assess_d4(claim, marketplace_properties=absent).support
+    assert (support.balanced, support.low, support.high) == (0.25, 0.0, 0.5)
 
 
 def test_the_definition_turns_it(claim, shipped) -> None:
@@ -47,12 +67,12 @@ def test_the_definition_turns_it(claim, shipped) -> None:
     }
 
 
-def test_without_the_absence_it_is_open_and_with_its_opposite_supported(claim, shipped) -> None:
-    without = shipped[shipped["property_id"] != ABSENT]
+def test_without_the_search_it_is_open_and_with_its_opposite_supported(claim, shipped) -> None:
+    without = shipped[shipped["property_id"] != SEARCH]
     assert primary(claim, without) == "inconclusive"
     assert properties.assess_d4(claim, marketplace_properties=without).support is None
     opposite = shipped.copy()
-    row = opposite["property_id"] == ABSENT
+    row = opposite["property_id"] == SEARCH
     day = pd.Timestamp("2026-01-01")
     opposite.loc[row, ["bearing", "date_from", "date_to"]] = ["supports", day, day]
     assert primary(claim, opposite) == "supported"
@@ -73,15 +93,19 @@ def test_a_project_without_rows_is_not_reproducible(claim, shipped) -> None:
         ({"date_to": pd.Timestamp("2026-01-23")}, "neutral"),
         ({"date_to": pd.NaT}, "neutral"),
         ({"bearing": "neutral"}, "neutral"),
-        ({"bearing": "contradicts"}, "contradicts"),
-        ({"bearing": "contradicts", "date_to": pd.Timestamp("2026-07-21")}, "contradicts"),
-        ({"bearing": "contradicts", "date_to": pd.Timestamp("2026-07-22")}, "neutral"),
-        ({"bearing": "contradicts", "date_to": pd.NaT}, "neutral"),
+        (ABSENT | on("2026-01-01"), "contradicts"),
+        (ABSENT | on("2026-07-21"), "contradicts"),
+        (ABSENT | on("2026-07-22"), "neutral"),
+        (ABSENT | on("2025-07-26"), "contradicts"),
+        (ABSENT | on("2025-07-25"), "neutral"),
+        (ABSENT | on("2020-01-01"), "neutral"),
+        (ABSENT | on("2025-07-25", "2026-01-01"), "neutral"),
+        (ABSENT | on(None), "neutral"),
     ],
 )
 def test_a_row_bears_by_its_date(claim, changes: dict, expected: str) -> None:
     row = {"property": "transparent", "bearing": "supports", "payer": "not a payment"}
-    row |= {"date_to": pd.Timestamp("2025-01-01")}
+    row |= on("2025-01-01")
     assert properties.bearing(pd.Series(row | changes), claim.as_of) == expected
 
 

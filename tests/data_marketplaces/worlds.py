@@ -7,7 +7,7 @@ COLUMNS = {"derived": False, "reliability": "secondary", "by": "others", "remark
 
 def figure(metric: str, first: str | None, last: str | None, value: float | None = None, **more: object) -> dict:
     """A row of `marketplace_figures`."""
-    row = {"figure_id": f"{metric}-{first}-{value}", "project": "Grass", "metric": metric, "value": value}
+    row = {"figure_id": f"{metric}-{first}-{value}", "project": "Grass", "metric": metric, "value": value, "part": ""}
     row |= {"date_from": pd.Timestamp(first), "date_to": pd.Timestamp(last), "low": None, "high": None}
     row |= {"date_precision": "undated" if first is None else "day" if first == last else "span", "bound": "exact"}
     return row | COLUMNS | more

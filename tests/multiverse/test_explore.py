@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from analysis.multiverse import Factor, Rule, explore, inside, pointwise
+from analysis.multiverse import Factor, Rule, explore, explore_outcomes, inside, pointwise, weighed
 from tests.multiverse.worlds import BOUND, World, plainly, worlds
 
 #: Against weights found by another algorithm, which stops at a gradient of 1e-11 or as near as rounding lets it.
@@ -207,6 +207,18 @@ def test_the_pivotal_factor_is_the_one_that_turns_the_verdict():
     assert found.support.pivotal == "who counts"
     assert [found.support.balanced, found.support.low] == pytest.approx([1 / 3, 0], abs=EXACT)
     assert found.describe_nearest("%") == "who counts: ecosystem instead of agents (gives 5.1\N{NO-BREAK SPACE}%)"
+
+
+@pytest.mark.parametrize("count", range(5))
+def test_support_of_outcomes_is_the_plain_share_of_combinations(count):
+    combinations = [(a, b) for a in ("1", "2") for b in ("1", "2")]
+    held = set(combinations[:count])
+    found = explore_outcomes([Factor("a", ("1", "2"), "1"), Factor("b", ("1", "2"), "1")], lambda a, b: (a, b) in held)
+    assert (found.support.balanced, found.distinct) == (count / 4, 4)
+
+
+def test_where_nothing_can_be_computed_nothing_is_weighed():
+    assert weighed(lambda: explore([Factor("a", ("1", "2"), "1")], [], pointwise(lambda a: None), holds=above)) is None
 
 
 def test_of_two_factors_that_turn_the_verdict_the_one_that_spreads_wider_is_pivotal():

@@ -36,6 +36,8 @@ class Table:
         Columns with type, unit, description and constraints; `schema.unique` is the primary key.
     references : mapping
         Column -> (other table, its column): every value (every part, for cells that hold several) must occur there.
+    dated : str, optional
+        Column of dates none of which is after the day on which the row's source was read.
     licence : str
         Remark on rights.
     """
@@ -46,6 +48,7 @@ class Table:
     rules: tuple[str, ...]
     schema: pa.DataFrameSchema
     references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    dated: str | None = None
     licence: str = "Facts compiled from public sources; licences as stated by each source are in the table of sources."
 
 
@@ -110,6 +113,21 @@ def _dated(frame: pd.DataFrame) -> pd.Series:
 DATED = pa.Check(
     _dated, error="dates blank exactly where undated, and one day exactly where known to the day", name="dated"
 )
+
+
+def _calendar(frame: pd.DataFrame) -> pd.Series:
+    whole = pd.Series(True, index=frame.index)
+    for precision, code in {"month": "M", "quarter": "Q", "year": "Y"}.items():
+        some = frame[frame["date_precision"] == precision].dropna(subset=["date_from", "date_to"])
+        periods = some["date_from"].dt.to_period(code).dt
+        whole[some.index] = (some["date_from"] == periods.start_time) & (
+            some["date_to"] == periods.end_time.dt.normalize()
+        )
+    return whole
+
+
+#: A month, a quarter and a year are those of the calendar, from their first day to their last.
+CALENDAR = pa.Check(_calendar, error="a month, a quarter or a year from its first day to its last", name="calendar")
 
 
 def _said(frame: pd.DataFrame) -> pd.Series:

@@ -4,6 +4,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from analysis.data.schemas.base import (
+    CALENDAR,
     DATE,
     DATED,
     FILLED,
@@ -55,7 +56,9 @@ METRICS = {
 }
 UNITS = {metric: unit for metric, (unit, _) in METRICS.items()}
 KIND_OF = {metric: kind for metric, (_, kind) in METRICS.items()}
-BOUNDS = ("exact", "at least", "about")
+BOUNDS = ("exact", "at least", "over", "up to", "about")
+#: What rows with one figure_id differ in: they are parts of that figure.
+OWN_TO_A_PART = ("part", "value", "low", "high", "remark")
 #: Who says it: the project itself, somebody who holds its token or promotes it, anybody else.
 BY = ("project", "holder", "others")
 RELIABILITIES = ("primary", "analyst", "secondary", "tertiary", "promotional", "estimate")
@@ -65,6 +68,8 @@ BEARINGS = ("supports", "contradicts", "neutral")
 PAYERS = ("buyers", "emissions", "both", "not stated")
 #: Stands for a payer on rows that are not on payment.
 NO_PAYMENT = "not a payment"
+#: Whether a rule is proposed or in use, or a payment was made.
+DRAFT, ADOPTED, PAYMENT = STATUSES = ("draft", "adopted", "payment")
 #: How payment goes with contribution.
 PROPORTIONS = ("in proportion", "rising", "by something else", "not stated")
 DEAL_KINDS = (
@@ -97,6 +102,18 @@ DEAL_UNITS = (
 PER_GB = ("proxy", "datacentre proxy", "supplier payment")
 
 
+def _one_figure(frame: pd.DataFrame) -> pd.Series:
+    said = frame[["value", "low", "high"]].notna().astype(int).dot([1, 2, 4])
+    shared = frame.drop(columns=[*OWN_TO_A_PART, "figure_id"]).assign(said=said)
+    different = shared.groupby(frame["figure_id"]).nunique(dropna=False).gt(1).any(axis=1)
+    alone = ~frame["figure_id"].duplicated(keep=False) | ~frame["unit"].str.startswith("share")
+    return ~frame["figure_id"].map(different) & alone
+
+
+def _one_rule(frame: pd.DataFrame) -> pd.Series:
+    return (frame["kind"] != PARAMETER) | ~frame.duplicated(["project", "metric"], keep=False)
+
+
 def _priced(frame: pd.DataFrame) -> pd.Series:
     return frame["low"].isna() == frame["high"].isna()
 
@@ -125,13 +142,16 @@ MARKETPLACE_FIGURES = Table(
         "revenue is the total of its period; revenue_per_year what a source annualised. A month or a year that a page "
         "is about spans that month or year; a page without a date is undated.",
         "kind: a stock is held on a day, a flow adds up over the period, a parameter is written in a rule.",
-        "at least: the source gives a lower bound. derived: follows from two stated figures; the remark tells.",
+        "Rows with one figure_id are parts of that figure and add up. A rule's parameter has one row for each project.",
+        "bound: at least, over and up to stand where the source says so, and leave the other side open. derived: "
+        "follows from two stated figures; the remark tells.",
         "by: the project itself, somebody who holds its token or promotes it, or others. Most others repeat what the "
         "project says.",
     ),
     schema=pa.DataFrameSchema(
         {
-            "figure_id": column(TEXT, "identifier", FILLED),
+            "figure_id": column(TEXT, "identifier of the published figure", FILLED),
+            "part": column(TEXT, "part of the figure; blank where it has one"),
             "project": column(TEXT, "marketplace", choice(PROJECTS)),
             "metric": column(TEXT, "what was observed", choice(tuple(METRICS))),
             **_dates(),
@@ -140,7 +160,7 @@ MARKETPLACE_FIGURES = Table(
             "high": column(NUMBER, "upper end where a range is stated", nullable=True),
             "unit": column(TEXT, "unit of value, low and high", choice(tuple(dict.fromkeys(UNITS.values())))),
             "kind": column(TEXT, "whether it is held, adds up, or is a rule's", choice(KINDS)),
-            "bound": column(TEXT, "whether it is the figure or a lower bound", choice(BOUNDS)),
+            "bound": column(TEXT, "whether it is the figure or a bound", choice(BOUNDS)),
             "derived": column(FLAG, "whether it follows from other stated figures"),
             "reliability": column(TEXT, "kind of source", choice(RELIABILITIES)),
             "by": column(TEXT, "who says it", choice(BY)),
@@ -149,7 +169,14 @@ MARKETPLACE_FIGURES = Table(
         },
         checks=[
             DATED,
+            CALENDAR,
             SAID,
+            pa.Check(
+                _one_figure,
+                error=f"one figure: rows with its figure_id are amounts, and only differ in {', '.join(OWN_TO_A_PART)}",
+                name="one_figure",
+            ),
+            pa.Check(_one_rule, error="one row for each project and parameter of a rule", name="one_rule"),
             of_metric(UNITS),
             of_metric(KIND_OF, what="kind"),
             within([metric for metric, unit in UNITS.items() if unit.startswith("share")], 0, 1, "shares"),
@@ -157,10 +184,11 @@ MARKETPLACE_FIGURES = Table(
             in_order("date_from", "date_to"),
             *ordered(),
         ],
-        unique=["figure_id"],
+        unique=["figure_id", "part"],
         strict=True,
     ),
     references={"source_id": ("sources", "source_id")},
+    dated="date_to",
 )
 
 MARKETPLACE_PROPERTIES = Table(
@@ -170,7 +198,8 @@ MARKETPLACE_PROPERTIES = Table(
     rules=(
         "transparent: sales or uses of contributed data can be looked up by anyone. programmable: access or payment "
         "runs by a public smart contract. paid: contributors received something of value that they could sell.",
-        "bearing is our reading by these words alone. A bare promise, a plan or a market figure is neutral.",
+        "bearing is our reading by these words alone. A bare promise, a plan or a market figure is neutral; so is a "
+        "search that finds nothing, since absence is shown only by what lists all there is, or by who would know.",
         "payer: on rows on payment, where it comes from. both: buyers, of whom the project's own incentives are some.",
         "statement is in our words.",
     ),
@@ -188,6 +217,7 @@ MARKETPLACE_PROPERTIES = Table(
         },
         checks=[
             DATED,
+            CALENDAR,
             pa.Check(
                 lambda frame: (frame["payer"] != NO_PAYMENT) == (frame["property"] == "paid"),
                 error=f"payer {NO_PAYMENT} exactly on rows that are not on payment",
@@ -199,6 +229,7 @@ MARKETPLACE_PROPERTIES = Table(
         strict=True,
     ),
     references={"source_id": ("sources", "source_id")},
+    dated="date_to",
 )
 
 PAYMENT_RULES = Table(
@@ -210,7 +241,9 @@ PAYMENT_RULES = Table(
         "if more brings more; by something else if payment follows fees, holdings or trading instead of contribution.",
         "contributors_paid counts contributors whom a source shows to have received money; 0 where it shows a rule "
         "alone; blank where it shows payments to contributors without their number, of whom we take there to be two.",
-        "statement is in our words. Drafts of standards say so in their statement.",
+        "status: draft of a rule, rule adopted (documented as in use, or a published contract; its dates are those in "
+        "which it is so documented), or payment made.",
+        "statement is in our words.",
     ),
     schema=pa.DataFrameSchema(
         {
@@ -219,6 +252,8 @@ PAYMENT_RULES = Table(
             "statement": column(TEXT, "the rule or payment, in our words", FILLED),
             "payer": column(TEXT, "where the money comes from", choice(PAYERS)),
             "receiver": column(TEXT, "who receives it by the rule", FILLED),
+            "to_contributors": column(FLAG, "whether those are the contributors of data"),
+            "status": column(TEXT, "draft, adopted rule or payment", choice(STATUSES)),
             "unit": column(TEXT, "the rule's own unit of contribution; blank where there is none"),
             "proportion": column(TEXT, "how payment goes with contribution", choice(PROPORTIONS)),
             "contributors_paid": column(
@@ -228,11 +263,21 @@ PAYMENT_RULES = Table(
             "by": column(TEXT, "who says it", choice(BY)),
             "source_id": column(TEXT, "source", FILLED),
         },
-        checks=[DATED, in_order("date_from", "date_to")],
+        checks=[
+            DATED,
+            CALENDAR,
+            pa.Check(
+                lambda frame: (frame["status"] == PAYMENT) == (frame["contributors_paid"] != 0),
+                error=f"status {PAYMENT} exactly where contributors were paid",
+                name="payment_of_paid",
+            ),
+            in_order("date_from", "date_to"),
+        ],
         unique=["rule_id"],
         strict=True,
     ),
     references={"source_id": ("sources", "source_id")},
+    dated="date_to",
 )
 
 DATA_DEALS = Table(
@@ -265,6 +310,7 @@ DATA_DEALS = Table(
         },
         checks=[
             DATED,
+            CALENDAR,
             pa.Check(_priced, error="low and high both filled or both blank", name="priced"),
             pa.Check(_per_gb, error="USD per GB exactly for proxies and payments to suppliers", name="per_gb"),
             in_order("low", "high"),
@@ -274,4 +320,5 @@ DATA_DEALS = Table(
         strict=True,
     ),
     references={"source_id": ("sources", "source_id")},
+    dated="date_to",
 )

@@ -63,7 +63,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, claim: Claim) -> None:
         low, high = end["least"] / unit, end["most"] / unit
         middle = row["date_from"] + (row["date_to"] - row["date_from"]) / 2
         ax.plot([row["date_from"], row["date_to"]], [low, low], color=COLOUR, linewidth=1.6)
-        if row["bound"] == "at least":
+        if row["bound"] in ("at least", "over"):
             arrow = {"arrowstyle": "->", "color": COLOUR, "linewidth": 1}
             ax.annotate("", (middle, high + 0.13 * most), (middle, high), arrowprops=arrow)
         ax.plot(
