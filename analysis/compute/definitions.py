@@ -51,8 +51,8 @@ PRICE_MODELS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = MappingPro
 ALL_GPUS, DATA_CENTRE = "all", "data-centre only"
 DATES: Mapping[str, float] = MappingProxyType({"nearest": np.inf, "within 90 days": CLOSE_DAYS})
 
-#: The definitions of C2's question; the first option of each is that of the claim. "form not stated" is not in the
-#: claim's list: the words leave it open what to do with such prices, and by the letter they are not of the same form.
+#: The definitions of C2's question; the first option of each is that of the claim. By the letter a price whose form is
+#: not stated is of no form that can be matched.
 FACTORS: tuple[Factor, ...] = tuple(
     Factor(name, tuple(options), primary=next(iter(options)))
     for name, options in {

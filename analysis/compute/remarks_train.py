@@ -130,6 +130,29 @@ def fine_tuning(claim: Claim, training_runs: pd.DataFrame) -> str:
     )
 
 
+def declared_before(claim: Claim, training_runs: pd.DataFrame) -> str:
+    """What the support would be without the alternative that was added after the first results.
+
+    Parameters
+    ----------
+    claim : Claim
+        C4.
+    training_runs : DataFrame
+        The table of that name.
+    """
+    before = tuple(factor for factor in training.FACTORS if factor is not training.ROLLOUTS)
+    all_of, of_before = (
+        training.explore_c4(claim, training_runs=training_runs, factors=factors).support
+        for factors in (training.FACTORS, before)
+    )
+    without, with_it = (f"{100 * support.balanced:.0f} %" for support in (of_before, all_of))
+    said = (
+        "Whether roll-outs alone count was added to the alternatives after the first results. With those declared "
+        f"before the claim holds under {without} of them, with it under {with_it}"
+    )
+    return said + (": the verdict turns on it." if of_before.balanced == 1 != all_of.balanced else ".")
+
+
 def one_owner(alternatives: pd.DataFrame) -> str:
     r"""Whether it matters for the frontier that the machines belong to several parties.
 

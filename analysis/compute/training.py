@@ -36,8 +36,7 @@ BARS: dict[str, tuple[float, Measure]] = {
 }
 BAR = Factor("frontier", tuple(BARS), next(iter(BARS)))
 MACHINES = Factor("machines", (INDEPENDENT, ANY_OWNER), INDEPENDENT)
-#: Whether reinforcement learning counts of which only the roll-outs ran on machines of others. Not in the claim's list:
-#: its words leave that open.
+#: Whether reinforcement learning counts of which only the roll-outs ran on machines of others: the words leave it open.
 ROLLOUTS = Factor("roll-outs", ("count", "do not count"), "count")
 FACTORS = (BAR, MACHINES, ROLLOUTS)
 
@@ -393,11 +392,11 @@ def readings(claim: Claim, training_runs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["rollouts", "machines", "earlier", "later", "outcome"])
 
 
-def explore_c4(claim: Claim, *, training_runs: pd.DataFrame) -> Multiverse:
+def explore_c4(claim: Claim, *, training_runs: pd.DataFrame, factors: tuple[Factor, ...] = FACTORS) -> Multiverse:
     """Whether C4 is supported (1) or not (0) under every admissible definition.
 
-    Claims.yml marks two of its alternatives as ways to draw the frontier and one as of the machines: two factors. The
-    third is what the definition leaves open, as in `evidence`.
+    Claims.yml marks two of its alternatives as ways to draw the frontier, one as of the machines, one as of what counts
+    as fine-tuning: three factors.
 
     Parameters
     ----------
@@ -405,15 +404,18 @@ def explore_c4(claim: Claim, *, training_runs: pd.DataFrame) -> Multiverse:
         C4.
     training_runs : DataFrame
         The table of that name.
+    factors : tuple of Factor
+        Those of `FACTORS` that vary; the others are primary.
     """
 
     def of(**options: str) -> float:
-        frontier, machines, rollouts = (options[factor.name] for factor in FACTORS)
+        chosen = {factor.name: factor.primary for factor in FACTORS} | options
+        frontier, machines, rollouts = (chosen[factor.name] for factor in FACTORS)
         counted = rollouts == ROLLOUTS.primary
         rows = evidence(claim, training_runs, frontier=frontier, machines=machines, rollouts=counted)
         return float(all(outcome(rows, part) == "supported" for part in claim.parts))
 
-    return explore(FACTORS, (), pointwise(of), holds=lambda found: found == 1)
+    return explore(factors, (), pointwise(of), holds=lambda found: found == 1)
 
 
 def assess_c4(claim: Claim, *, training_runs: pd.DataFrame) -> Finding:
