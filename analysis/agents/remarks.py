@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.agents.capitalisation import Capitalisation
+from analysis.agents.results import length
 from analysis.agents.skill import LEVEL, POWER, RATIOS, best_by_luck, months_needed
 from analysis.agents.value import BOTH, TIERS, Concentration, missing_protocols, total
-from analysis.claims import Claim
+from analysis.claims import Claim, Estimate
 from analysis.formats import day, interval, many, number, quantity, share
 
 
@@ -39,6 +40,68 @@ def millions_between(low: pd.Series, high: pd.Series) -> list[str]:
     ends = [(number(a / 1e6), number(b / 1e6)) for a, b in zip(low.fillna(-1), high.fillna(-1), strict=True)]
     missing = low.isna() | high.isna()
     return ["none" if gone else a if a == b else f"{a} to {b}" for (a, b), gone in zip(ends, missing, strict=True)]
+
+
+def in_short(
+    claim: Claim, estimate: Estimate | None, holdings: pd.DataFrame, records: pd.DataFrame, matrix: pd.DataFrame
+) -> dict[str, str]:
+    """What was found on each claim, in a sentence or two.
+
+    Parameters
+    ----------
+    claim : Claim
+        A1.
+    estimate : Estimate or None
+        Of A1.
+    holdings, records, matrix : DataFrame
+        From `analysis.agents.value.holdings`, `analysis.agents.results.records` and `analysis.agents.cases.matrix`.
+
+    Returns
+    -------
+    dict
+        What a sentence is about -> the sentence.
+    """
+    return {
+        "Value managed (A1)": _managed(claim, estimate, holdings),
+        "Skill (A2)": _skill(records),
+        "Acts on chains (A3)": _acts(matrix),
+    }
+
+
+def _managed(claim: Claim, estimate: Estimate | None, holdings: pd.DataFrame) -> str:
+    if estimate is None:
+        return "No protocol has a figure near the date."
+    value = holdings[holdings["tier"].isin(TIERS[BOTH])].groupby("protocol")["value"].sum()
+    return (
+        f"Published figures of {many(estimate.n, 'protocol')} add up to {quantity(estimate.value, 'USD')} "
+        f"({interval(estimate.low, estimate.high, 'USD')}), {share(estimate.value / claim.asserted.value)} of what the "
+        f"report asserts. {value.idxmax()} is {share(value.max() / value.sum())} of that."
+    )
+
+
+def _skill(records: pd.DataFrame) -> str:
+    some = records[(records["design"] == "contest") & records["real_money"]]
+    contests = some.drop_duplicates(["record_from", "record_to"])
+    lengths = listed([f"one of {length(months)}" for months in contests["months"]]) if len(contests) else ""
+    said = f"We found {many(len(contests), 'contest')} in real money" + (f", {lengths}" if lengths else "")
+    ratios = int(some["information_ratio"].notna().sum())
+    studies = int((records["design"] == "no agents").sum())
+    return (
+        f"{said}. The volatility that would tell skill from luck is published for "
+        f"{number(ratios) if ratios else 'none'} of its {many(len(some), 'agent')}. On arbitrage, MEV and liquidity "
+        f"provision {many(studies, 'result')} of studies were found, none of them of AI agents."
+    )
+
+
+def _acts(matrix: pd.DataFrame) -> str:
+    shown = matrix[matrix["shown"] == "yes"]
+    names = [f"{row.activity} on {row.framework}" for row in shown.itertuples()]
+    nothing = int((matrix["shown"] == "none found").sum())
+    return (
+        f"Of {many(len(matrix), 'pair')} of a framework and an activity {number(len(shown)) if names else 'none'} "
+        f"{'is' if len(shown) < 2 else 'are'} shown by the date{f' ({listed(names)})' if names else ''}; for "
+        f"{number(nothing)} nothing was found, and the others fall short."
+    )
 
 
 def counts(holdings: pd.DataFrame, left_out: pd.DataFrame, too_rough: pd.DataFrame) -> str:
@@ -163,18 +226,23 @@ def power() -> str:
     )
 
 
-def luck(agents: int, months: float) -> str:
-    """What the best of several agents without skill is expected to show.
+def luck(records: pd.DataFrame) -> str:
+    """What the best of the agents in the longest contest is expected to show without skill.
 
     Parameters
     ----------
-    agents : int
-    months : float
+    records : DataFrame
+        From `analysis.agents.results.records`.
     """
-    ratio, chance = best_by_luck(agents, months)
+    contests = records[(records["design"] == "contest") & records["real_money"]]
+    if contests.empty:
+        return "No contest in real money is in the table."
+    longest = contests.loc[contests["months"].idxmax()]
+    ratio, chance = best_by_luck(int(longest["picked_from"]), longest["months"])
     return (
-        f"Of {many(agents, 'agent')} without any skill, after {many(round(months), 'month')} the best is expected to "
-        f"show an information ratio of {number(ratio)}; the chance that one passes the test is {share(chance)}."
+        f"Of {many(int(longest['picked_from']), 'agent')} without any skill, after {length(longest['months'])} the "
+        f"best is expected to show an annual information ratio of {number(ratio)}; the chance that one passes the test "
+        f"is {share(chance)}."
     )
 
 
@@ -194,13 +262,13 @@ def met(records: pd.DataFrame) -> str:
     names = "" if long.empty else f" ({listed([str(who) for who in long['who']])})"
     return (
         f"Of {many(len(own), 'record')} of agents in real money {number(len(long))} would be long enough for an "
-        f"information ratio of {number(max(RATIOS))}{names}; {number(ratios)} publish the ratio or the volatility that "
-        "it needs."
+        f"information ratio of {number(max(RATIOS))}{names}; the ratio, or the volatility that it needs, is published "
+        f"for {number(ratios) if ratios else 'none'}."
     )
 
 
 def most_lenient(definitions: pd.DataFrame) -> str:
-    """What bears on A2 where every condition is dropped, beside what does under the claim's definition.
+    """What bears on A2 under all of the claim's alternatives together, beside what does under its definition.
 
     Parameters
     ----------
@@ -211,7 +279,11 @@ def most_lenient(definitions: pd.DataFrame) -> str:
     counts = [
         f"{many(int(row['supports']), 'row')} for it and {number(row['contradicts'])} against" for row in (first, last)
     ]
-    return f"Under the claim's definition there are {counts[0]}; with every condition dropped at once {counts[1]}."
+    return (
+        f"Under the claim's definition there are {counts[0]}; under its three alternatives together (any length of "
+        f"record, any strategy, holding as the alternative) {counts[1]}. Agents, a public chain, real money, costs "
+        "taken off, the date, and a source that is not the vendor are asked for throughout."
+    )
 
 
 def pairs(matrix: pd.DataFrame) -> str:

@@ -140,7 +140,7 @@ def evidence_a2(claim: Claim, agent_results: pd.DataFrame, **options: bool) -> t
 
 
 def _statement(row: pd.Series, as_of: date) -> str:
-    parts = [] if np.isnan(row["return_pct"]) else [quantity(row["return_pct"], "%")]
+    parts = [outcome(row)]
     if row["alternative"]:
         did = {"yes": "better than", "no": "not better than", "not stated": "beside"}[row["beat_alternative"]]
         parts.append(f"{did} {row['alternative']}")
@@ -162,6 +162,26 @@ def length(months: float) -> str:
     (['18', 'days'], ['38', 'months'])
     """
     return many(round(months * DAYS_PER_MONTH), "day") if months < 2 else f"{number(months)} months"
+
+
+def outcome(row: pd.Series) -> str:
+    r"""What came of it: the number with its unit and what it is of.
+
+    Parameters
+    ----------
+    row : Series
+        Of the table `agent_results`.
+
+    Examples
+    --------
+    >>> outcome(pd.Series({"result": -61e6, "unit": "USD", "result_of": "fees less losses"})).replace("\xa0", " ")
+    '−61 million USD, fees less losses'
+    >>> outcome(pd.Series({"result": float("nan"), "unit": "none", "result_of": ""}))
+    'no number given'
+    """
+    if np.isnan(row["result"]):
+        return "no number given"
+    return f"{quantity(row['result'], row['unit'])}, {row['result_of']}"
 
 
 def size(row: pd.Series) -> str:

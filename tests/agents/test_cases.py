@@ -103,7 +103,7 @@ def test_what_we_found_leaves_the_claim_open(claim):
     assert {row.part for row in found.evidence} == set(claim.parts)
 
 
-def test_four_cases_before_the_date_turn_the_shipped_verdict(claim):
+def test_three_cases_before_the_date_turn_the_shipped_verdict(claim):
     shipped = load("agent_cases")
     more = worlds.cases(*({"case_id": f"new{i}"} | case for i, case in enumerate(THREE)))
     assert verdict(claim, pd.concat([shipped, more], ignore_index=True)) == "supported"

@@ -45,7 +45,8 @@ def test_the_waterfall_of_nothing_has_a_bar_for_what_is_missing(claim):
     nothing = capitalisation.Capitalisation(pd.DataFrame(), 0.0, 0.0, 0, 0)
     steps = value.waterfall(claim, worlds.values({"protocol": "a", "on_chain": False}), nothing)
     assert steps.set_index("kind").loc["missing", "value"] == claim.asserted.value
-    figures.waterfall_figure(steps, claim=claim)
+    text = words(figures.waterfall_figure(steps, claim=claim), figures.waterfall_figure_alt(steps, claim=claim))
+    assert "found nowhere" in text
 
 
 def test_the_figure_of_skill_draws_records_of_agents_in_real_money_alone():
@@ -87,7 +88,8 @@ def test_sentences_on_records_count_them():
     table = worlds.results({}, {"record_from": "2025-12-01", "information_ratio": np.nan}, {"design": "no agents"})
     said = remarks.met(results.records(table)).replace("\N{NO-BREAK SPACE}", " ")
     assert said.startswith("Of 2 records of agents in real money 1 would be long enough")
-    assert "1 publish" in said
+    assert said.endswith("is published for 1.")
+    assert "is published for none" in remarks.met(results.records(table.iloc[1:2]))
     assert "No record" in remarks.met(results.records(table.iloc[2:]))
 
 
@@ -99,3 +101,33 @@ def test_sentences_on_cases_and_tokens(claim):
     assert "inside" in remarks.tokens(tokens, claim)
     small = capitalisation.Capitalisation(tokens.table, 1.0, 1.0, 1, 0)
     assert "outside" in remarks.tokens(small, claim)
+
+
+def test_sentences_on_luck_are_of_the_contest_itself():
+    short = {"design": "contest", "participants": 6.0, "record_from": "2025-10-17", "record_to": "2025-11-03"}
+    said = remarks.luck(results.records(worlds.results(short))).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Of 6 agents without any skill, after 18 days" in said
+    assert "No contest" in remarks.luck(results.records(worlds.results({})))
+
+
+def test_the_opening_says_what_was_found(claim):
+    table, a3 = worlds.values({"protocol": "a", "value": 2e6}), load_claims()["A3"]
+    tokens = {name: load(name) for name in ("tokens", "token_prices", "token_supplies")}
+    estimate = value.assess_a1(claim, agent_values=table, **tokens).estimate
+    contest = {"design": "contest", "record_from": "2025-10-17", "record_to": "2025-11-03", "information_ratio": np.nan}
+    records = results.records(worlds.results(contest, {"design": "no agents"}))
+    found = value.holdings(table, on=ON)
+    said = remarks.in_short(claim, estimate, found, records, cases.matrix(a3, worlds.cases({})))
+    text = " ".join(said.values()).replace("\N{NO-BREAK SPACE}", " ")
+    assert "1 protocol add up to 2 million USD" in text
+    assert "a is 100 % of that" in text
+    assert "We found 1 contest in real money, one of 18 days" in text
+    assert "published for none of its 1 agent" in text
+    assert "Of 9 pairs of a framework and an activity 1 is shown by the date (trades on Virtuals); for 8" in text
+    empty = remarks.in_short(
+        claim, None, found, records.iloc[1:], cases.matrix(a3, worlds.cases({"doing": "described"}))
+    )
+    text = " ".join(empty.values()).replace("\N{NO-BREAK SPACE}", " ")
+    assert "No protocol has a figure" in text
+    assert "We found 0 contests in real money." in text
+    assert "activity none is shown by the date; for 8" in text

@@ -130,3 +130,14 @@ def test_definitions_count_every_row_once(claim):
     assert len(found) == 8
     assert (found[["supports", "contradicts", "neutral"]].sum(axis=1) == len(shipped)).all()
     assert found.iloc[0][["supports", "contradicts"]].tolist() == [0, 0]
+
+
+def test_realised_results_stand_with_their_size_and_not_in_a_remark(claim):
+    shipped = results.records(load("agent_results"))
+    said = [
+        row.statement.replace("\N{NO-BREAK SPACE}", " ") for row in results.evidence_a2(claim, load("agent_results"))
+    ]
+    assert sum("no number given" in text for text in said) == int(shipped["result"].isna().sum()) == 2
+    assert any("234 million USD, extracted" in text for text in said)
+    assert any("49.5 %, of the providers did worse than holding" in text for text in said)
+    assert any("61 million USD, fees less losses" in text for text in said)

@@ -135,6 +135,11 @@ BAD = {
         cell(R, 2, "record_to", "2024-01-01"),
         r"agent_results.csv, row 2: not record_from on or before record_to",
     ),
+    "a result without a unit": (
+        R,
+        cell(R, 2, "unit", "none"),
+        r"row 2: not a unit, and what it is, exactly where there is",
+    ),
     "picked from nobody": (R, cell(R, 2, "participants", "0"), r"row 2, column participants: 0.0 is not 1 or more"),
     "unknown strategy": (R, cell(R, 2, "strategy", "magic"), r"row 2, column strategy: 'magic' is not one of MEV"),
     "record in the future": (R, cell(R, 2, "record_to", "2999-01-01"), r"row 2, column record_to: .*2999.* to today"),

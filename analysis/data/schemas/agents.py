@@ -132,6 +132,11 @@ def _one_spelling(frame: pd.DataFrame) -> pd.Series:
     return ~(frame["protocol"].isin(doubled) | frame["other_holder"].isin(doubled))
 
 
+def _result_said(frame: pd.DataFrame) -> pd.Series:
+    given = frame["result"].notna()
+    return ((frame["unit"] != "none") == given) & ((frame["result_of"] != "") == given)
+
+
 TRIMMED = pa.Check.str_matches(r"^(\S(.*\S)?)?$", error="a text without space before or after it")
 
 AGENT_VALUES = Table(
@@ -234,6 +239,7 @@ AGENT_RESULTS = Table(
         "(no real money), backtest, no agents (traders whom the study does not call agents, as a point of comparison).",
         "participants: how many the result was picked from, or how many a population holds; blank where not stated.",
         "beat_alternative is yes or no only where the source compares the result with the alternative named.",
+        "Where a study gives several outcomes, each is a row. Fees less losses are our difference of the two.",
         "information_ratio is annual; blank where none is published, which is so in every row: no source gives the "
         "volatility of the excess return.",
         "A record known by its month or year takes the widest days that this allows.",
@@ -252,9 +258,9 @@ AGENT_RESULTS = Table(
             "participants": column(NUMBER, "how many it was picked from", AT_LEAST_ONE, unit="count", nullable=True),
             "sample": column(NUMBER, "observations behind it", AT_LEAST_ONE, unit="count", nullable=True),
             "sample_of": column(TEXT, "what they are"),
-            "return_pct": column(
-                NUMBER, "result, over the record unless remark says otherwise", unit="%", nullable=True
-            ),
+            "result": column(NUMBER, "the outcome", nullable=True),
+            "unit": column(TEXT, "unit of result", choice(("none", "%", "USD"))),
+            "result_of": column(TEXT, "what the outcome is; blank without one"),
             "alternative": column(TEXT, "what it is compared with"),
             "human_managed": column(FLAG, "whether the alternative is managed by people, more than mere holding"),
             "beat_alternative": column(TEXT, "whether it did better", choice(STATED)),
@@ -263,7 +269,10 @@ AGENT_RESULTS = Table(
             "remark": column(TEXT, "what to know of it"),
             "source_id": column(TEXT, "source", FILLED),
         },
-        checks=[in_order("record_from", "record_to")],
+        checks=[
+            in_order("record_from", "record_to"),
+            pa.Check(_result_said, error="a unit, and what it is, exactly where there is a result", name="result_said"),
+        ],
         unique=["result_id"],
         strict=True,
     ),
