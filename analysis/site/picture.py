@@ -79,7 +79,7 @@ def words(record: Mapping[str, Any]) -> str:
     """
     estimate = record["estimate"]
     value = formats.quantity(estimate["value"], estimate["unit"])
-    ends = formats.interval(estimate["low"], estimate["high"], estimate["unit"])
+    ends = formats.interval(estimate["low"], estimate["high"], estimate["unit"], of=estimate["value"])
     return f"asserted {asserted_words(record['asserted'])}, found {value}, interval {ends}"
 
 

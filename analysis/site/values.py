@@ -48,7 +48,10 @@ FIELDS: dict[str, Callable[[Record], str | None]] = {
     "low": _of_estimate("low"),
     "high": _of_estimate("high"),
     "interval": lambda record: formats.interval(
-        record["estimate"]["low"], record["estimate"]["high"], record["estimate"]["unit"]
+        record["estimate"]["low"],
+        record["estimate"]["high"],
+        record["estimate"]["unit"],
+        of=record["estimate"]["value"],
     ),
     "interval_of": lambda record: record["estimate"]["interval_of"],
     "n": lambda record: formats.number(record["estimate"]["n"]),
