@@ -1,5 +1,6 @@
-"""House style of the figures, and `show`, which displays one with its text alternative and its data.
+"""House style of the figures, tables and computed sentences of the notebooks.
 
+`show` displays a figure with its text alternative and its data, `table` a table, `prose` sentences.
 In the site every colour is a CSS variable, so that a figure follows the page into the dark; in committed notebooks and
 in the plain way it is a PNG on white.
 """
@@ -7,9 +8,10 @@ in the plain way it is a PNG on white.
 import base64
 import html
 import io
+import math
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
 
 import matplotlib as mpl
@@ -18,11 +20,16 @@ from IPython.display import HTML, display
 from matplotlib.figure import Figure
 from PIL import Image
 
-from analysis.formats import MINUS, harmless
+from analysis.formats import harmless, signs
 
 #: Characters in a line on a phone, between two columns, and in a column of words that may wrap.
 PHONE_LINE, GAP, WORDS = 40, 1.5, 14
 CELL = re.compile(r"<t[dh]>(.*?)</t[dh]>", re.DOTALL)
+#: Where a format specification takes the comma that sets thousands apart.
+UNGROUPED = re.compile(r"^([^,]*?)(?=(?:\.\d+)?[a-zA-Z]?$)")
+#: Pixels, of the smallest text of a figure on a page: a narrower screen scrolls the figure sideways.
+LEAST_TEXT = 9.0
+FONT_SIZE = re.compile(r"font(?:-size)?: ?(?:[a-z0-9]+ )*([\d.]+)px")
 #: Of a PNG: enough that anti-aliased edges look smooth.
 PNG_COLOURS = 128
 XMLNS, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
@@ -115,6 +122,21 @@ def to_svg(fig: Figure, *, name: str, alt: str) -> str:
     return opening + svg[svg.index(">") + 1 :]
 
 
+def least_width(svg: str) -> int:
+    """Pixels that a picture of `to_svg` has to be wide so that its smallest text has `LEAST_TEXT`.
+
+    Examples
+    --------
+    >>> least_width('<svg viewBox="0 0 400 300"><text style="font: 8px sans-serif">a</text></svg>')
+    450
+    >>> least_width('<svg viewBox="0 0 400 300"></svg>')
+    0
+    """
+    width = float(re.search(r'viewBox="\S+ \S+ (\S+)', svg)[1])
+    sizes = [float(size) for size in FONT_SIZE.findall(svg)]
+    return math.ceil(width * LEAST_TEXT / min(sizes)) if sizes else 0
+
+
 def show(fig: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
     """Display a figure with its text alternative, and offer its data.
 
@@ -138,11 +160,52 @@ def show(fig: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
     if os.environ.get("ANALYSIS_FIGURES") == "svg":
         csv = base64.b64encode(data.map(harmless).to_csv(index=False, lineterminator="\n").encode()).decode()
         link = f'<a download="{name}.csv" href="data:text/csv;base64,{csv}">Data of this figure (CSV)</a>'
-        inner = f"{to_svg(fig, name=name, alt=alt)}<figcaption>{link}</figcaption>"
-        display({"text/html": f'<figure class="plot" id="fig-{name}">{inner}</figure>', "text/plain": alt}, raw=True)
+        svg = to_svg(fig, name=name, alt=alt)
+        drawn = (
+            f'<div class="sideways" role="group" aria-label="Figure {name}" tabindex="0">{svg}</div>'
+            '<span class="hint" aria-hidden="true">scroll sideways →</span>'
+        )
+        inner = f"{drawn}<figcaption>{link}</figcaption>"
+        opening = f'<figure class="plot" id="fig-{name}" style="--least: {least_width(svg)}px">'
+        display({"text/html": f"{opening}{inner}</figure>", "text/plain": alt}, raw=True)
     else:
         image = base64.b64encode(_png(fig)).decode()
         display({"image/png": image, "text/plain": alt}, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def prose(*texts: str | Mapping[str, str]) -> None:
+    """Display computed sentences as text.
+
+    Parameters
+    ----------
+    *texts : str or mapping
+        Each a paragraph, or of several lines a list; lines up to one that ends with a colon come before the list. A
+        mapping is a list of sentences, each behind a few words that say what it is about.
+
+    Examples
+    --------
+    >>> prose("Two networks.")
+    {'text/html': '<div class="prose"><p>Two networks.</p></div>', 'text/plain': 'Two networks.'}
+    """
+    shown = [_in_html(text) for text in texts]
+    plain = [text if isinstance(text, str) else "\n".join(map(": ".join, text.items())) for text in texts]
+    inner = "".join(shown)
+    display({"text/html": f'<div class="prose">{inner}</div>', "text/plain": "\n".join(plain)}, raw=True)
+
+
+def _in_html(text: str | Mapping[str, str]) -> str:
+    """Paragraphs and a list; see `prose`."""
+    if not isinstance(text, str):
+        return _list(f"<b>{html.escape(about)}.</b> {html.escape(said)}" for about, said in text.items())
+    lines = [html.escape(line) for line in text.splitlines() if line.strip()]
+    first = max((i for i, line in enumerate(lines, start=1) if line.endswith(":")), default=0)
+    before, items = "".join(f"<p>{line}</p>" for line in lines[:first]), lines[first:]
+    return before + (f"<p>{items[0]}</p>" if len(items) == 1 else _list(items))
+
+
+def _list(items: Iterable[str]) -> str:
+    rows = "".join(f"<li>{item}</li>" for item in items)
+    return f"<ul>{rows}</ul>" if rows else ""
 
 
 def _png(fig: Figure) -> bytes:
@@ -154,7 +217,7 @@ def _png(fig: Figure) -> bytes:
 
 
 def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blank: str = "–") -> HTML:
-    """A table as the book shows it: no index, rounded numbers with a true minus sign, text to the left.
+    """A table as the book shows it: no index, rounded numbers with the signs of `analysis.formats`, text to the left.
 
     Each cell names its column, so that a phone can set the rows of a table that is too wide for it as cards.
 
@@ -163,7 +226,8 @@ def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blan
     frame : DataFrame
         Text columns come first; those after a number are set like numbers.
     formats : mapping, optional
-        Column -> format specification of its numbers; default one decimal, and none for whole numbers.
+        Column -> format specification of its numbers, to which thousands apart are added; default one decimal, and
+        none for whole numbers.
     blank : str
         Stands where there is no value.
 
@@ -175,7 +239,8 @@ def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blan
     """
     given = dict.fromkeys(frame.select_dtypes("float"), ".1f") | dict.fromkeys(frame.select_dtypes("int"), "d")
     given |= dict(formats or {})
-    written = {name: lambda x, spec=spec: f"{x:{spec}}".replace("-", MINUS) for name, spec in given.items()}
+    given = {name: UNGROUPED.sub(r"\1,", spec, count=1) for name, spec in given.items()}
+    written = {name: lambda x, spec=spec: signs(f"{x:{spec}}") for name, spec in given.items()}
     words = frame.select_dtypes("str").columns.difference(list(given))
     written |= dict.fromkeys(words, str)  # else Pandas spells line breaks out
     text = frame.columns.isin(frame.select_dtypes("str").columns)

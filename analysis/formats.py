@@ -17,7 +17,7 @@ THIN = "\N{NARROW NO-BREAK SPACE}"
 _LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _TIMES = ((7200.0, 3600.0, "h"), (120.0, 60.0, "min"), (1.0, 1.0, "s"), (1e-3, 1e-3, "ms"), (0.0, 1e-6, "µs"))
 _COUNTED = {"USD": "USD", "USD/year": "USD a year", "count": ""}
-_OTHER = {"share of bound": "of the bound"}
+_PARTS = {"share of bound": (0.01, "% of the bound")}
 
 
 def number(value: float) -> str:
@@ -46,10 +46,21 @@ def number(value: float) -> str:
         return f"{MINUS if value < 0 else ''}∞"
     size = abs(value)
     decimals = 0 if size >= 1000 or size == 0 else max(0, 2 - math.floor(math.log10(size)))
-    text = f"{size:,.{decimals}f}".replace(",", THIN)
+    text = signs(f"{size:,.{decimals}f}")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return f"{MINUS}{text}" if value < 0 and text != "0" else text
+
+
+def signs(text: str) -> str:
+    r"""Give a number that Python wrote the book's signs: a true minus, and thin spaces between thousands.
+
+    Examples
+    --------
+    >>> signs(f"{-65204.5:,.1f}")
+    '−65\u202f204.5'
+    """
+    return text.replace("-", MINUS).replace(",", THIN)
 
 
 def _scale(size: float, unit: str) -> tuple[float, str]:
@@ -59,7 +70,7 @@ def _scale(size: float, unit: str) -> tuple[float, str]:
     if unit in _COUNTED:
         divisor, word = next(((d, w) for d, w in _LARGE if size >= d), (1.0, ""))
         return divisor, f"{word} {_COUNTED[unit]}".strip()
-    return 1.0, _OTHER.get(unit, unit)
+    return _PARTS.get(unit, (1.0, unit))
 
 
 def _joined(text: str, unit: str) -> str:
@@ -91,7 +102,7 @@ def quantity(value: float, unit: str) -> str:
     return _joined(number(value / divisor), name)
 
 
-def interval(low: float, high: float, unit: str, bound: str = "exact") -> str:
+def interval(low: float, high: float, unit: str, bound: str = "exact", *, of: float | None = None) -> str:
     """Write an interval, its unit once; a single number where both ends are the same.
 
     Parameters
@@ -102,6 +113,8 @@ def interval(low: float, high: float, unit: str, bound: str = "exact") -> str:
         A unit of the ledger.
     bound : str
         "exact", or a word that stands before it: about, or at least, over or up to, for which one end alone holds.
+    of : float, optional
+        The estimate beside which it stands: the ends are scaled as that is.
 
     Returns
     -------
@@ -119,17 +132,19 @@ def interval(low: float, high: float, unit: str, bound: str = "exact") -> str:
     '0.3 to 2.4 billion USD'
     >>> interval(2.5e6, 2.5e6, "count", "at least").replace(SPACE, " ")
     'at least 2.5 million'
+    >>> interval(21.8, 667, "s", of=74).replace(SPACE, " ")
+    '21.8 to 667 s'
     """
     if bound != "exact":
         ends = {"at least": (low, low), "over": (low, low), "up to": (high, high)}.get(bound, (low, high))
-        return f"{bound}{SPACE}{interval(*ends, unit)}"
+        return f"{bound}{SPACE}{interval(*ends, unit, of=of)}"
     if low == high:
         return quantity(low, unit)
     if math.isinf(high):
         return f"over{SPACE}{quantity(low, unit)}"
     if math.isinf(low):
         return f"under{SPACE}{quantity(high, unit)}"
-    divisor, name = _scale(max(abs(low), abs(high)), unit)
+    divisor, name = _scale(max(abs(low), abs(high)) if of is None else abs(of), unit)
     return _joined(f"{number(low / divisor)} to {number(high / divisor)}", name)
 
 

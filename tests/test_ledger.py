@@ -45,7 +45,7 @@ def test_records_have_the_fields_of_the_design(entries):
     record = ledger.to_records(entries)[0]
     design = {"id", "chapter", "kind", "statement", "asserted", "estimate", "evidence", "verdict", "support"}
     assert design | {"certainty", "level", "nearest_true", "as_of", "expires", "tables"} <= set(record)
-    assert set(record["estimate"]) == {"value", "low", "high", "unit", "n", "interval_of", "method"}
+    assert set(record["estimate"]) == {"value", "low", "high", "unit", "n", "interval_of", "method", "bound"}
 
 
 def test_records_obey_the_published_schema_and_it_describes_every_field(entries):

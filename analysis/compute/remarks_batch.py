@@ -29,7 +29,7 @@ def bears(found: pd.DataFrame, lengths: pd.DataFrame) -> str:
     >>> text = bears(pd.DataFrame([row]), pd.DataFrame({"rate": [0.5, 1.5]}))
     >>> print(text.replace("\xa0", " "))
     Networks and marketplaces have 1 discount on a hyperscaler's on-demand price. The first is gone at 2 interruptions
-    an hour of running, the last at 2: one every 30 to 30 minutes.
+    an hour of running, the last at 2: one every 30 minutes.
     The most interrupted of 2 traces has 1.5 an hour, at which 1 of 1 discount would be left.
     """
     own = found[found["side"].str.startswith(("networks", "marketplaces"))]

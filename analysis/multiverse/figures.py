@@ -1,5 +1,7 @@
 """The specification curve, and what it shows in words."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -23,8 +25,13 @@ DASHED = (0, (4, 3))
 TALL, SHORT = 9.5, 6.0
 #: Ticks of a symmetric-logarithmic axis of seconds.
 TIMES = (1e-3, 0.01, 0.1, 1.0, 10.0, 60.0, 600.0, 3600.0, 36_000.0, 360_000.0)
-#: A label of the primary result stands this many points away from that of the region, or on the other side.
-CLEAR = 30
+#: Points: size of labels in the curve; from an edge to its label; from the primary result to its own: aside, near, far.
+SIZE, GAP, BESIDE, NEAR, FAR = 10, 3, 7, 9, 22
+#: Width of a character by its height, in plain text and in bold.
+PLAIN, BOLD = 0.56, 0.66
+#: A place of a label: share, estimate, offsets in points; a box: left, lower, right and upper edge in pixels.
+Place = tuple[float, float, float, float]
+Box = tuple[float, float, float, float]
 #: Longest primary result that stands on one line with its name, characters.
 ONE_LINE = 12
 #: From here on, tick labels carry their unit, scaled to words.
@@ -119,12 +126,12 @@ def _draw_curve(
     else:
         ax.yaxis.set_major_locator(MaxNLocator(5))
     ax.set_ylim(low, high)
-    if region is not None:
-        _draw_region(ax, region, low, high, unit)
     ax.axhline(0, color=PALETTE["soft"], linewidth=0.8, zorder=0.6)
     for held, drawn in ((False, colour), (True, PALETTE["mark"])):
         _segments(ax, curve[curve["holds"] == held], "estimate", color=drawn, linewidth=3.0, zorder=3)
-    _mark_primary(ax, curve[curve["primary"]], unit, region)
+    taken = _mark_primary(ax, curve, unit, region)
+    if region is not None:
+        _draw_region(ax, curve, region, low, high, unit, taken)
     in_words = unit == "s" or max(-low, high) >= LARGE
     ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: quantity(y, unit) if in_words else number(y)))
     ax.minorticks_off()
@@ -134,44 +141,104 @@ def _draw_curve(
     ax.tick_params(axis="x", labelbottom=False, length=0)
 
 
-def _mark_primary(ax: Axes, primary: pd.DataFrame, unit: str, region: pd.Interval | None) -> None:
-    for x, y in zip(primary[["from_share", "to_share"]].mean(axis=1), primary["estimate"], strict=True):
+def _mark_primary(ax: Axes, curve: pd.DataFrame, unit: str, region: pd.Interval | None) -> list[Box]:
+    """Mark the primary result and write what it is; boxes of the text."""
+    edges = _edges(region)
+    boxes = []
+    for row in curve[curve["primary"]].itertuples():
+        x, y = (row.from_share + row.to_share) / 2, row.estimate
         ax.plot(
             x, y, marker="D", markersize=7, linestyle="none", zorder=4,
             color=PALETTE["mark"], markeredgecolor=PALETTE["paper"],
         )  # fmt: skip
-        late, at, found = x > 0.5, ax.transData.transform((x, y))[1], quantity(y, unit)
-        above = at < ax.bbox.ymin + 0.75 * ax.bbox.height
-        if region is not None and np.isfinite(region.left):
-            edge, clear = ax.transData.transform((x, region.left))[1], CLEAR * ax.figure.dpi / 72
-            above &= not 0 < edge - at < clear
-            above |= 0 <= at - edge < clear < ax.bbox.ymax - at  # else it meets the words at the edge
-        between = "\n" if len(found) > ONE_LINE else " "
+        found = quantity(y, unit)
+        label = f"primary{chr(10) if len(found) > ONE_LINE else ' '}{found}"
+        sides = (-BESIDE, BESIDE) if x > 0.5 else (BESIDE, -BESIDE)
+        places = [(x, y, dx, dy) for dx in sides for dy in (NEAR, -NEAR, FAR, -FAR)]
+        (*at, dx, dy), box = _free(ax, curve, label, places, edges=edges, wide=BOLD)
+        boxes.append(box)
         ax.annotate(
-            f"primary{between}{found}", (x, y), xytext=(-7 if late else 7, 9 if above else -9),
-            textcoords="offset points", ha="right" if late else "left", va="bottom" if above else "top",
-            color=PALETTE["ink"], fontweight="bold", zorder=5,
+            label, at, xytext=(dx, dy), textcoords="offset points", ha="right" if dx < 0 else "left",
+            va="bottom" if dy > 0 else "top", color=PALETTE["ink"], fontweight="bold", zorder=5,
+        )  # fmt: skip
+    return boxes
+
+
+def _draw_region(
+    ax: Axes, curve: pd.DataFrame, region: pd.Interval, low: float, high: float, unit: str, taken: list[Box]
+) -> None:
+    bottom, top = max(region.left, low), min(region.right, high)
+    ax.axhspan(bottom, top, color=PALETTE["band"], linewidth=0, zorder=0.2)
+    for edge in _edges(region):
+        ax.axhline(edge, color=PALETTE["mark"], linewidth=1.2, linestyle=DASHED, zorder=2)
+    label = f"asserted: {_bounds(region, unit)}"
+    outside = [(top, GAP), (bottom, -GAP)] if len(_edges(region)) > 1 else []
+    inside = [(edge, dy) for edge, dy in ((bottom, GAP), (top, -GAP)) if edge in _edges(region)]
+    inside += [(edge, -dy) for edge, dy in inside if not outside]
+    places = [(x, edge, dx, dy) for edge, dy in outside + inside for x, dx in ((0.01, 1), (0.99, -1))]
+    if places:
+        (*at, dx, dy), _ = _free(ax, curve, label, places, edges=_edges(region), taken=taken)
+        ax.annotate(
+            label, at, xytext=(0, dy), textcoords="offset points", ha="right" if dx < 0 else "left",
+            va="bottom" if dy > 0 else "top", color=PALETTE["ink"], zorder=5,
         )  # fmt: skip
 
 
-def _draw_region(ax: Axes, region: pd.Interval, low: float, high: float, unit: str) -> None:
-    bottom, top = max(region.left, low), min(region.right, high)
-    ax.axhspan(bottom, top, color=PALETTE["band"], linewidth=0, zorder=0.2)
-    for edge in (region.left, region.right):
-        if np.isfinite(edge):
-            ax.axhline(edge, color=PALETTE["mark"], linewidth=1.2, linestyle=DASHED, zorder=2)
-    heights = ax.transData.transform([(0, bottom), (0, top)])[:, 1]
-    in_upper_half = heights.mean() > ax.bbox.ymin + 0.5 * ax.bbox.height
-    if np.isinf(region.right):
-        edge, over = bottom, True
-    elif np.isinf(region.left):
-        edge, over = top, False
-    else:
-        edge, over = (bottom, False) if in_upper_half else (top, True)
-    ax.annotate(
-        f"asserted: {_bounds(region, unit)}", (0.01, edge), xytext=(0, 3 if over else -3), textcoords="offset points",
-        va="bottom" if over else "top", color=PALETTE["ink"], zorder=5,
-    )  # fmt: skip
+def _edges(region: pd.Interval | None) -> list[float]:
+    return [] if region is None else [edge for edge in (region.left, region.right) if np.isfinite(edge)]
+
+
+def _free(
+    ax: Axes,
+    curve: pd.DataFrame,
+    label: str,
+    places: Sequence[Place],
+    *,
+    edges: Sequence[float],
+    taken: Sequence[Box] = (),
+    wide: float = PLAIN,
+) -> tuple[Place, Box]:
+    """The first place at which a label covers least of the curve, of edges, of other labels, and stays in the axes.
+
+    Widths of text are estimated, so that a figure is the same wherever it is drawn.
+
+    Parameters
+    ----------
+    places : sequence of (share, estimate, dx, dy)
+        Where the text is anchored and how far from there, points; it lies on the side to which an offset points.
+    edges : sequence of float
+        Estimates that are drawn as lines across.
+    taken : sequence of box
+        Of other labels, pixels.
+    wide : float
+        Width of a character by its height.
+    """
+    lines, points = label.split("\n"), ax.figure.dpi / 72
+    across, high = wide * SIZE * points * max(map(len, lines)), 1.25 * SIZE * points * len(lines)
+    starts, ends, levels = (
+        ax.transData.transform(np.column_stack(pair))[:, axis]
+        for pair, axis in (
+            ((curve["from_share"], curve["estimate"]), 0),
+            ((curve["to_share"], curve["estimate"]), 0),
+            ((curve["to_share"], curve["estimate"]), 1),
+        )
+    )
+    heights = [ax.transData.transform((0, edge))[1] for edge in edges]
+    costs, boxes = [], []
+    for share, estimate, dx, dy in places:
+        x, y = ax.transData.transform((share, estimate)) + np.array([dx, dy]) * points
+        left, low = x - across if dx < 0 else x, y - high if dy < 0 else y
+        right, top = left + across, low + high
+        met = np.minimum(ends, right) - np.maximum(starts, left)
+        met = met[(levels > low - GAP * points) & (levels < top + GAP * points)].clip(min=0).sum()
+        crossed = across * sum(low < height < top for height in heights)
+        shared = sum(max(0.0, min(right, box[2]) - max(left, box[0])) for box in taken if low < box[3] and top > box[1])
+        frame = ax.bbox
+        beyond = sum(max(0.0, one) for one in (frame.x0 - left, right - frame.x1, frame.y0 - low, top - frame.y1))
+        costs.append(round(met + crossed + 2 * shared + 10 * beyond, 3))
+        boxes.append((left, low, right, top))
+    best = int(np.argmin(costs))
+    return places[best], boxes[best]
 
 
 def _draw_options(ax: Axes, curve: pd.DataFrame, multiverse: Multiverse, colour: str) -> None:
@@ -236,7 +303,7 @@ def _limits(curve: pd.DataFrame, region: pd.Interval | None, linear_until: float
     shown = [*curve["estimate"], *edges, 0.0]
     low, high = min(shown), max(shown)
     if linear_until:
-        return (2 * low if low < 0 else -linear_until / 10, 2 * high if high > 0 else linear_until / 10)
+        return (2 * low if low < 0 else -linear_until / 10, 3 * high if high > 0 else linear_until / 10)
     room = 0.12 * (high - low) or 1.0
     return (low - room if low < 0 else -room / 10), high + 1.5 * room
 

@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.claims import Claim, Estimate, Finding, asserted_figure
+from analysis.formats import signs
 from analysis.multiverse import Multiverse, explore, inside
 from analysis.returns.definitions import FACTORS, RULES, estimator
 from analysis.returns.index import buy_and_hold, closes_of
@@ -271,7 +272,8 @@ def needed_of_missing(core: pd.DataFrame, bound: float) -> str:
     if not strict.missing:
         return "no core token is missing"
     more = len(wide.missing) - len(strict.missing)
-    late = f" ({wide.return_pct:+,.0f} % if the {more} first seen in January 2025 are counted too)" if more else ""
+    each, all_of_them = (signs(f"{found.return_pct:+,.0f}") for found in (strict, wide))
+    late = f" ({all_of_them} % if the {more} first seen in January 2025 are counted too)" if more else ""
     tokens = "core token" if len(strict.missing) == 1 else "core tokens"
     absent = f"the {len(strict.missing)} {tokens} without both closes ({', '.join(strict.missing)})"
-    return f"{absent} would have to have returned {strict.return_pct:+,.0f} % on average{late}"
+    return f"{absent} would have to have returned {each} % on average{late}"

@@ -23,7 +23,7 @@ from analysis.site.curve import curve
 from analysis.site.picture import asserted_words, ends_words, estimate_words, interval_words, picture
 from analysis.site.scoreboard import CHAPTER_TITLES
 from analysis.site.source import Location
-from analysis.site.support import support_words
+from analysis.site.support import evidence_words, support_words
 from analysis.site.verdicts import CARDS, LEVELS, QUIET, badge, card_page, dots, look
 
 KINDS = {
@@ -135,8 +135,9 @@ def short_card(record: Mapping[str, Any], around: Surroundings) -> Markup:
     --------
     >>> record = {"id": "R1", "chapter": "returns", "statement": "It rose.", "verdict": "supported", "T": None,
     ...     "asserted": {"form": "none", "words": "rose"}, "primary_verdict": "supported", "estimate": None,
-    ...     "evidence": [{}], "reason": None, "support": None, "certainty": {"grade": "low", "reasons": []},
-    ...     "level": 2, "as_of": "2025-12-31", "due": None, "expires": None, "tables": {}, "computed_by": None}
+    ...     "evidence": [{"bearing": "supports"}], "reason": None, "support": None, "level": 2,
+    ...     "certainty": {"grade": "low", "reasons": []}, "as_of": "2025-12-31", "due": None, "expires": None,
+    ...     "tables": {}, "computed_by": None}
     >>> around = Surroundings(Book("Book", "Authors", "1.0", date(2026, 11, 22)), date(2026, 11, 22))
     >>> 'href="claims/R1.html"' in short_card(record, around)
     True
@@ -349,7 +350,7 @@ def _result(record: Mapping[str, Any]) -> Iterable[Row]:
         value = formats.quantity(estimate["value"], estimate["unit"])
         yield "Found", Markup("<b>{}</b><br><small>{}</small>").format(value, text(interval_words(estimate)))
     elif record["evidence"]:
-        yield "Found", formats.many(len(record["evidence"]), "evidence row")
+        yield "Found", Markup("<b>{}</b><br><small>{}</small>").format(*evidence_words(record["evidence"]))
     if record["support"]:
         yield "Support", _support(record)
     if record["certainty"]:

@@ -90,7 +90,8 @@ def estimate_words(estimate: Mapping[str, Any]) -> tuple[str, str]:
 
 def ends_words(estimate: Mapping[str, Any]) -> str:
     """The interval of the ledger's ``estimate``, with its unit."""
-    return formats.interval(estimate["low"], estimate["high"], estimate["unit"], estimate.get("bound", "exact"))
+    low, high, bound = estimate["low"], estimate["high"], estimate.get("bound", "exact")
+    return formats.interval(low, high, estimate["unit"], bound, of=estimate.get("value"))
 
 
 def interval_words(estimate: Mapping[str, Any]) -> str:

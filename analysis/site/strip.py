@@ -1,4 +1,7 @@
-"""The strip that opens a chapter: verdict, what was found, support, certainty; four fields, never merged."""
+"""The strip of a claim at the head of a chapter: verdict, what was found, support, certainty; never merged.
+
+A chapter opens with what it is about, then says in short what was found, then shows the strip of each claim.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from markupsafe import Markup
 
 from analysis import formats
 from analysis.site.picture import asserted_words, interval_words
-from analysis.site.support import support_words
+from analysis.site.support import evidence_words, support_words
 from analysis.site.verdicts import LEVELS, badge, dots
 
 
@@ -64,9 +67,10 @@ def _asserted(record: Mapping[str, Any]) -> str:
 
 
 def _found(record: Mapping[str, Any]) -> tuple[Markup, str]:
-    estimate, rows = record["estimate"], len(record["evidence"])
-    if estimate is None and rows:
-        return _bold(formats.many(rows, "evidence row")), record["reason"] or ""
+    estimate = record["estimate"]
+    if estimate is None and record["evidence"]:
+        weighed, rows = evidence_words(record["evidence"])
+        return _bold(weighed), "; ".join(filter(None, (rows, record["reason"])))
     if estimate is None:
         return _absent("no estimate" if record["reason"] else "no estimate yet"), record["reason"] or ""
     value = formats.quantity(estimate["value"], estimate["unit"])

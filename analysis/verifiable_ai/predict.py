@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
+from analysis.formats import number
 from analysis.verifiable_ai.law import (
     CONFIDENCE,
     Law,
@@ -281,8 +282,8 @@ def _remarks(
     if fits < (1 + CONFIDENCE) / 2:
         sure = "too little" if fits < (1 - CONFIDENCE) / 2 else "perhaps too little"
         said.append(
-            f"{machine.memory_gib:g} GiB are {sure} memory: proving takes {memory.value:,.3g} GiB "
-            f"({memory.low:,.3g} to {memory.high:,.3g})"
+            f"{machine.memory_gib:g} GiB are {sure} memory: proving takes {number(memory.value)} GiB "
+            f"({number(memory.low)} to {number(memory.high)})"
         )
     if accepted < (1 + CONFIDENCE) / 2:
         said.append(

@@ -161,6 +161,34 @@ def test_it_fits_a_narrow_page_and_can_be_read_there(region, planted):
     assert not [(a, b) for i, a in enumerate(seen) for b in seen[:i] if a.shrunk(0.9, 0.7).overlaps(b.shrunk(0.9, 0.7))]
 
 
+#: Results from which the primary one is the first, and a region: the curve runs below, through and above the region.
+CURVES = {
+    "rising into a range": (np.linspace(-100, 84, 60)[::-1], pd.Interval(50, 80, closed="both")),
+    "primary in the middle": (np.roll(np.linspace(20, 90, 40), 20), pd.Interval(50, 80, closed="both")),
+    "all inside": (np.linspace(55, 75, 12), pd.Interval(50, 80, closed="both")),
+    "flat below a bound": (np.linspace(40, 49, 9)[::-1], pd.Interval(50, np.inf, closed="neither")),
+    "flat above a bound": (np.linspace(52, 60, 9), pd.Interval(-np.inf, 50, closed="neither")),
+    "below a far range": (np.array([74, 0.04, 1, 2, 3, 20, 27, 28, 40, 45, 260]), pd.Interval(450, 750, closed="both")),
+}
+
+
+@pytest.mark.parametrize(("estimates", "region"), CURVES.values(), ids=CURVES.keys())
+def test_labels_keep_off_the_curve_and_off_one_another(estimates, region):
+    factor = Factor("choice", tuple(f"option {i}" for i in range(len(estimates))), "option 0")
+    found = explore([factor], [], lambda grid: estimates[: len(grid)], holds=inside(region))
+    fig = specification_curve(found, region=region, unit="%")
+    renderer = FigureCanvasAgg(fig).get_renderer()
+    upper = fig.axes[0]
+    labels = [text.get_window_extent(renderer) for text in upper.texts]
+    assert len(labels) == 2
+    assert not labels[0].overlaps(labels[1])
+    for row in curve_of(found).itertuples():
+        ends = upper.transData.transform([(row.from_share, row.estimate), (row.to_share, row.estimate)])
+        for box in labels:
+            beside = ends[1, 0] <= box.x0 or ends[0, 0] >= box.x1
+            assert beside or not box.y0 < ends[0, 1] < box.y1, "a label lies on the curve"
+
+
 def test_a_primary_definition_without_an_estimate_is_not_marked():
     found = explore([FACTORS[1]], [], pointwise(lambda weighting: ADDED[weighting] or None), holds=inside(REGION))
     upper = specification_curve(found, region=REGION, unit="%").axes[0]

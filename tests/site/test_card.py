@@ -193,15 +193,17 @@ def test_support_says_its_range_and_what_turns_it(records: dict, declared: dict)
     for card in (claim_card(record, declared["R1"], around()), short_card(record, around())):
         text = " ".join(said(card).split())
         results = len(record["curve"]["estimate"])
-        assert f"47 % of the weight of {results} distinct results With one factor at a time held" in text
-        assert "at its primary option: 20 to 70 % Pivotal factor: weights" in text
+        assert (
+            f"47 % of the definitions make it true, by weight, with {results} different results With one choice" in text
+        )
+        assert "the primary definition: 20 to 70 % What turns the verdict: the choice of weights" in text
 
 
 def test_a_range_of_support_that_is_one_figure_is_left_out(records: dict, declared: dict):
     record = records["R1"] | {"support": {"balanced": 0.0, "low": 0.0, "high": 0.001, "pivotal": None}}
     text = said(claim_card(record, declared["R1"], around()))
-    assert "With one factor" not in text
-    assert "Pivotal factor: none" in text
+    assert "With one choice" not in text
+    assert "What turns the verdict: no single choice" in text
 
 
 def test_the_short_card_leads_to_the_whole_one(shipped: dict[str, dict]):

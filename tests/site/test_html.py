@@ -167,10 +167,21 @@ def test_strip_has_four_fields():
     assert fields == [
         "Verdict on X1Differs: opposite signasserted over 280 %",
         "Found−80.1 %−84.9 to −75.2 %, interval of members",
-        "Support47 %of the weight of 2 distinct results. With one factor at a time held at its primary option: "
-        "20 to 70 %. Pivotal factor: weights.",
+        "Support47 %of the definitions make it true, by weight, with 2 different results. With one choice at a time "
+        "held as in the primary definition: 20 to 70 %. What turns the verdict: the choice of weights.",
         "Certainty●●●● moderatelevel 3, our estimate on compiled observations; lowered for a proxy (−1)",
     ]
+
+
+def test_strip_counts_what_speaks_for_and_against():
+    rows = [{"bearing": bearing} for bearing in ("supports", "supports", "contradicts", "neutral")]
+    html = soup(strip(record(estimate=None, evidence=rows, verdict="inconclusive")))
+    assert "Found2 for, 1 againstof 4 rows of evidence; 1 is neutral" in text(str(html))
+
+
+def test_an_interval_stands_in_the_unit_of_its_estimate():
+    found = {"value": 74.0, "low": 21.8, "high": 667.0, "unit": "s", "interval_of": "systems"}
+    assert "Found74 s21.8 to 667 s, interval of systems" in text(str(soup(strip(record(estimate=found)))))
 
 
 def test_strip_of_an_unassessed_claim_admits_it():

@@ -107,8 +107,8 @@ def test_a_note_says_claim_field_interval_tables_and_dates():
 
 def test_the_note_of_support_gives_its_own_range():
     said = text(str(noted("support").select_one(".claim-note")))
-    assert "47 % of the weight of the specifications. " in said
-    assert "With one factor at a time held at its primary option: 20 to 70 %. Pivotal factor: weights." in said
+    assert "47 % of the definitions make it true, by weight. " in said
+    assert "held as in the primary definition: 20 to 70 %. What turns the verdict: the choice of weights." in said
     assert "members" not in said
 
 

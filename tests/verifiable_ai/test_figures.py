@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from analysis.claims import load_claims
 from analysis.figures import PALETTE, to_svg
@@ -191,6 +192,20 @@ def test_a_system_at_the_implied_price_lies_inside_the_region(plane):
     alt = plain(figures.plane_figure_alt(priced, machines, **two))
     assert "A 10 min, 110 USD an hour, 18.3 USD" in alt
     assert "Lines of 1 machine priced inside at 110 to 110 USD an hour" in alt
+
+
+@pytest.mark.parametrize("seconds", [[20.0, 600.0], [0.1, 3e5], [500.0, 700.0], [30_000.0]])
+@pytest.mark.parametrize("hourly", [0.1, 110.0, 5000.0])
+def test_the_band_of_the_cost_is_named_inside_the_plane(plane, seconds, hourly):
+    _, region, machines, two = plane
+    rows = [{"seconds": s, "usd_per_hour": hourly, "cost_usd": s * hourly / 3600, "reason": ""} for s in seconds]
+    priced = pd.DataFrame(rows, index=[f"S{i}" for i in range(len(rows))])
+    fig = figures.plane_figure(priced, region, machines, **two)
+    renderer = FigureCanvasAgg(fig).get_renderer()
+    (label,) = [text for text in fig.axes[0].texts if text.get_text().startswith("V2:")]
+    box, frame = label.get_window_extent(renderer), fig.axes[0].bbox
+    assert frame.x0 <= box.x0 < box.x1 <= frame.x1
+    assert frame.y0 <= box.y0 < box.y1 <= frame.y1
 
 
 def test_the_model_stands_in_the_plane_with_its_interval(plane):

@@ -45,7 +45,12 @@ def made_law(low: float, high: float) -> SimpleNamespace:
     return SimpleNamespace(slope=(low + high) / 2, low=low, high=high, clustered=(low, high), circuits=10, proofs=18)
 
 
-def test_the_chapter_in_three_lines(shipped, gpt2, claims):
+def inference(seconds: float, usd: float) -> pd.DataFrame:
+    row = {"tokens": 1, "threads": 2, "counts": True, "median_s": seconds, "low_s": seconds / 2, "high_s": 2 * seconds}
+    return pd.DataFrame([row | {"usd": usd}, row | {"threads": 1, "counts": False, "usd": 1.0}])
+
+
+def test_the_chapter_in_short(shipped, gpt2, claims):
     v1, v2 = claims["V1"], claims["V2"]
     rows = ({"system": "A", "prove_s": 30.0}, {"system": "B", "prove_s": 600.0, "vcpus": np.nan, "memory_gb": np.nan})
     priced = cost.costs(
@@ -53,17 +58,35 @@ def test_the_chapter_in_three_lines(shipped, gpt2, claims):
     )
     chained = law.forward_chaining(shipped["zk_proofs"])
     given = (shipped["zk_proofs"], chained, gpt2, priced, joint.implied_price(v1, v2))
-    takes, known, both = plain(remarks.in_short(*given, prices({"usd_per_hour": 13.0}).iloc[0])).splitlines()
-    assert "2 published systems took 30 s to 10 min, at a cost of 0.03 USD where the hardware is stated." in takes
-    assert f"of {len(shipped['zk_proofs'])} proofs that we made" in known
+    evidence = [Evidence("a", "supports", "s", part="EZKL"), Evidence("b", "neutral", "s", part="Modulus Labs")]
+    more = {"plain": inference(0.019, 1.2e-6), "evidence": evidence}
+    short = remarks.in_short(*given, prices({"usd_per_hour": 13.0}).iloc[0], **more)
+    takes, both, unproved, hidden, known = map(plain, short.values())
+    assert "2 published systems took 30 s to 10 min, in the median 5.25 min, at a cost of 0.03 USD where the" in takes
+    assert f"Of {len(shipped['zk_proofs'])} proofs that we made" in known
     assert f"{round(gpt2.doublings)} doublings beyond the largest" in known
-    assert both.endswith(
-        "a machine of 72 to 160 USD an hour. Machines for the published proofs cost 3.6 USD an hour, "
-        "and the cheapest that holds EZKL's costs 13 USD. The machine and so the cost of B are not known."
+    assert "a machine of 72 to 160 USD an hour" in both
+    assert "the cheapest that holds EZKL's costs 13 USD. The machine and so the cost of B are not known." in both
+    assert unproved == "One token takes 19 ms on 2 processor threads (9.5 to 38 ms) and costs 0.0000012 USD."
+    assert hidden.endswith("shown in 1 of 1 row of evidence on EZKL and 0 of 1 row of evidence on Modulus Labs.")
+    none = {"plain": inference(0.019, np.nan).assign(counts=False), "evidence": []}
+    takes, both, unproved, hidden, _ = map(
+        plain, remarks.in_short(*given[:3], priced.iloc[:0], given[4], None, **none).values()
     )
-    nothing = plain(remarks.in_short(*given[:3], priced.iloc[:0], given[4], None)).splitlines()
-    assert "no system had published a proof at GPT-2's size" in nothing[0]
-    assert nothing[2].endswith("cost unknown an hour, and none in our table holds EZKL's.")
+    assert "No system had published a proof at GPT-2's size" in takes
+    assert "none in our table holds EZKL's" in both
+    assert unproved == "No time of one inference was measured on a quiet machine."
+    assert hidden == "Nothing was found."
+    dear = remarks.in_short(*given, None, plain=inference(0.019, np.nan), evidence=evidence)
+    assert "its cost is not known, for want of a price" in list(dear.values())[2]
+
+
+def test_the_doublings_beyond_what_was_proved_are_said_in_one_way(shipped, gpt2):
+    of_law = law.of_law(law.observations(shipped["zk_proofs"]))
+    said = plain(remarks.reach(of_law, gpt2.shape.family, gpt2))
+    words = plain(remarks.mixture(gpt2)).partition("That is ")[2].partition(".")[0]
+    assert words in said
+    assert words.startswith(f"{round(gpt2.doublings)} doublings beyond the largest circuit that we proved, ")
 
 
 def test_ranges_of_the_ladder_stand_in_one_column(shipped):
@@ -213,7 +236,7 @@ def test_the_circuits_of_a_family_are_counted_by_series(shipped, gpt2):
     used = law.of_law(law.observations(shipped["zk_proofs"]))
     said = plain(remarks.reach(used, shapes.GPT2.family, gpt2))
     assert "2 in the series zk_ladder_recorded" in said
-    assert f"{gpt2.family_doublings:.1f} doublings beyond them" in said
+    assert f"{round(gpt2.family_doublings)} beyond the largest of its family" in said
     assert "or more: none." in remarks.reach(used.head(0), shapes.GPT2.family, gpt2)
 
 

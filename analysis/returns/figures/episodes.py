@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from analysis.figures import PALETTE, styled
-from analysis.formats import MINUS, SPACE
+from analysis.formats import MINUS, SPACE, number
 from analysis.returns.episodes import LEVEL, Explosiveness
 from analysis.returns.figures.category import change
 
@@ -49,7 +49,7 @@ def bsadf_line(found: Explosiveness) -> Figure:
         bottom.text(last, above, "week's critical value", ha="right", va="bottom")
         top.set_title("Index, log scale")
         levels = [v for v in (100, 300, 1000, 3000, 10000) if _inside(v, weeks["log_index"])]
-        top.set_yticks(np.log10(levels), [f"{v:,}".replace(",", SPACE) for v in levels])
+        top.set_yticks(np.log10(levels), [number(v) for v in levels])
         top.set_ylim(*(weeks["log_index"].agg(["min", "max"]) / np.log(10) + [-0.08, 0.12]))
         bottom.set_title("BSADF statistic, weekly")
         bottom.set_xlim(weeks.index[0], last)

@@ -13,6 +13,7 @@ from analysis.verifiable_ai.figures.law import (
 from analysis.verifiable_ai.figures.published import (
     overhead_figure,
     overhead_figure_alt,
+    timeline_data,
     timeline_figure,
     timeline_figure_alt,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "overhead_figure_alt",
     "plane_figure",
     "plane_figure_alt",
+    "timeline_data",
     "timeline_figure",
     "timeline_figure_alt",
 ]

@@ -14,6 +14,8 @@ from analysis.verifiable_ai.machines import SECONDS_PER_HOUR
 #: Costs that a diagonal is drawn for, and prices with a tick, USD.
 DIAGONALS = (0.001, 0.01, 0.1, 1.0, 100.0, 1000.0)
 PRICES = (0.1, 1, 10, 100, 1000)
+#: Of the names of diagonals, points.
+NAME_SIZE = 8
 
 
 def plane_figure(
@@ -48,32 +50,47 @@ def plane_figure(
         log_axis(ax, "y", PRICES, [number(p) for p in PRICES], ys)
         ax.grid(visible=False)
         _draw_claims(ax, region, v1, v2, xs)
-        for usd_per_hour in machines["usd_per_hour"]:
-            ax.plot(xs, [usd_per_hour] * 2, color=PALETTE["soft"], linewidth=0.5, zorder=0.8)
-        if len(machines):
-            least, most = machines["usd_per_hour"].min(), machines["usd_per_hour"].max()
-            text = f"{many(len(machines), 'machine')},\n{number(least)} to {number(most)} USD/h"
-            ax.annotate(text, (xs[1], least), (-3, -3), textcoords="offset points", ha="right", va="top", fontsize=8.5)
-        for row in unpriced.itertuples():
-            ax.axvline(row.seconds, color=COLOUR, linewidth=1.4, linestyle=DOTTED)
-            text = f"{row.Index}, {quantity(row.seconds, 's')}:\n{row.reason}"
-            ax.annotate(
-                text, (row.seconds, ys[0]), (-4, 4), textcoords="offset points", ha="right", va="bottom", fontsize=8.5
-            )
-        points = [(s, r.seconds, r.usd_per_hour, f"{s}\n{usd(r.cost_usd)}") for s, r in known.iterrows()]
-        bars = []
-        if model is not None:
-            bars.append((model["low_s"], model["usd_per_hour"], model["high_s"], model["usd_per_hour"]))
-            ax.plot([model["low_s"], model["high_s"]], [model["usd_per_hour"]] * 2, color=PALETTE["ink"], linewidth=1.4)
-            points.append(("", model["seconds"], model["usd_per_hour"], f"EZKL, model\n{usd(model['cost_usd'])}"))
-        for name, x, y, _ in points:
-            face = COLOUR if name else PALETTE["paper"]
-            ax.plot(x, y, "o" if name else "D", color=face, markeredgecolor=PALETTE["ink"], markersize=6.5, zorder=4)
-        if points:
-            label_points(ax, *zip(*[(x, y, label) for _, x, y, label in points], strict=True), size=8.5, avoid=bars)
+        _draw_machines(ax, machines["usd_per_hour"])
+        _draw_unpriced(ax, unpriced)
+        _draw_points(ax, known, model)
         ax.set_xlabel("time to prove one inference, log scale")
         ax.set_title("Price of the machine, USD an hour, log scale", x=-0.15)
     return fig
+
+
+def _draw_machines(ax: Axes, usd_per_hour: pd.Series) -> None:
+    """A line for each machine that both claims imply, and what they cost."""
+    for price in usd_per_hour:
+        ax.axhline(price, color=PALETTE["soft"], linewidth=0.5, zorder=0.8)
+    if len(usd_per_hour):
+        least, most = usd_per_hour.min(), usd_per_hour.max()
+        text = f"{many(len(usd_per_hour), 'machine')}, {number(least)} to {number(most)} USD/h"
+        at = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "fontsize": 8.5}
+        ax.annotate(text, (0, least), (3, -3), va="top", **at)
+
+
+def _draw_unpriced(ax: Axes, unpriced: pd.DataFrame) -> None:
+    """A system without a price is an upright line that says why."""
+    at = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 8.5}
+    for row in unpriced.itertuples():
+        ax.axvline(row.seconds, color=COLOUR, linewidth=1.4, linestyle=DOTTED)
+        text = f"{row.Index}, {quantity(row.seconds, 's')}:\n{row.reason}"
+        ax.annotate(text, (row.seconds, 0), (-4, 4), ha="right", va="bottom", **at)
+
+
+def _draw_points(ax: Axes, known: pd.DataFrame, model: pd.Series | None) -> None:
+    """Systems as dots, and EZKL by the law as a hollow diamond on its interval."""
+    points = [(s, r.seconds, r.usd_per_hour, f"{s}\n{usd(r.cost_usd)}") for s, r in known.iterrows()]
+    bars = []
+    if model is not None:
+        bars.append((model["low_s"], model["usd_per_hour"], model["high_s"], model["usd_per_hour"]))
+        ax.plot([model["low_s"], model["high_s"]], [model["usd_per_hour"]] * 2, color=PALETTE["ink"], linewidth=1.4)
+        points.append(("", model["seconds"], model["usd_per_hour"], f"EZKL, model\n{usd(model['cost_usd'])}"))
+    for name, x, y, _ in points:
+        face = COLOUR if name else PALETTE["paper"]
+        ax.plot(x, y, "o" if name else "D", color=face, markeredgecolor=PALETTE["ink"], markersize=6.5, zorder=4)
+    if points:
+        label_points(ax, *zip(*[(x, y, label) for _, x, y, label in points], strict=True), size=8.5, avoid=bars)
 
 
 def _limits(
@@ -83,7 +100,7 @@ def _limits(
     hourly = [*known["usd_per_hour"], region["low_usd_per_hour"].min(), region["high_usd_per_hour"].max()]
     if model is not None:
         seconds, hourly = [*seconds, model["low_s"], model["high_s"]], [*hourly, model["usd_per_hour"]]
-    return (min(seconds) / 3, max(seconds) * 2), (min(hourly) / 4, max(hourly) * 3)
+    return (min(seconds) / 3, max(seconds) * 3.5), (min(hourly) / 4, max(hourly) * 3)
 
 
 def _draw_claims(ax: Axes, region: pd.DataFrame, v1: Claim, v2: Claim, xs: tuple[float, float]) -> None:
@@ -96,7 +113,7 @@ def _draw_claims(ax: Axes, region: pd.DataFrame, v1: Claim, v2: Claim, xs: tuple
         at = amount * SECONDS_PER_HOUR / sweep
         ax.plot(sweep, at, color=PALETTE["line"], linewidth=0.9, zorder=0.2)
         _name_diagonal(ax, amount, usd(amount))
-    _name_diagonal(ax, (cost.left * cost.right) ** 0.5, f"V2: {interval(cost.left, cost.right, 'USD')}", late=True)
+    _name_band(ax, cost, f"V2: {interval(cost.left, cost.right, 'USD')}")
     outline = [*zip(region["seconds"], region["low_usd_per_hour"], strict=True)]
     outline += [*zip(region["seconds"], region["high_usd_per_hour"], strict=True)][::-1]
     ax.fill(*zip(*outline, strict=True), color=PALETTE["band"], linewidth=0, zorder=0.5)
@@ -112,20 +129,44 @@ def _draw_claims(ax: Axes, region: pd.DataFrame, v1: Claim, v2: Claim, xs: tuple
     )  # fmt: skip
 
 
-def _name_diagonal(ax: Axes, amount: float, label: str, *, late: bool = False) -> None:
-    """Name a line of equal cost along it: where it enters the axes, or late, before it leaves."""
-    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
-    x = max(left * 1.15, amount * SECONDS_PER_HOUR / (top / 1.25))
-    if late:
-        x = min(right / 30, amount * SECONDS_PER_HOUR / (bottom * 12))
-    y = amount * SECONDS_PER_HOUR / x
-    if not (left <= x <= right / 4 and bottom * 2 <= y <= top):
+def _name_band(ax: Axes, cost: pd.Interval, label: str) -> None:
+    """Name the band between two costs where it enters the axes: beside it at the top, or over it at the left edge.
+
+    Width of the text is estimated, as in `label_points`.
+    """
+    (left, _), (_, top) = ax.get_xlim(), ax.get_ylim()
+    style = {"textcoords": "offset points", "fontsize": 8.5, "va": "top"}
+    under, over = (amount * SECONDS_PER_HOUR / (top / 1.1) for amount in (cost.left, cost.right))
+    if over <= left:  # it comes in at the left edge, below the top
+        ax.annotate(label, (left, cost.right * SECONDS_PER_HOUR / left), (4, 2), **style | {"va": "bottom"})
         return
-    (x0, y0), (x1, y1) = ax.transData.transform([(x, y), (x * 10, y / 10)])
-    angle = float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
+    room = ax.transData.transform((max(under, left), top))[0] - ax.bbox.x0
+    if room > 0.54 * 8.5 * ax.figure.dpi / 72 * (len(label) + 4):
+        ax.annotate(label, (under, top), (-10, -3), ha="right", **style)
+    else:
+        ax.annotate(label, (over, top), (4, -3), **style)
+
+
+def _name_diagonal(ax: Axes, amount: float, label: str) -> None:
+    """Name a line of equal cost along it, after it enters the axes; not if it is too short inside them.
+
+    Width of the text is estimated, as in `label_points`.
+    """
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    ends = max(left, amount * SECONDS_PER_HOUR / top), min(right, amount * SECONDS_PER_HOUR / bottom)
+    if ends[0] >= ends[1]:
+        return
+    start, stop = ax.transData.transform([(x, amount * SECONDS_PER_HOUR / x) for x in ends])
+    along, dots = stop - start, ax.figure.dpi / 72
+    room = float(np.hypot(*along))
+    needed, gap = 0.54 * NAME_SIZE * dots * len(label), 2 * NAME_SIZE * dots
+    if room < needed + 2 * gap:
+        return
+    at = start + along * (gap / room)
     ax.text(
-        x, y, label, rotation=angle, rotation_mode="anchor", va="bottom", color=PALETTE["soft"], fontsize=8, zorder=1
-    )
+        *ax.transData.inverted().transform(at), label, rotation=float(np.degrees(np.arctan2(along[1], along[0]))),
+        rotation_mode="anchor", va="bottom", color=PALETTE["soft"], fontsize=NAME_SIZE, zorder=1,
+    )  # fmt: skip
 
 
 def plane_figure_alt(

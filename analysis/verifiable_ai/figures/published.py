@@ -19,6 +19,11 @@ TIMELINE_KEY = (
     "circles: authors; squares: vendors; triangles: run by others;\n"
     "hollow: a distilled, smaller model; bars: date known to the month or year"
 )
+#: Columns of what the timeline draws.
+DRAWN = [
+    "system", "by", "what", "model", "tokens", "published_on", "published_precision", "last_day", "prove_s", "hardware",
+    "source_id",
+]  # fmt: skip
 BASES = {"measured": "EZKL,\nmeasured here", "two machines": "published time,\nour inference", "stated": "as stated"}
 #: Published overheads have a name; ours are a network each.
 NAMED = ("two machines", "stated")
@@ -37,53 +42,71 @@ def timeline_figure(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None,
     claim : Claim
         V1, for its region and date.
     """
-    region, as_of = claim.regions[0], pd.Timestamp(claim.as_of)
+    as_of = pd.Timestamp(claim.as_of)
     days = [rows["published_on"].min(), rows["last_day"].max()]
     limits = (days[0] - pd.Timedelta(days=70), days[1] + pd.Timedelta(days=100))
+    steps = [(row.since, row.prove_s) for row in best.itertuples()]
     with styled({"font.size": 9.5}):
         fig = Figure(figsize=(5.2, 4.3))
         ax = fig.add_axes((0.11, 0.185, 0.88, 0.745))
-        ax.set_xlim(*limits)
-        ends = (min(rows["prove_s"].min(), region.left), max(rows["prove_s"].max(), region.right))
-        time_axis(ax, "y", (ends[0] / 2.2, ends[1] * 2))
-        ax.axhspan(region.left, region.right, color=PALETTE["band"], linewidth=0)
-        ax.axhline(claim.asserted.value, **MARK)
-        ax.text(
-            limits[0] + pd.Timedelta(days=8),
-            region.right * 1.05,
-            f"asserted: {quantity(claim.asserted.value, 's')}",
-            va="bottom",
-        )
-        ax.axvline(as_of, color=PALETTE["soft"], linewidth=0.8)
-        top = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points", "va": "top", "fontsize": 8}
-        ax.annotate("the report", (date2num(as_of), 1), (4, -3), **top)
-        steps = [(row.since, row.prove_s) for row in best.itertuples()]
+        _time_by_date(ax, rows["prove_s"], claim, limits)
+        _draw_report(ax, claim, as_of)
         if steps:
             xs, ys = zip(*steps, (limits[1], steps[-1][1]), strict=True)
             ax.step(xs, ys, where="post", color=PALETTE["ink"], linewidth=1.2, zorder=2)
         if trend is not None:
             _draw_trend(ax, rows, trend, limits)
-        for row in rows.itertuples():
-            hollow = row.what == "distilled"
-            ax.plot([row.published_on, row.last_day], [row.prove_s] * 2, color=COLOUR, linewidth=1.4, zorder=2)
-            ax.plot(
-                row.day, row.prove_s, MARKERS[row.by], markersize=6.5, color=PALETTE["paper"] if hollow else COLOUR,
-                markeredgecolor=PALETTE["ink"], markeredgewidth=0.7, zorder=4,
-            )  # fmt: skip
+        _draw_proofs(ax, rows)
         labels = [f"{row.system} {quantity(row.prove_s, 's')}" for row in rows.itertuples()]
-        label_points(
-            ax,
-            date2num(rows["day"]),
-            rows["prove_s"],
-            labels,
-            avoid=_lines(ax, rows, steps, as_of, claim.asserted.value),
-        )
-        locator = AutoDateLocator(minticks=3, maxticks=6)
-        ax.xaxis.set_major_locator(locator)
-        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+        lines = _lines(ax, rows, steps, as_of, claim.asserted.value)
+        label_points(ax, date2num(rows["day"]), rows["prove_s"], labels, avoid=lines)
         ax.set_title("Time to prove one inference at GPT-2's size, log scale", x=-0.12)
         ax.set_xlabel(f"date of publication; stepped: the best full model so far\n{TIMELINE_KEY}", loc="left")
     return fig
+
+
+def timeline_data(rows: pd.DataFrame) -> pd.DataFrame:
+    """What `timeline_figure` draws, as it is offered with the figure.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `analysis.verifiable_ai.progress.timeline`.
+    """
+    return rows[DRAWN]
+
+
+def _time_by_date(ax: Axes, seconds: pd.Series, claim: Claim, limits: tuple[pd.Timestamp, pd.Timestamp]) -> None:
+    """Axes of time over dates that hold the proofs and the asserted region."""
+    region = claim.regions[0]
+    ax.set_xlim(*limits)
+    time_axis(ax, "y", (min(seconds.min(), region.left) / 2.2, max(seconds.max(), region.right) * 2))
+    locator = AutoDateLocator(minticks=3, maxticks=6)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+
+
+def _draw_report(ax: Axes, claim: Claim, as_of: pd.Timestamp) -> None:
+    """The asserted region and value, and the day of the report."""
+    region, asserted = claim.regions[0], claim.asserted.value
+    ax.axhspan(region.left, region.right, color=PALETTE["band"], linewidth=0)
+    ax.axhline(asserted, **MARK)
+    at = (ax.get_xlim()[0] + 8, region.right * 1.05)
+    ax.text(*at, f"asserted: {quantity(asserted, 's')}", va="bottom")
+    ax.axvline(as_of, color=PALETTE["soft"], linewidth=0.8)
+    top = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points", "va": "top", "fontsize": 8}
+    ax.annotate("the report", (date2num(as_of), 1), (4, -3), **top)
+
+
+def _draw_proofs(ax: Axes, rows: pd.DataFrame) -> None:
+    """A mark for each proof, on a bar over the days on which it may have been published."""
+    for row in rows.itertuples():
+        face = PALETTE["paper"] if row.what == "distilled" else COLOUR
+        ax.plot([row.published_on, row.last_day], [row.prove_s] * 2, color=COLOUR, linewidth=1.4, zorder=2)
+        ax.plot(
+            row.day, row.prove_s, MARKERS[row.by], markersize=6.5, color=face,
+            markeredgecolor=PALETTE["ink"], markeredgewidth=0.7, zorder=4,
+        )  # fmt: skip
 
 
 def _lines(ax: Axes, rows: pd.DataFrame, steps: list[tuple], as_of: pd.Timestamp, asserted: float) -> list[tuple]:

@@ -1,14 +1,15 @@
-"""The chapter in three lines."""
+"""The chapter in short."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.claims import Evidence
 from analysis.formats import interval, many, number, quantity
 from analysis.verifiable_ai.joint import ImpliedPrice
-from analysis.verifiable_ai.law import (
-    WITHIN_FACTOR,
-)
+from analysis.verifiable_ai.law import WITHIN_FACTOR
 from analysis.verifiable_ai.predict import Prediction
-from analysis.verifiable_ai.remarks.words import listed, span
+from analysis.verifiable_ai.remarks.words import beyond, listed, span
 
 
 def in_short(
@@ -18,8 +19,11 @@ def in_short(
     priced: pd.DataFrame,
     implied: ImpliedPrice,
     machine: pd.Series | None,
-) -> str:
-    """What a proof takes, how we know, and what is known of both asserted numbers being true of one machine.
+    *,
+    plain: pd.DataFrame,
+    evidence: Sequence[Evidence],
+) -> dict[str, str]:
+    """What a proof takes, what is known of both numbers being true of one machine, and of inference and hiding.
 
     Parameters
     ----------
@@ -34,37 +38,68 @@ def in_short(
     implied : ImpliedPrice
     machine : Series or None
         From `analysis.verifiable_ai.one_machine.machine_by_rule`, for `found`.
+    plain : DataFrame
+        From `analysis.verifiable_ai.unproved.summary`.
+    evidence : sequence of Evidence
+        Of V4.
 
     Returns
     -------
-    str
-        Three lines.
+    dict
+        What a sentence is about -> the sentence.
     """
-    return "\n".join(
-        (
-            f"What a proof takes: {_takes(found, priced)}",
-            f"How we know: {_known_by(zk_proofs, chained, found)}",
-            f"Both numbers of one machine: {_of_one_machine(priced, implied, machine)}",
-        )
-    )
+    return {
+        "What a proof takes (V1, V2)": _takes(found, priced),
+        "Both numbers of one machine (V1, V2)": _of_one_machine(priced, implied, machine),
+        "Without a proof (V3)": _unproved(plain),
+        "With hidden weights (V4)": _hidden(evidence),
+        "How we know": _known_by(zk_proofs, chained, found),
+    }
 
 
 def _takes(found: Prediction, priced: pd.DataFrame) -> str:
     memory = number(float(f"{found.memory.value:.3g}"))
     ezkl = f"EZKL would take {quantity(found.cpu.value, 's')} of processor time and {memory} GiB, by our law."
     if priced.empty:
-        return f"no system had published a proof at GPT-2's size. {ezkl}"
-    took = f"{many(len(priced), 'published system')} took {span(priced['seconds'], 's')}"
+        return f"No system had published a proof at GPT-2's size. {ezkl}"
+    middle = quantity(priced["seconds"].median(), "s")
+    took = f"{many(len(priced), 'published system')} took {span(priced['seconds'], 's')}, in the median {middle}"
     return f"{took}, at a cost of {span(priced['cost_usd'], 'USD')} where the hardware is stated. {ezkl}"
+
+
+def _unproved(plain: pd.DataFrame) -> str:
+    some = plain[plain["counts"] & plain["tokens"].eq(1)]
+    if some.empty:
+        return "No time of one inference was measured on a quiet machine."
+    row = some.iloc[0]
+    cost = (
+        f"costs {quantity(row['usd'], 'USD')}"
+        if pd.notna(row["usd"])
+        else "its cost is not known, for want of a price of such a machine"
+    )
+    return (
+        f"One token takes {quantity(row['median_s'], 's')} on {many(int(row['threads']), 'processor thread')} "
+        f"({interval(row['low_s'], row['high_s'], 's', of=row['median_s'])}) and {cost}."
+    )
+
+
+def _hidden(evidence: Sequence[Evidence]) -> str:
+    """What the rows say of each project, in the order of the claim's parts."""
+    counts = []
+    for part in dict.fromkeys(row.part for row in evidence):
+        bearings = [row.bearing for row in evidence if row.part == part]
+        counts.append(f"{number(bearings.count('supports'))} of {many(len(bearings), 'row')} of evidence on {part}")
+    what = "A proof with hidden weights that was accepted, and an alteration that was refused, are"
+    return f"{what} shown in {listed(counts)}." if counts else "Nothing was found."
 
 
 def _known_by(zk_proofs: pd.DataFrame, chained: pd.DataFrame, found: Prediction) -> str:
     counted = chained[chained["counts"]]
     return (
-        f"of {many(len(zk_proofs), 'proof')} that we made {number(zk_proofs['verified'].sum())} were verified, and of "
+        f"Of {many(len(zk_proofs), 'proof')} that we made {number(zk_proofs['verified'].sum())} were verified, and of "
         f"{many(len(counted), 'prediction')} from smaller circuits to larger ones "
         f"{number(counted['within_factor'].sum())} were within a factor of {number(WITHIN_FACTOR)}. GPT-2 lies "
-        f"{number(round(found.doublings))} doublings beyond the largest: that is a model."
+        f"{beyond(found.doublings)}: what we say of it is a model."
     )
 
 
@@ -75,6 +110,6 @@ def _of_one_machine(priced: pd.DataFrame, implied: ImpliedPrice, machine: pd.Ser
     names = priced.index[priced["cost_usd"].isna()].tolist()
     unknown = f" The machine and so the cost of {listed(names)} are not known." if names else ""
     return (
-        f"together they imply a machine of {interval(implied.low, implied.high, 'USD')} an hour. Machines for the "
+        f"Together they imply a machine of {interval(implied.low, implied.high, 'USD')} an hour. Machines for the "
         f"published proofs cost {span(priced['usd_per_hour'], 'USD')} an hour, and {holds}.{unknown}"
     )

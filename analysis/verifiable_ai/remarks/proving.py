@@ -14,7 +14,7 @@ from analysis.verifiable_ai.law import (
 )
 from analysis.verifiable_ai.memory import better
 from analysis.verifiable_ai.predict import Prediction
-from analysis.verifiable_ai.remarks.words import listed, span
+from analysis.verifiable_ai.remarks.words import beyond, listed, span
 from analysis.verifiable_ai.rows import RowLaw
 from analysis.verifiable_ai.shapes import LARGEST_K, Shape, parse
 
@@ -236,9 +236,8 @@ def reach(of_law: pd.DataFrame, family: str, found: Prediction, *, least_k: int 
     largest = f", the largest of k = {own['k'].max()}" if len(own) else ""
     return (
         f"Circuits of the family \N{LEFT DOUBLE QUOTATION MARK}{family}\N{RIGHT DOUBLE QUOTATION MARK} that were "
-        f"proved at k = {least_k} or more: {listed(counts)}{largest}. For GPT-2 the law extrapolates by "
-        f"{found.family_doublings:.1f} doublings beyond them, and by {found.doublings:.1f} beyond the largest proof of "
-        f"any family."
+        f"proved at k = {least_k} or more: {listed(counts)}{largest}. GPT-2 lies "
+        f"{beyond(found.doublings, found.family_doublings)}."
     )
 
 
@@ -282,12 +281,11 @@ def mixture(found: Prediction) -> str:
     """
     ks = [f"k = {k} with probability {share:.2f}" for k, share in sorted(found.k.items()) if share >= 0.005]
     cpu, wall = (f"{quantity(x.value, 's')} ({interval(x.low, x.high, 's')})" for x in (found.cpu, found.wall))
-    beyond = f"{number(round(found.doublings))} doublings beyond the largest circuit that we proved"
-    of_family = f"{number(round(found.family_doublings))} beyond the largest of its family"
+    lies = beyond(found.doublings, found.family_doublings)
     refused = f" EZKL accepts k up to {LARGEST_K}: as one circuit it would be taken with probability "
     return (
         f"The rows give {listed(ks)}. By the model one proof takes {cpu} of processor time, and {wall} on "
-        f"{many(found.machine.cores, 'processor')} if memory sufficed. That is {beyond}, {of_family}."
+        f"{many(found.machine.cores, 'processor')} if memory sufficed. That is {lies}."
         + (f"{refused}{found.accepted:.2f}." if found.accepted < 0.995 else "")
     )
 

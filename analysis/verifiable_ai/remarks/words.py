@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from analysis.formats import SPACE, interval, quantity
+from analysis.formats import SPACE, interval, number, quantity
 
 
 def listed(words: Sequence[str]) -> str:
@@ -35,3 +35,17 @@ def span(values: Iterable[float], unit: str) -> str:
         return least
     same = least.rpartition(SPACE)[2] == most.rpartition(SPACE)[2]
     return interval(known.min(), known.max(), unit) if same or not unit else f"{least} to {most}"
+
+
+def beyond(doublings: float, of_family: float | None = None) -> str:
+    """How far a prediction lies beyond what we proved, in whole doublings of the cells.
+
+    Examples
+    --------
+    >>> beyond(7.01)
+    '7 doublings beyond the largest circuit that we proved'
+    >>> beyond(7.01, 9.0)
+    '7 doublings beyond the largest circuit that we proved, 9 beyond the largest of its family'
+    """
+    said = f"{number(round(doublings))} doublings beyond the largest circuit that we proved"
+    return said if of_family is None else f"{said}, {number(round(of_family))} beyond the largest of its family"
