@@ -83,7 +83,9 @@ def populous(table: pd.DataFrame) -> pd.DataFrame:
 def passed_on(table: pd.DataFrame) -> pd.DataFrame:
     """A buyer's money reached five contributors of a pool of Vana in proportion."""
     row = table.rule_id == "vana-fees-contract"
-    table.loc[row, ["proportion", "contributors_paid", "date_to"]] = ["in proportion", "5", "2025-12-31"]
+    paid = {"proportion": "in proportion", "contributors_paid": "5", "date_to": "2025-12-31"}
+    paid |= {"status": "payment", "to_contributors": "True"}
+    table.loc[row, list(paid)] = list(paid.values())
     return table
 
 

@@ -6,14 +6,17 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims import Claim
-from analysis.data_marketplaces.published import GRASS, NODES, USERS, ends, whole
+from analysis.data_marketplaces.published import GRASS, NODES, USERS, ends, when, whole
+from analysis.formats import day
 
 DAYS_PER_YEAR = 365.25
 #: A close stands for a day without one if it is at most so many days away.
 NEAR_DAYS = 30
 GB_PER_TB = 1000.0
 FOUND, ASSERTED = "found", "asserted"
-PER_NODE, PER_USER, PER_GB = "USD per node and year", "USD per user and year", "USD per GB"
+PER_NODE, PER_USER, PER_TB = "USD per node and year", "USD per user and year", "USD per TB"
+#: Unit of what was paid once.
+ONCE = "USD per node, once"
 #: Rows of comparables by volume: kind of deal -> what it is.
 CARRIED = {
     "proxy": "residential proxies, list prices",
@@ -57,7 +60,7 @@ def traffic(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def unit_economics(figures: pd.DataFrame, *, nodes: Claim, revenue: Claim) -> pd.DataFrame:
-    """Revenue per node, per user and per GB, with the revenue found and with the one asserted.
+    """Revenue per node, per user and per TB, with the revenue found and with the one asserted.
 
     Parameters
     ----------
@@ -84,7 +87,7 @@ def unit_economics(figures: pd.DataFrame, *, nodes: Claim, revenue: Claim) -> pd
     under = {
         PER_NODE: {FOUND: span(figures, NODES)[:2], ASSERTED: (nodes.asserted.value,) * 2},
         PER_USER: dict.fromkeys(sides, span(figures, USERS)[:2]),
-        PER_GB: dict.fromkeys(sides, (tb.min() * GB_PER_TB, tb.max() * GB_PER_TB)),
+        PER_TB: dict.fromkeys(sides, (tb.min(), tb.max())),
     }
     rows = [
         (side, per, low / under[per][side][1], high / under[per][side][0])
@@ -95,7 +98,7 @@ def unit_economics(figures: pd.DataFrame, *, nodes: Claim, revenue: Claim) -> pd
 
 
 def carried(data_deals: pd.DataFrame) -> pd.DataFrame:
-    """Prices of volume carried, USD per GB, by kind.
+    """Prices of volume carried, USD per TB, by kind.
 
     Parameters
     ----------
@@ -111,7 +114,8 @@ def carried(data_deals: pd.DataFrame) -> pd.DataFrame:
     for kind, what in CARRIED.items():
         some = data_deals[(data_deals["kind"] == kind) & data_deals["low"].notna()]
         middle = (some["low"] + some["high"]) / 2
-        rows.append((what, some["low"].min(), middle.median(), some["high"].max(), len(some)))
+        prices = (GB_PER_TB * x for x in (some["low"].min(), middle.median(), some["high"].max()))
+        rows.append((what, *prices, len(some)))
     return pd.DataFrame(rows, columns=["what", "low", "median", "high", "n"])
 
 
@@ -190,6 +194,29 @@ def airdrops(figures: pd.DataFrame, token_prices: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns, "per_node_low", "per_node_high"])
 
 
+def beside(units: pd.DataFrame, airdrops: pd.DataFrame, carried: pd.DataFrame) -> pd.DataFrame:
+    """Revenue per node and per TB beside what contributors were paid and what others ask and pay.
+
+    Parameters
+    ----------
+    units, airdrops, carried : DataFrame
+        From `unit_economics`, `airdrops` and `carried`.
+
+    Returns
+    -------
+    DataFrame
+        `unit`, `what`, `low`, `high`; rows per node, then per TB.
+    """
+    own = units[units["per"].isin([PER_NODE, PER_TB])].rename(columns={"per": "unit"})
+    own = own.assign(what=[f"Grass's revenue, {side}" for side in own["revenue"]])
+    paid = pd.DataFrame({"unit": ONCE, "what": "paid to contributors: " + airdrops["what"]})
+    paid = paid.assign(low=airdrops["per_node_low"], high=airdrops["per_node_high"])
+    columns = ["unit", "what", "low", "high"]
+    both = pd.concat([own[columns], paid, carried.assign(unit=PER_TB)[columns]])
+    order = {PER_NODE: 0, ONCE: 1, PER_TB: 2}
+    return both.sort_values("unit", key=lambda unit: unit.map(order), kind="stable").reset_index(drop=True)
+
+
 def emissions(figures: pd.DataFrame, token_prices: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
     """New or treasury tokens that each project pays a year, and the revenue that was found.
 
@@ -258,7 +285,7 @@ def _pool(figures: pd.DataFrame, price: float) -> tuple[tuple[float, float], tup
 def valuation(
     figures: pd.DataFrame, token_prices: pd.DataFrame, token_supplies: pd.DataFrame, *, revenue: Claim
 ) -> pd.DataFrame:
-    """Price to sales of Grass at the claim's date under every circulating supply that was published.
+    """Price to sales of Grass at the claim's date under every circulating supply that was published; not the maximum.
 
     Parameters
     ----------
@@ -270,8 +297,9 @@ def valuation(
     Returns
     -------
     DataFrame, one row a supply, by supply
-        `supply` (tokens), `basis` (where it is from), `later` (whether it was published after the date, so that it
-        looks ahead), `value` (USD, supply × close), `to_found`, `to_asserted` (value over a year's revenue).
+        `supply` (tokens), `basis` (where it is from), `when` (its date), `later` (whether it was published after the
+        claim's date, so that it looks ahead), `value` (USD, supply × close), `to_found`, `to_asserted` (value over a
+        year's revenue).
 
     Notes
     -----
@@ -282,24 +310,26 @@ def valuation(
     least, most, _ = span(figures, "revenue_per_year")
     found = (least + most) / 2
     rows = [
-        (row["supply"], row["basis"], bool(row["date"] > as_of), row["supply"] * price)
+        (row["supply"], row["basis"], row["when"], bool(row["date"] > as_of), row["supply"] * price)
         for row in _supplies(figures, token_supplies)
     ]
-    table = pd.DataFrame(rows, columns=["supply", "basis", "later", "value"]).sort_values("supply", kind="stable")
+    table = pd.DataFrame(rows, columns=["supply", "basis", "when", "later", "value"]).sort_values(
+        "supply", kind="stable"
+    )
     table = table.assign(to_found=table["value"] / found, to_asserted=table["value"] / revenue.asserted.value)
     return table.reset_index(drop=True)
 
 
 def _supplies(figures: pd.DataFrame, token_supplies: pd.DataFrame) -> list[dict[str, object]]:
-    some = pd.concat([_rows(figures, GRASS, metric) for metric in ("circulating_supply", "maximum_supply")])
+    some = _rows(figures, GRASS, "circulating_supply")
     rows = []
     for row in some.join(ends(some)).to_dict("records"):
         for supply in dict.fromkeys((row["least"], row["most"])):
-            basis = "the maximum" if row["metric"] == "maximum_supply" else row["remark"]
-            rows.append({"supply": supply, "basis": basis, "date": row["date_from"]})
+            rows.append({"supply": supply, "basis": row["remark"], "when": when(row), "date": row["date_from"]})
     own = token_supplies[token_supplies["symbol"] == TOKEN[GRASS]]
     for basis, each in own.groupby("basis"):
         last = each.sort_values("date").iloc[-1]
         named = f"our table, {basis}"
-        rows.append({"supply": float(last["circulating_supply"]), "basis": named, "date": last["date"]})
+        supply = float(last["circulating_supply"])
+        rows.append({"supply": supply, "basis": named, "when": day(last["date"]), "date": last["date"]})
     return rows

@@ -1,11 +1,11 @@
 """Sentences of the chapter that data decide, each composed from the tables that it is about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from analysis.claims import Claim, Evidence
-from analysis.data_marketplaces.economics import ASSERTED, FOUND, PER_GB
+from analysis.data_marketplaces.economics import ASSERTED, CARRIED, FOUND, PER_NODE, PER_TB
 from analysis.data_marketplaces.published import GRASS, ends, when, whole
 from analysis.formats import interval, many, number, quantity
 
@@ -77,8 +77,8 @@ def origin(claim: Claim, figures: pd.DataFrame) -> str:
     return f"{asserted} stands in {many(len(same), 'published figure')}: {said}."
 
 
-def per_gb(units: pd.DataFrame, carried: pd.DataFrame) -> str:
-    """Revenue per GB beside what residential proxies ask.
+def per_tb(units: pd.DataFrame, carried: pd.DataFrame) -> str:
+    """Revenue per TB beside what residential proxies ask.
 
     Parameters
     ----------
@@ -91,19 +91,68 @@ def per_gb(units: pd.DataFrame, carried: pd.DataFrame) -> str:
     -------
     str
     """
-    own = units[units["per"] == PER_GB].set_index("revenue")[["low", "high"]].dropna()
+    own = units[units["per"] == PER_TB].set_index("revenue")[["low", "high"]].dropna()
     price = carried.iloc[0]
     if len(own) < 2 or price["n"] == 0:
-        return "Revenue per GB cannot be compared: a figure is missing."
+        return "Revenue per TB cannot be compared: a figure is missing."
     sides = (f"{side}: {_range(own.loc[side, 'low'], own.loc[side, 'high'])}" for side in (FOUND, ASSERTED))
     return (
-        f"USD per GB scraped, by the revenue {'; '.join(sides)}. Residential proxies ask {number(price['median'])} in "
+        f"USD per TB scraped, by the revenue {'; '.join(sides)}. Residential proxies ask {number(price['median'])} in "
         f"the median of {many(int(price['n']), 'list price')}."
     )
 
 
 def _range(low: float, high: float) -> str:
+    if f"{low:.2g}" == f"{high:.2g}":
+        return number(float(f"{low:.2g}"))
     return f"{number(float(f'{low:.2g}'))} to {number(float(f'{high:.2g}'))}"
+
+
+def paid(units: pd.DataFrame, airdrops: pd.DataFrame, carried: pd.DataFrame) -> str:
+    """Revenue per node and per TB against what contributors were paid, at Grass and elsewhere.
+
+    Parameters
+    ----------
+    units, airdrops, carried : DataFrame
+        From `unit_economics`, `airdrops` and `carried` of `analysis.data_marketplaces.economics`.
+
+    Returns
+    -------
+    str
+    """
+    found = units[units["revenue"] == FOUND].set_index("per")[["low", "high"]].dropna()
+    given = airdrops[["per_node_low", "per_node_high"]].dropna()
+    others = carried[carried["what"] == CARRIED["supplier payment"]].dropna()
+    if not {PER_NODE, PER_TB} <= set(found.index) or given.empty or others.empty:
+        return "Revenue and payments to contributors cannot be compared: a figure is missing."
+    least, most = given["per_node_low"].min(), given["per_node_high"].max()
+    node, tb, other = found.loc[PER_NODE], found.loc[PER_TB], others.iloc[0]
+    return (
+        f"A node's revenue found is {_range(*node)} USD a year; contributors were given tokens worth "
+        f"{_range(least, most)} USD a node, once, which is that revenue of "
+        f"{_range(least / node['high'], most / node['low'])} years. "
+        f"Per TB the revenue found is {_range(*tb)} USD; elsewhere, those who share bandwidth are paid "
+        f"{_range(other['low'], other['high'])}."
+    )
+
+
+def emitted(table: pd.DataFrame) -> str:
+    """By how much emissions exceed the revenue that was found.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `analysis.data_marketplaces.economics.emissions`.
+
+    Returns
+    -------
+    str
+    """
+    some = table.dropna(subset=["times_low", "times_high"])
+    said = [f"{row.project}'s {_range(row.times_low, row.times_high)} times" for row in some.itertuples()]
+    none = [str(project) for project in table["project"] if project not in set(some["project"])]
+    parts = [f"Emissions are {'; '.join(said)} the revenue found."] if said else []
+    return " ".join(parts + ([f"No ratio for {' and '.join(none)}: no revenue was found."] if none else []))
 
 
 def sales(table: pd.DataFrame) -> str:
@@ -123,7 +172,36 @@ def sales(table: pd.DataFrame) -> str:
     found, asserted = (_range(table[name].min(), table[name].max()) for name in ("to_found", "to_asserted"))
     times = number(float(f"{table['supply'].max() / table['supply'].min():.2g}"))
     said = f"Price to sales by the revenue found: {found}; asserted: {asserted}."
-    return f"{said} The published supplies differ {times}-fold."
+    return f"{said} The published circulating supplies differ {times}-fold."
+
+
+def payments_found(rows: Sequence[Evidence]) -> str:
+    """What the rows on D3 say: whether buyers' money reached contributors, and what goes otherwise.
+
+    Parameters
+    ----------
+    rows : sequence of Evidence
+        From `analysis.data_marketplaces.payments.evidence`.
+    """
+    reached = [row.statement for row in rows if row.bearing == "supports"]
+    against = [row.statement for row in rows if row.bearing == "contradicts"]
+    first = "; ".join(reached) or "none shows money from a buyer that reached contributors by a rule in proportion"
+    otherwise = f" Against it: {'; '.join(against)}." if against else " None goes against it."
+    return f"Of {many(len(rows), 'rule')} and payments of Vana, {first}.{otherwise}"
+
+
+def parts_found(found: Mapping[str, str]) -> str:
+    r"""How many parts of D4 are shown, and which are not.
+
+    Examples
+    --------
+    >>> parts_found({"Grass: paid": "shown", "Grass: transparent": "open"}).replace("\xa0", " ")
+    '1 of 2 parts is shown; open: Grass: transparent.'
+    """
+    count = sum(word == "shown" for word in found.values())
+    other = [f"{word}: {part}" for part, word in found.items() if word != "shown"]
+    said = f"{number(count)} of {many(len(found), 'part')} {'is' if count == 1 else 'are'} shown"
+    return f"{'; '.join([said, *other])}."
 
 
 def bearings(rows: Sequence[Evidence]) -> str:

@@ -42,8 +42,8 @@ def test_bounds_are_the_worst_quotients_on_either_side(both) -> None:
     assert units.loc[(economics.PER_NODE, "found"), ["low", "high"]].tolist() == [2.5, 10.0]
     assert np.allclose(units.loc[(economics.PER_NODE, "asserted"), ["low", "high"]].tolist(), 50 / 3)
     assert units.loc[(economics.PER_USER, "asserted"), ["low", "high"]].tolist() == [10.0, 10.0]
-    per_gb = units.loc[(economics.PER_GB, "found"), "low"]
-    assert np.isclose(per_gb, 10e6 / (100 * 365.25 * 1000), rtol=CLOSE)
+    per_tb = units.loc[(economics.PER_TB, "found"), "low"]
+    assert np.isclose(per_tb, 10e6 / (100 * 365.25), rtol=CLOSE)
 
 
 def test_the_shipped_revenue_per_node_is_that_of_its_figures(both) -> None:
@@ -109,6 +109,7 @@ def test_price_to_sales_is_supply_times_price_over_revenue(both) -> None:
     found = economics.valuation(table, prices(d20260122=2.0), none, revenue=both["revenue"])
     assert found["supply"].tolist() == [10e6, 20e6, 30e6]
     assert found["later"].tolist() == [False, True, True]
+    assert "\N{NO-BREAK SPACE}2026" in found["when"].iloc[0]
     assert found["to_found"].tolist() == [4.0, 8.0, 12.0]
     assert np.allclose(found["to_asserted"], [0.4, 0.8, 1.2])
 
@@ -122,6 +123,31 @@ def test_emissions_of_the_shipped_tables_follow_from_their_rows(closes) -> None:
     assert np.allclose(found.loc["Grass", ["tokens_low", "tokens_high"]].astype(float), 0.52 * 28e6)
     assert np.isclose(found.loc["Ocean Protocol", "tokens_high"], 300_000 * 365.25 / 7)
     assert found["revenue_low"].notna().tolist() == [False, True, False]
+    grass = found.loc["Grass"]
+    assert np.allclose(
+        grass[["times_low", "times_high"]].astype(float) * 14.2e6, grass[["usd_low", "usd_high"]].astype(float)
+    )
+    assert found["times_low"].notna().tolist() == [False, True, False]
+
+
+def test_no_maximum_stands_among_circulating_supplies(closes, both) -> None:
+    found = economics.valuation(load("marketplace_figures"), closes, load("token_supplies"), revenue=both["revenue"])
+    assert found["supply"].max() < 1e9
+
+
+def test_payments_stand_beside_revenue(closes, both) -> None:
+    table = load("marketplace_figures")
+    carried = economics.carried(load("data_deals"))
+    given = economics.airdrops(table, closes)
+    units = economics.unit_economics(table, **both)
+    found = economics.beside(units, given, carried)
+    assert found["unit"].value_counts().to_dict() == {
+        economics.PER_NODE: 2,
+        economics.ONCE: len(given),
+        economics.PER_TB: 2 + len(carried),
+    }
+    paid = carried.set_index("what").loc["paid to those who share bandwidth"]
+    assert (paid["low"], paid["high"]) == (100, 200)
 
 
 def test_emissions_without_figures_are_unknown_and_not_zero(closes) -> None:

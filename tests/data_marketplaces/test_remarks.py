@@ -5,7 +5,7 @@ import pytest
 
 from analysis.claims import Evidence, load_claims
 from analysis.data import load
-from analysis.data_marketplaces import economics, figures, properties, published, remarks, weights
+from analysis.data_marketplaces import economics, figures, payments, properties, published, remarks, weights
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +37,37 @@ def test_the_origin_of_the_asserted_number_is_found_by_its_size(claims, found) -
     assert "1 published figure: revenue per year" in plain(remarks.origin(claims["D2"], found))
 
 
+def test_the_openings_say_what_was_found(claims) -> None:
+    rows = payments.evidence(claims["D3"], load("payment_rules"))
+    text = plain(remarks.payments_found(rows))
+    assert "none shows money from a buyer" in text
+    assert "Against it: members received RDAT" in text
+    shown = properties.shown(claims["D4"], properties.evidence(claims["D4"], load("marketplace_properties")))
+    assert plain(remarks.parts_found(shown)) == "8 of 9 parts are shown; open: Grass: transparent."
+
+
 def test_sentences_do_without_figures(claims, found) -> None:
     none = found[found["project"] != "Grass"]
     units = economics.unit_economics(none, nodes=claims["D1"], revenue=claims["D2"])
     deals = economics.carried(load("data_deals"))
     valued = economics.valuation(none, load("token_prices"), load("token_supplies"), revenue=claims["D2"])
-    assert "cannot be compared" in remarks.per_gb(units, deals)
+    assert "cannot be compared" in remarks.per_tb(units, deals)
     assert "cannot be computed" in remarks.sales(valued)
     assert remarks.counted(none).startswith("0")
+    assert "a figure is missing" in remarks.paid(units, economics.airdrops(none, load("token_prices")), deals)
+
+
+def test_payments_and_emissions_are_set_against_revenue(claims, found) -> None:
+    prices, deals = load("token_prices"), economics.carried(load("data_deals"))
+    units = economics.unit_economics(found, nodes=claims["D1"], revenue=claims["D2"])
+    given = economics.airdrops(found, prices)
+    text = plain(remarks.paid(units, given, deals))
+    assert "4.7 to 7.1 USD a year" in text
+    assert "are paid 100 to 200." in text
+    assert f"{given['per_node_low'].min():.2g} to " in text
+    ratios = plain(remarks.emitted(economics.emissions(found, prices, as_of=claims["D2"].as_of)))
+    assert ratios.startswith("Emissions are Grass's ")
+    assert ratios.endswith("No ratio for Ocean Protocol and Vana: no revenue was found.")
 
 
 def test_rows_of_evidence_become_a_table() -> None:
@@ -62,10 +85,11 @@ def test_every_figure_is_drawn_and_its_words_hold_its_numbers(claims, found) -> 
     fig, alt = figures.timeline_figure(told, **both), figures.timeline_figure_alt(told, **both)
     assert len(fig.axes) == 2
     assert "at least 2.5 million" in plain(alt)
-    assert "undated" not in alt
+    assert "nodes, undated, at least 2.8 million (secondary)" in plain(alt)
+    assert "not drawn: nodes, undated, at least 2.8 million" in plain(fig.axes[1].get_xlabel())
     units, carried = economics.unit_economics(found, **both), economics.carried(load("data_deals"))
     assert len(figures.unit_figure(units, carried).axes[0].get_yticks()) == len(figures.rows_of(units, carried))
-    assert "0.041 to 0.39" in figures.unit_figure_alt(units, carried)
+    assert "41 to 390" in figures.unit_figure_alt(units, carried)
     doubling = weights.doubled(weights.documented(found))
     assert len(figures.doubling_figure(doubling).axes[0].get_yticks()) == len(doubling)
     assert "× 1.5 by the weights" in figures.doubling_figure_alt(doubling)
@@ -79,7 +103,7 @@ def test_figures_draw_what_is_left(claims, found) -> None:
     both = {"nodes": claims["D1"], "revenue": claims["D2"]}
     some = found[found["metric"] == "active_nodes"]
     labels = [text.get_text() for ax in figures.timeline_figure(some, **both).axes for text in ax.texts]
-    assert labels.count("2.5") == 2
+    assert sorted(labels) == sorted(["the report", "2 s", "2.5 a", "3 p", "2.5 s", "", "", "", "", "the report"])
     units = economics.unit_economics(found[found["metric"] != "traffic"], **both)
     carried = economics.carried(load("data_deals"))
     assert set(figures.rows_of(units, carried)["ours"]) == {False}

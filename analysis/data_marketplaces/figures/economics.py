@@ -1,20 +1,22 @@
-"""Revenue per GB under each revenue, beside what is asked and paid for bandwidth."""
+"""Revenue per TB under each revenue, beside what is asked and paid for bandwidth."""
+
+import textwrap
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from analysis.data_marketplaces.economics import PER_GB
+from analysis.data_marketplaces.economics import PER_TB
 from analysis.data_marketplaces.figures.look import COLOUR
 from analysis.figures import PALETTE, styled
 from analysis.formats import number
 
-TICKS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
+TICKS = (10, 100, 1_000, 10_000, 100_000)
 
 
 def rows_of(units: pd.DataFrame, carried: pd.DataFrame) -> pd.DataFrame:
-    """What `unit_figure` draws: revenue per GB, then prices per GB.
+    """What `unit_figure` draws: revenue per TB, then prices per TB.
 
     Parameters
     ----------
@@ -28,20 +30,20 @@ def rows_of(units: pd.DataFrame, carried: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         `what`, `low`, `high`, `ours` (whether it is Grass's revenue); rows without a figure are left out.
     """
-    own = units[units["per"] == PER_GB]
+    own = units[units["per"] == PER_TB]
     own = own.assign(what=[f"Grass's revenue, {side}" for side in own["revenue"]], ours=True)
     both = pd.concat([own, carried.assign(ours=False)])[["what", "low", "high", "ours"]]
     return both[both["low"].notna()].reset_index(drop=True)
 
 
 def unit_figure(units: pd.DataFrame, carried: pd.DataFrame) -> Figure:
-    """Ranges of USD per GB on a log scale; parameters as of `rows_of`."""
+    """Ranges of USD per TB on a log scale; parameters as of `rows_of`."""
     rows = rows_of(units, carried)
     with styled({"font.size": 9.5}):
         fig = Figure(figsize=(5.2, 0.5 * len(rows) + 1.2))
         ax = fig.add_axes((0.42, 0.24, 0.56, 0.62))
         ax.set_xscale("log")
-        ax.set_xlim(rows["low"].min() / 2, rows["high"].max() * 3)
+        ax.set_xlim(rows["low"].min() / 2, rows["high"].max() * 12)
         for y, row in enumerate(rows.itertuples()):
             colour = COLOUR if row.ours else PALETTE["soft"]
             ax.plot([row.low, row.high], [y, y], color=colour, linewidth=5, solid_capstyle="butt")
@@ -55,8 +57,8 @@ def unit_figure(units: pd.DataFrame, carried: pd.DataFrame) -> Figure:
         ax.xaxis.set_minor_locator(NullLocator())
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:g}")
         ax.grid(axis="x", linewidth=0.6)
-        ax.set_xlabel("USD per GB, log scale; bounds, not intervals of confidence", x=-0.75, ha="left")
-        ax.set_title("Revenue per GB, and prices of bandwidth", x=-0.75)
+        ax.set_xlabel("USD per TB, log scale; bounds, not intervals of confidence", x=-0.75, ha="left")
+        ax.set_title("Revenue per TB, and prices of bandwidth", x=-0.75)
     return fig
 
 
@@ -65,12 +67,11 @@ def _short(value: float) -> str:
 
 
 def _wrapped(text: str) -> str:
-    first, comma, last = text.partition(", ")
-    return f"{first}{comma.strip()}\n{last}" if last else text
+    return textwrap.fill(text, 20)
 
 
 def unit_figure_alt(units: pd.DataFrame, carried: pd.DataFrame) -> str:
     """Text alternative of `unit_figure`, from the same numbers."""
     rows = rows_of(units, carried)
     said = "; ".join(f"{row.what}, {_short(row.low)} to {_short(row.high)}" for row in rows.itertuples())
-    return f"USD per GB on a log scale: {said or '0 rows'}."
+    return f"USD per TB on a log scale: {said or '0 rows'}."

@@ -20,6 +20,8 @@ DRAWN = {
     "revenue": (COLOUR, "of a period"),
 }
 KEY = "circle: others; diamond: holds or promotes the token;\nsquare: the project; arrow: a lower bound; hollow: users"
+#: Letter for the kind of source.
+LETTERS = {"primary": "1", "analyst": "a", "secondary": "s", "tertiary": "t", "promotional": "p", "estimate": "e"}
 
 
 def timeline_figure(figures: pd.DataFrame, *, nodes: Claim, revenue: Claim) -> Figure:
@@ -28,22 +30,29 @@ def timeline_figure(figures: pd.DataFrame, *, nodes: Claim, revenue: Claim) -> F
     Parameters
     ----------
     figures : DataFrame
-        Rows of `marketplace_figures` on Grass's nodes, users and revenue; undated ones are not drawn.
+        From `analysis.data_marketplaces.remarks.told`; undated ones are named below.
     nodes, revenue : Claim
         D1 and D2, for their regions and date.
     """
     dated = figures[figures["date_to"].notna()]
+    undated = figures[figures["date_to"].isna()]
+    key = "\n".join([KEY, _letters(dated), *(f"not drawn: {_words(row)}" for _, row in undated.iterrows())])
     with styled({"font.size": 9.5}):
-        fig = Figure(figsize=(5.2, 4.9))
-        tops = fig.add_axes((0.1, 0.55, 0.88, 0.37)), fig.add_axes((0.1, 0.16, 0.88, 0.27))
+        fig = Figure(figsize=(5.2, 5.3))
+        tops = fig.add_axes((0.1, 0.58, 0.88, 0.35)), fig.add_axes((0.1, 0.23, 0.88, 0.25))
         groups = ("active_nodes", "browser_extensions", "users"), ("revenue_per_year", "revenue")
         titles = "Published nodes and users of Grass, million", "Its revenue, million USD a year"
         for ax, metrics, claim, title in zip(tops, groups, (nodes, revenue), titles, strict=True):
             ax.set_xlim(*_limits(dated, nodes))
             _panel(ax, dated[dated["metric"].isin(metrics)], claim)
             ax.set_title(title, x=-0.1)
-        tops[1].set_xlabel(KEY, x=-0.1, ha="left")
+        tops[1].set_xlabel(key, x=-0.1, ha="left")
     return fig
+
+
+def _letters(dated: pd.DataFrame) -> str:
+    used = [name for name in LETTERS if name in set(dated["reliability"])]
+    return f"kind of source: {', '.join(f'{LETTERS[name]} {name}' for name in used)}"
 
 
 def _limits(dated: pd.DataFrame, claim: Claim) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -70,12 +79,19 @@ def _panel(ax: Axes, rows: pd.DataFrame, claim: Claim) -> None:
             middle, (low + high) / 2, MARKERS[row["by"]], markersize=6.5, color=DRAWN[row["metric"]][0],
             markeredgecolor=PALETTE["ink"], markeredgewidth=0.8, zorder=4,
         )  # fmt: skip
-        text = f"{high:g}"
+        text = f"{high:g} {LETTERS[row['reliability']]}"
         ax.annotate(text, (middle, low), (0, -8), textcoords="offset points", ha="center", va="top", fontsize=8.5)
     locator = AutoDateLocator(minticks=2, maxticks=9)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
     ax.grid(axis="y", linewidth=0.6)
+
+
+def _words(row: pd.Series) -> str:
+    unit = "USD/year" if row["metric"].startswith("revenue") else "count"
+    end = ends(row.to_frame().T).iloc[0]
+    figure = interval(end["least"], end["most"], unit, row["bound"])
+    return f"{DRAWN[row['metric']][1]}, {when(row)}, {figure} ({row['reliability']})"
 
 
 def timeline_figure_alt(figures: pd.DataFrame, *, nodes: Claim, revenue: Claim) -> str:
@@ -85,10 +101,5 @@ def timeline_figure_alt(figures: pd.DataFrame, *, nodes: Claim, revenue: Claim) 
         region = claim.regions[0]
         asserted = f"{quantity(claim.asserted.value, unit)} (T: {interval(region.left, region.right, unit)})"
         said.append(f"{claim.id} asserts {asserted} on {day(claim.as_of)}")
-    points = "; ".join(
-        f"{DRAWN[row['metric']][1]}, {when(row)}, {'' if row['bound'] == 'exact' else row['bound'] + ' '}"
-        f"{quantity(end['most'], 'USD/year' if row['metric'].startswith('revenue') else 'count')}"
-        for (_, row), (_, end) in zip(figures.iterrows(), ends(figures).iterrows(), strict=True)
-        if pd.notna(row["date_to"])
-    )
+    points = "; ".join(_words(row) for _, row in figures.iterrows())
     return f"Published figures of Grass by date: {points or 'none'}. {'; '.join(said)}."
