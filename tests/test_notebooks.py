@@ -1,6 +1,7 @@
 """The notebooks run, and their pages have words, on data that turn the verdict."""
 
 import re
+import resource
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from analysis.site.values import value
 from tests.conftest import rewrite
 
 BOOK = Path(__file__).parents[1] / "book"
+#: Seconds that a chapter may take to execute; of processor time half as much again, for slow machines.
+BARS = {"returns": 15, "compute": 25, "data_marketplaces": 12, "agents": 12, "verifiable_ai": 15}
+ROOM = 1.5
+MOST_KIB = 1.5e9 / 1024
 ROLE = re.compile(r"\{claim\}`([^`]+)`")
 
 
@@ -155,7 +160,12 @@ def test_a_notebook_runs_on_data_that_turn_the_verdict(turned, monkeypatch, note
     monkeypatch.setenv("ANALYSIS_DATA", str(turned / "data"))
     monkeypatch.setenv("ANALYSIS_LEDGER", str(turned / "ledger"))
     source = nbformat.read(notebook, as_version=4)
-    NotebookClient(source, timeout=120, resources={"metadata": {"path": str(BOOK)}}).execute()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    NotebookClient(source, timeout=120, resources={"metadata": {"path": str(BOOK)}}).execute(cleanup_kc=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    taken = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert 0 < taken < ROOM * BARS[notebook.stem]
+    assert after.ru_maxrss < MOST_KIB  # of the largest process of all so far
     records = {record["id"]: record for record in ledger.to_records(ledger.entries())}
     assert records["R1"]["estimate"]["value"] > 280
     assert [records[claim]["primary_verdict"] for claim in ("C2", "C4", "C5")] == [

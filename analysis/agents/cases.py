@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.claims import Claim, Evidence, Finding
 from analysis.formats import day
-from analysis.multiverse import Factor, Multiverse, explore, pointwise
+from analysis.multiverse import Factor, Multiverse, explore_outcomes
 
 FRAMEWORKS = ("Virtuals", "Autonolas", "ElizaOS")
 ACTIVITIES = ("DeFi positions", "trades", "governing DAOs")
@@ -154,7 +154,7 @@ def _of(rows: tuple[Evidence, ...], part: str) -> set[str]:
 
 
 def explore_a3(claim: Claim, *, agent_cases: pd.DataFrame) -> Multiverse:
-    """Whether A3 is supported (1) or not (0) under every admissible definition.
+    """Whether A3 is supported under every definition.
 
     Parameters
     ----------
@@ -164,11 +164,11 @@ def explore_a3(claim: Claim, *, agent_cases: pd.DataFrame) -> Multiverse:
         The table of that name.
     """
 
-    def of(extent: str, delegates: str) -> float:
+    def of(extent: str, delegates: str) -> bool:
         options = {"pairs": extent != EXTENT.primary, "delegates": delegates != DELEGATES.primary}
-        return settled(claim, agent_cases, **options)
+        return bool(settled(claim, agent_cases, **options))
 
-    return explore(FACTORS, (), pointwise(of), holds=lambda found: found == 1)
+    return explore_outcomes(FACTORS, of)
 
 
 def readings(claim: Claim, agent_cases: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from scipy import stats
 from analysis.agents.skill import LEVEL, MONTHS_PER_YEAR, POWER, RATIOS, level_after, months_needed
 from analysis.claims import Claim, Evidence, Finding
 from analysis.formats import day, many, number, quantity
-from analysis.multiverse import Factor, Multiverse, explore, pointwise
+from analysis.multiverse import Factor, Multiverse, explore_outcomes
 
 #: Strategies of the claim; the report names them.
 STRATEGIES = ("MEV", "arbitrage", "liquidity provision")
@@ -229,7 +229,7 @@ def settled(rows: tuple[Evidence, ...]) -> float:
 
 
 def explore_a2(claim: Claim, *, agent_results: pd.DataFrame) -> Multiverse:
-    """Whether A2 is supported (1) or not (0) under every admissible definition.
+    """Whether A2 is supported under every definition.
 
     Parameters
     ----------
@@ -239,15 +239,15 @@ def explore_a2(claim: Claim, *, agent_results: pd.DataFrame) -> Multiverse:
         The table of that name.
     """
 
-    def of(length: str, strategy: str, alternative: str) -> float:
+    def of(length: str, strategy: str, alternative: str) -> bool:
         options = {
             "any_length": length != LENGTH.primary,
             "any_strategy": strategy != STRATEGY.primary,
             "holding_counts": alternative != ALTERNATIVE.primary,
         }
-        return settled(evidence_a2(claim, agent_results, **options))
+        return bool(settled(evidence_a2(claim, agent_results, **options)))
 
-    return explore(FACTORS, (), pointwise(of), holds=lambda found: found == 1)
+    return explore_outcomes(FACTORS, of)
 
 
 def definitions_a2(claim: Claim, *, agent_results: pd.DataFrame) -> pd.DataFrame:

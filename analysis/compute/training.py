@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.claims import Claim, Evidence, Finding
 from analysis.compute.spans import in_words
 from analysis.formats import day, many, number
-from analysis.multiverse import Factor, Multiverse, explore, pointwise
+from analysis.multiverse import Factor, Multiverse, explore_outcomes
 
 Measure = Literal["training compute", "parameters"]
 Machines = Literal["independent owners", "one owner in several places too"]
@@ -393,7 +393,7 @@ def readings(claim: Claim, training_runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def explore_c4(claim: Claim, *, training_runs: pd.DataFrame, factors: tuple[Factor, ...] = FACTORS) -> Multiverse:
-    """Whether C4 is supported (1) or not (0) under every admissible definition.
+    """Whether C4 is supported under every definition.
 
     Claims.yml marks two of its alternatives as ways to draw the frontier, one as of the machines, one as of what counts
     as fine-tuning: three factors.
@@ -408,14 +408,14 @@ def explore_c4(claim: Claim, *, training_runs: pd.DataFrame, factors: tuple[Fact
         Those of `FACTORS` that vary; the others are primary.
     """
 
-    def of(**options: str) -> float:
+    def of(**options: str) -> bool:
         chosen = {factor.name: factor.primary for factor in FACTORS} | options
         frontier, machines, rollouts = (chosen[factor.name] for factor in FACTORS)
         counted = rollouts == ROLLOUTS.primary
         rows = evidence(claim, training_runs, frontier=frontier, machines=machines, rollouts=counted)
-        return float(all(outcome(rows, part) == "supported" for part in claim.parts))
+        return all(outcome(rows, part) == "supported" for part in claim.parts)
 
-    return explore(factors, (), pointwise(of), holds=lambda found: found == 1)
+    return explore_outcomes(factors, of)
 
 
 def assess_c4(claim: Claim, *, training_runs: pd.DataFrame) -> Finding:

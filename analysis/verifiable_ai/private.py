@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.claims import Claim, Evidence, Finding
 from analysis.formats import day, many
-from analysis.multiverse import Factor, Multiverse, explore, pointwise
+from analysis.multiverse import Factor, Multiverse, explore_outcomes
 from analysis.verifiable_ai.literature import HOLDS, last_days
 from analysis.verifiable_ai.progress import to_precision
 
@@ -215,7 +215,7 @@ def decided(claim: Claim, rows: tuple[Evidence, ...]) -> bool:
 
 
 def explore_v4(claim: Claim, *, zk_proofs: pd.DataFrame, zk_published: pd.DataFrame) -> Multiverse:
-    """Whether V4 is supported (1) or not (0) under every admissible definition.
+    """Whether V4 is supported under every definition.
 
     Parameters
     ----------
@@ -225,19 +225,21 @@ def explore_v4(claim: Claim, *, zk_proofs: pd.DataFrame, zk_published: pd.DataFr
         The tables of those names.
     """
 
-    def of(weights: str, network: str) -> float:
-        return settled(
-            claim,
-            evidence(
+    def of(weights: str, network: str) -> bool:
+        return bool(
+            settled(
                 claim,
-                zk_proofs,
-                zk_published,
-                public_suffices=weights != WEIGHTS.primary,
-                least_params=0 if network == SIZE.primary else ONE_MILLION,
-            ),
+                evidence(
+                    claim,
+                    zk_proofs,
+                    zk_published,
+                    public_suffices=weights != WEIGHTS.primary,
+                    least_params=0 if network == SIZE.primary else ONE_MILLION,
+                ),
+            )
         )
 
-    return explore(FACTORS, (), pointwise(of), holds=lambda found: found == 1)
+    return explore_outcomes(FACTORS, of)
 
 
 def assess_v4(claim: Claim, *, zk_proofs: pd.DataFrame, zk_published: pd.DataFrame) -> Finding:

@@ -81,6 +81,14 @@ def test_what_a_proof_leaves_behind_git_ignores():
     assert kept.returncode == 0
 
 
+def test_no_file_of_proving_is_over_a_megabyte():
+    folders = ["data/zk_*", "analysis/verifiable_ai", "tests/verifiable_ai", "book/verifiable_ai.ipynb"]
+    tracked = subprocess.run(["git", "ls-files", *folders], cwd=ROOT, capture_output=True, text=True, check=True)
+    files = tracked.stdout.split()
+    assert "data/zk_proofs.csv" in files
+    assert [name for name in files if (ROOT / name).stat().st_size > 1_000_000] == []
+
+
 @pytest.mark.parametrize(
     ("only", "stages"),
     [("rows", ["network", "settings", "calibrate"]), ("inference", ["runs"])],
