@@ -265,5 +265,10 @@ def _characters(column: Sequence[str], *, wraps: bool) -> int:
     header, *cells = column
     longest = max(map(len, cells), default=0)
     if wraps:
-        longest = max([min(longest, WORDS), *(len(word) for cell in cells for word in cell.split())])
-    return max([longest, *map(len, header.split())])
+        longest = max([min(longest, WORDS), *(len(word) for cell in cells for word in _breakable(cell))])
+    return max([longest, *map(len, _breakable(header))])
+
+
+def _breakable(text: str) -> list[str]:
+    """Pieces between which a line may break: unlike `str.split`, not at a space that does not break."""
+    return re.split(r"[ \n]+", text)

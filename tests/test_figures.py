@@ -32,6 +32,7 @@ def test_each_cell_names_its_column_whatever_that_is_called():
         ({"words": ["that-do-not-wrap-however-narrow-a-phone-is"], "n": [1]}, True),
         ({f"column {i}": [1234.5] for i in range(7)}, True),
         ({"a header of many words that wrap": [1], "n": [2]}, False),
+        ({f"does\N{NO-BREAK SPACE}not\N{NO-BREAK SPACE}wrap {i}": [1] for i in range(3)}, True),
         ({"empty": [], "too": []}, False),
     ],
 )
