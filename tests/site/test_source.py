@@ -66,4 +66,4 @@ def test_the_built_site_has_every_module_that_a_verdict_rests_on():
     for module in shown:
         html = BeautifulSoup((SITE / address(module)).read_text("utf-8"), "html.parser")
         assert html.title.string.startswith(f"{module} — ")
-        assert html.select_one("pre").get_text() == file_of(module).read_text("utf-8").rstrip("\n"), module
+        assert html.select_one("pre").get_text() == file_of(module).read_text("utf-8").rstrip("\n") + "\n", module
