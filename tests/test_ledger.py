@@ -26,6 +26,7 @@ def test_every_claim_has_a_row_in_the_order_of_the_claims(entries):
     assert [e.id for e in entries] == list(load_claims())
 
 
+@pytest.mark.slow
 def test_only_what_has_a_function_is_assessed(entries):
     for e in entries:
         if e.id in ledger.ASSESSORS:

@@ -15,6 +15,7 @@ def test_verdicts_in_words(capsys):
     assert capsys.readouterr().out.startswith("R1  differs-opposite")
 
 
+@pytest.mark.slow
 def test_verdicts_of_another_folder(small_data, capsys):
     rewrite(small_data, "token_prices", lambda t: t[t.date < "2025-06-01"])
     assert main(["seal", str(small_data)]) == 0

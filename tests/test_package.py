@@ -78,11 +78,13 @@ def test_going_back_to_the_shipped_file_takes_the_mark_away(small_data):
     assert seal(small_data) == ()
 
 
+@pytest.mark.slow
 def test_a_release_takes_the_files_as_the_shipped_ones(small_data):
     assert data.is_modified(small_data)
     assert seal(small_data, release=True) == ()
 
 
+@pytest.mark.slow
 def test_a_faulty_copy_is_not_sealed_and_nothing_is_written(small_data):
     before = (small_data / PACKAGE).read_bytes()
     rewrite(small_data, "tokens", lambda t: t.assign(vertical="gaming"))

@@ -37,6 +37,7 @@ def politis_romano(series: np.ndarray, mean_length: float, rng: np.random.Genera
     return series[path]
 
 
+@pytest.mark.slow
 def test_redraw_is_the_stationary_bootstrap_in_distribution(dependent):
     ours = redraw(dependent, lambda x: x.mean(axis=0), block=5.0, resamples=2_000, seed=1)
     rng = np.random.default_rng(2)
@@ -91,6 +92,7 @@ def test_permutation_nears_the_p_value_of_all_permutations():
     assert found.p_two_sided == pytest.approx(np.mean(np.abs(every) >= abs(observed) - 1e-12), abs=0.015)
 
 
+@pytest.mark.slow
 def test_the_p_value_is_uniform_under_a_placebo_label():
     """Monte Carlo: a label put at random on a skewed year is at no level found unusual more often than that level."""
     rng = np.random.default_rng(6)

@@ -31,6 +31,7 @@ def words(figure, alt: str) -> str:
     return re.sub(r"<[^>]+>", " ", to_svg(figure, name="test", alt=alt))
 
 
+@pytest.mark.slow
 def test_the_waterfall_says_every_step_and_the_asserted_figure(claim, steps):
     alt = figures.waterfall_figure_alt(steps, claim=claim)
     text = words(figures.waterfall_figure(steps, claim=claim), alt)

@@ -36,6 +36,7 @@ def test_power_is_that_of_statsmodels(ratio, months, picked_from):
     assert skill.power_of(ratio, months, picked_from=picked_from) == pytest.approx(other, abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("picked_from", [1, 6, 50])
 def test_the_level_of_the_best_of_many_is_kept_in_a_simulation(picked_from):
     """Of agents without skill, the best passes in a share of the level, and without the correction far more often."""

@@ -153,6 +153,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "edit", "message"), BAD.values(), ids=BAD.keys())
 def test_bad_table_is_refused_with_place_and_rule(small_data, table, edit, message):
     edit(small_data)

@@ -44,6 +44,7 @@ def verdict(claim, table, tokens) -> str:
     return judge(claim, value.assess_a1(claim, agent_values=table, **tokens), today=TODAY).label
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("counting", ["net", "gross"])
 @pytest.mark.parametrize(("dates", "within"), [("within 180 days", 180), ("within 90 days", 90), ("at any date", None)])
 def test_totals_per_tier_equal_plain_loops_over_the_file(agent_values, counting, dates, within):
@@ -54,6 +55,7 @@ def test_totals_per_tier_equal_plain_loops_over_the_file(agent_values, counting,
         assert tuple(found.loc[tier, ["value", "low", "high"]]) == pytest.approx(numbers)
 
 
+@pytest.mark.slow
 def test_the_claim_differs_by_far_and_says_how_far(claim, agent_values, tokens):
     found = value.assess_a1(claim, agent_values=agent_values, **tokens)
     assert judge(claim, found, today=TODAY).label == "differs-smaller"
@@ -88,6 +90,7 @@ def test_the_same_money_is_counted_once_when_its_other_holder_is_in_the_sum(agen
 TWO = {"protocol": "P", "figure_id": "whole", "value": 2e9}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "other",
     [
@@ -159,6 +162,7 @@ def test_a_protocol_with_nothing_changes_nothing(claim, agent_values, no_tokens,
     assert pages[0] == pages[1]
 
 
+@pytest.mark.slow
 def test_a_row_under_another_spelling_of_its_protocol_is_suspected_and_named(agent_values):
     again = agent_values[agent_values["figure_id"] == "giza_2025_11"].assign(
         figure_id="again", protocol="Giza Protocol"
@@ -190,6 +194,7 @@ def test_an_undated_page_does_not_beat_a_dated_figure(agent_values):
     assert found[["value", "days_at_least", "days"]].values.tolist() == [[2.0, 0, 31]]
 
 
+@pytest.mark.slow
 def test_reliability_changes_certainty_and_no_number(claim, agent_values, no_tokens):
     findings = []
     for name in ("primary", "secondary", "promotional"):
@@ -202,11 +207,13 @@ def test_reliability_changes_certainty_and_no_number(claim, agent_values, no_tok
     assert weak == [False, False, True]
 
 
+@pytest.mark.slow
 def test_one_row_of_two_billion_held_by_agents_reproduces_it(claim, agent_values, tokens):
     row = worlds.values({"figure_id": "big", "protocol": "Big", "tier": "agent-held", "value": 2.3e9})
     assert verdict(claim, pd.concat([agent_values, row], ignore_index=True), tokens) == "reproduced"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -285,6 +292,7 @@ def test_what_lies_with_another_holder_is_taken_off_only_where_that_holder_is_in
         counted(both, "both")
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(first=st.dates(date(2024, 1, 1), date(2027, 12, 31)), days=st.integers(0, 400))
 def test_distance_is_that_of_the_nearest_and_of_the_furthest_day(first, days):
@@ -328,6 +336,7 @@ def test_steps_of_the_waterfall_stand_on_one_another_and_reach_the_asserted_figu
     assert around == pytest.approx(sum(numbers[0] for numbers in gross.values()))
 
 
+@pytest.mark.slow
 def test_every_definition_has_a_row_and_none_holds(claim, agent_values):
     found = value.alternatives_a1(claim, agent_values=agent_values)
     assert not found["holds"].any()
@@ -357,6 +366,7 @@ def test_other_quantities_hold_no_value_held_and_mark_the_asserted_size(claim, a
     assert found["value"].iloc[0] == claim.asserted.value
 
 
+@pytest.mark.slow
 def test_totals_by_others_are_evidence_and_never_added(claim, agent_values, no_tokens):
     rows = value.evidence_a1(claim, agent_values)
     bearings = [row.bearing for row in rows if "total by others" in row.statement]

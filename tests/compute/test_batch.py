@@ -75,6 +75,7 @@ def test_the_nearest_date_counts_and_its_spread_is_kept():
     assert offers(prices, "G-80GB")["usd_per_gpu_hour"].tolist() == [9.0]  # by default, the latest day
 
 
+@pytest.mark.slow
 def test_offers_equal_a_plain_recomputation(shipped):
     prices = shipped["gpu_prices"]
     day = pd.Timestamp("2026-07-20")
@@ -160,6 +161,7 @@ def test_doubling_and_halving_the_networks_prices_moves_its_costs_and_nothing_el
     assert math.isnan(dear.loc[("shop", "on-demand"), "break_even_per_hour"])
 
 
+@pytest.mark.slow
 def test_evidence_joins_traces_and_bands(shipped):
     tables = {name: shipped[name] for name in ("spot_runs", "compute_availability")}
     v100 = batch.evidence("V100-32GB", **tables)
@@ -182,6 +184,7 @@ def test_a_share_that_is_a_figure_counts_like_a_band():
     assert (alone.low, alone.high) == (batch.hourly(0.15), batch.hourly(0.15))
 
 
+@pytest.mark.slow
 def test_places_of_every_gpu_can_be_listed(shipped):
     dated = shipped["gpu_prices"].dropna(subset="observed_on")
     for model in ("A100-80GB", "L4-24GB", "RTX4090-24GB"):
@@ -258,6 +261,7 @@ def test_repeated_rows_change_no_break_even_rate():
     pd.testing.assert_frame_equal(breakeven.break_even(many, EXAMPLE), breakeven.break_even(PRICES, EXAMPLE))
 
 
+@pytest.mark.slow
 def test_curves_pass_through_the_break_even_points(broken_even):
     found = breakeven.drawn(broken_even)
     assert list(found[breakeven.PRODUCT].drop_duplicates().itertuples(index=False, name=None)) == list(breakeven.DRAWN)
@@ -304,6 +308,7 @@ def test_the_replay_figure_and_its_sentences_say_the_same(shipped):
     assert "2 Monte Carlo" not in remarks_batch.agrees(found.simulated.assign(running=found.simulated["closed"]))
 
 
+@pytest.mark.slow
 def test_sentences_turn_with_the_tables(shipped, broken_even):
     lengths = replay.run_lengths(shipped["spot_runs"], resamples=99)
     found = broken_even

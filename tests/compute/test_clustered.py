@@ -230,6 +230,7 @@ def test_all_labels_are_exchanged_or_two(controls: ClusterSums) -> None:
 # --- properties ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=15)
 @given(st.integers(0, 10_000), st.integers(2, 30))
 def test_repeated_rows_of_a_cluster_change_nothing_when_clusters_weigh_the_same(seed: int, times: int) -> None:

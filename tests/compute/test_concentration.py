@@ -47,6 +47,7 @@ def test_the_estimate_equals_a_recomputation_in_plain_numbers(claim, shares) -> 
     assert (found.low, found.high) == (63 - 1.5, 63 + 1.5), "three shares, each rounded to a whole percent"
 
 
+@pytest.mark.slow
 def test_the_primary_definition_reproduces_and_the_index_does_not(claim, shares) -> None:
     verdict = judged(claim, shares)
     assert (verdict.label, verdict.primary, verdict.reason) == ("definition-ambiguous", "reproduced", "measure")
@@ -61,6 +62,7 @@ def test_a_smaller_share_of_the_clouds_changes_the_verdict(claim, shares, share:
     assert judged(claim, scaled(shares, c.CLOUD, share / 0.63)).primary == expected
 
 
+@pytest.mark.slow
 def test_the_smaller_of_the_two_decides(claim, shares) -> None:
     found = c.assess_c5(claim, market_shares=scaled(shares, c.ACCELERATORS, 0.4))
     assert found.estimate.value == pytest.approx(0.4 * 75)
@@ -95,6 +97,7 @@ def test_two_of_three_clouds_are_no_joint_share(shares) -> None:
     assert c.clouds_share(shares[shares["share_id"] == "cloud_amazon_2026q1"], on=TODAY) is None
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(pieces, st.lists(st.floats(0.0001, 1), min_size=0, max_size=40), st.booleans())
 def test_every_market_lies_within_the_bounds_of_its_reported_shares(reported, others, largest) -> None:

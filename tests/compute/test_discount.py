@@ -135,6 +135,7 @@ def test_a_price_known_by_the_year_is_as_far_away_as_it_can_be():
 
 
 # -------------------------------------------------------------- mutations of the shipped tables
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("factor", "expected"),
     [(2.0, "inconclusive"), (5.0, "differs-smaller"), (0.5, "inconclusive"), (0.2, "differs-larger")],
@@ -190,6 +191,7 @@ def test_options_that_stand_beside_few_others_leave_when_nothing_can_weigh_the_s
     assert found["price model"].tolist() == pytest.approx([0.5, 0.5])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("provider", ["akash", "aws", "vast.ai", "lambda"])
 def test_a_providers_rows_a_hundred_times_change_nothing(claim, shipped, provider):
     def change(prices):
@@ -242,6 +244,7 @@ def test_without_a_matched_price_of_a_named_network_it_is_not_reproducible(claim
     assert judge(claim, found, today=claim.as_of).label == "not-reproducible"
 
 
+@pytest.mark.slow
 def test_a_world_of_one_pair_is_assessed_without_support_or_with(claim):
     found = discount.assess_c2(claim, **tables({"usd_per_gpu_hour": 4.0}, cloud()))
     assert (found.estimate.value, found.estimate.low, found.estimate.high, found.estimate.n) == (60.0, 60.0, 60.0, 1)

@@ -102,6 +102,7 @@ def test_no_pair_at_all_is_drawn_and_said(claim):
     assert remarks_match.two_parts(table).startswith("No GPU model")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", ["discounts", "prices", "groups"])
 def test_figures_are_readable_in_both_themes_and_the_same_on_every_run(claim, draw):
     world = market(*SMALL)

@@ -36,6 +36,7 @@ def brown_forsythe(a: list[float], b: list[float]) -> tuple[float, float]:
     return statistic, f_distribution.sf(statistic, 1, n - 2)
 
 
+@pytest.mark.slow
 def test_equals_the_definition() -> None:
     hyperscalers, networks = [6.9, 11.1, 13.2], [1.0, 2.5, 3.1, 9.0]
     found = dispersion.dispersion(world(hyperscalers, networks)).iloc[0]
@@ -55,24 +56,28 @@ def test_a_wide_side_is_found_and_a_narrow_one_too() -> None:
     assert turned["p"] == pytest.approx(found["p"])
 
 
+@pytest.mark.slow
 def test_a_level_is_no_spread() -> None:
     dear = dispersion.dispersion(world([5.0, 6.0, 8.0], [1.0, 2.0, 4.0])).iloc[0]
     cheap = dispersion.dispersion(world([5.0, 6.0, 8.0], [0.1, 0.2, 0.4])).iloc[0]
     assert dear["p"] == pytest.approx(cheap["p"])
 
 
+@pytest.mark.slow
 def test_many_rows_of_one_provider_are_one_observation() -> None:
     rows = world([5.0, 6.0, 8.0], [1.0, 2.0, 4.0])
     repeated = pd.concat([rows, *[rows.iloc[[-1]]] * 100])
     pd.testing.assert_frame_equal(dispersion.dispersion(repeated), dispersion.dispersion(rows))
 
 
+@pytest.mark.slow
 def test_only_the_last_day_of_a_provider_counts() -> None:
     rows = world([5.0, 6.0, 8.0], [1.0, 2.0, 4.0])
     before = pd.DataFrame([price("n0", "network", 99.0, day="2025-01-01")])
     pd.testing.assert_frame_equal(dispersion.dispersion(pd.concat([before, rows])), dispersion.dispersion(rows))
 
 
+@pytest.mark.slow
 def test_forms_are_kept_apart_unless_pooled() -> None:
     rows = world([5.0, 6.0, 8.0], [1.0, 2.0, 4.0], form_factor="not stated")
     assert dispersion.dispersion(rows).empty
@@ -90,6 +95,7 @@ def test_unknown_forms_are_refused() -> None:
         dispersion.dispersion(world([1.0], [1.0]), forms="both")
 
 
+@pytest.mark.slow
 def test_holm_adjusts_over_the_gpus_of_a_pair_of_types() -> None:
     """Two GPUs with the same p: the smaller one counts twice, and the other cannot fall below it."""
     rows = world([5.0, 6.0, 8.0], [1.0, 2.0, 8.0])

@@ -61,6 +61,7 @@ def test_intervals_hold_what_was_planted_as_often_as_they_say():
 # --- references ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weighting", ["providers", "rows"])
 def test_coefficients_are_linearmodels_and_those_of_the_sums(sample, weighting):
     fit = he.fitted(sample, weighting=weighting)
@@ -84,6 +85,7 @@ def test_kennedy_is_his_formula():
 # --- the shipped table -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_sample_pools_no_form_factors_and_counts_clusters(sample, found):
     assert sample.groupby("machine")["form_factor"].nunique().max() == 1
     assert {d.provider_type: d.providers for d in found.discounts} == (

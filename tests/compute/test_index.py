@@ -111,6 +111,7 @@ def test_steps_read_by_hand(gpu_prices, instance, region, last_old_on, first_new
     assert (step["old_usd"], step["new_usd"]) == pytest.approx((old_usd, new_usd), rel=1e-5)
 
 
+@pytest.mark.slow
 def test_steps_are_those_of_a_plain_loop(gpu_prices):
     listed = gpu_prices.query(
         "provider_type == 'hyperscaler' and price_model == 'on-demand' and instance != '' and region != ''"
@@ -139,6 +140,7 @@ def test_a_step_moved_is_found_where_it_moved(gpu_prices):
     assert (f"{aws['last_old_on']:%F}", f"{aws['first_new_on']:%F}") == ("2025-06-23", "2025-07-07")
 
 
+@pytest.mark.slow
 def test_index_is_of_list_prices_of_hyperscalers_alone(gpu_prices):
     doubled = gpu_prices["usd_per_gpu_hour"] * np.where(gpu_prices["provider_type"] == "hyperscaler", 1, 2)
     pd.testing.assert_frame_equal(

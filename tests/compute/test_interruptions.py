@@ -90,6 +90,7 @@ def test_the_best_interval_approaches_youngs_and_its_limits():
     assert best_interval(1.0, 0.0) == 0
 
 
+@pytest.mark.slow
 @given(job=jobs, rate=st.floats(1e-3, 2))
 @settings(max_examples=60, deadline=None)
 def test_no_number_of_stretches_beats_the_best(job, rate):

@@ -115,6 +115,7 @@ def test_per_bandwidth_the_scale_is_that_of_the_memory():
     assert reference(row, cloud(usd_per_gpu_hour=9.0), unit="GB/s-hour") == pytest.approx(3.0)
 
 
+@pytest.mark.slow
 def test_per_token_only_runs_of_the_same_setting_count():
     offered = {"gpu_model": "RTX4090-24GB", "form_factor": "single"}
     mine = {**offered, "output_per_s": 500.0}
@@ -152,6 +153,7 @@ def test_the_median_of_what_counts_is_that_of_pandas(rows):
     np.testing.assert_array_equal(found, pd.DataFrame(values).median(axis=1))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 400), st.floats(0.5, 50)), min_size=1, max_size=8), st.integers(0, 400))
 def test_the_nearest_date_is_never_further_than_any_other(dates, day):

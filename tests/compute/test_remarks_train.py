@@ -52,6 +52,7 @@ def test_the_reading_that_turns_fine_tuning_is_named(claims, runs) -> None:
     assert remarks_train.fine_tuning(claims["C4"], spread).endswith("would turn it.")
 
 
+@pytest.mark.slow
 def test_what_was_added_after_the_first_results_is_told_apart(claims, runs) -> None:
     said = remarks_train.declared_before(claims["C4"], runs)
     assert "before the claim holds under 100 % of them, with it under 75 %: the verdict turns on it." in said

@@ -157,6 +157,7 @@ def test_the_geometric_test_sees_a_heavy_tail():
     assert replay.geometric_test(heavy, resamples=199, rng=rng)[1] == pytest.approx(1 / 200)
 
 
+@pytest.mark.slow
 def test_rates_of_the_shipped_traces_by_a_plain_count():
     runs = data.load("spot_runs")
     found = replay.run_lengths(runs, resamples=9)
@@ -194,6 +195,7 @@ def test_a_table_of_exponential_runs_agrees_with_the_closed_form():
     assert found["renewal_running"] == pytest.approx(found["closed_running"], rel=0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "value", "rule"),
     [

@@ -205,6 +205,7 @@ def series(changes: dict[str, float], *, provider: str = "aws", model: str = "H1
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(factor=st.floats(0.1, 10))
 def test_a_known_change_over_two_quarters_is_found(factor: float) -> None:
@@ -246,6 +247,7 @@ def test_the_cut_of_june_2025_is_seen_in_the_quarters_that_span_it(known) -> Non
     assert known.index.max() == pd.Period("2025Q4")
 
 
+@pytest.mark.slow
 def test_as_shipped_no_gpu_hours_can_be_compared(claim, tables, known) -> None:
     assert paid_use.use_changes(tables["network_use"], "GPU-hours").empty
     assert verdict(claim, tables) == "inconclusive"
@@ -261,6 +263,7 @@ def test_half_of_akash_was_leased(tables) -> None:
     assert found["network"].tolist() == ["Akash"]
 
 
+@pytest.mark.slow
 def test_use_rising_while_prices_fall_turns_it(claim, tables) -> None:
     quiet = tables["compute_availability"].query("metric != 'capacity_short'")
     before = pd.DataFrame([figure("2025Q2", "gpus_leased", 200.0)])
@@ -268,6 +271,7 @@ def test_use_rising_while_prices_fall_turns_it(claim, tables) -> None:
     assert verdict(claim, rising) == "contradicted"
 
 
+@pytest.mark.slow
 def test_use_falling_while_nothing_is_scarce_turns_it(claim, tables) -> None:
     quiet = tables["compute_availability"].query("metric != 'capacity_short'")
     before = pd.DataFrame([figure("2025Q2", "gpus_leased", 500.0)])
@@ -276,6 +280,7 @@ def test_use_falling_while_nothing_is_scarce_turns_it(claim, tables) -> None:
     assert scarcity.assess_c6(claim, **falling).nearest_true == "it holds as it is"
 
 
+@pytest.mark.slow
 def test_a_reading_that_is_not_declared_does_not_make_it_true(claim, tables, known) -> None:
     found = scarcity.assess_c6(claim, **tables)
     readings = scarcity.alternatives(claim, known, tables["network_use"]).set_index("reading")["verdict"]
@@ -283,6 +288,7 @@ def test_a_reading_that_is_not_declared_does_not_make_it_true(claim, tables, kno
     assert "not declared" not in found.nearest_true
 
 
+@pytest.mark.slow
 def test_idle_akash_turns_it(claim, tables) -> None:
     use = tables["network_use"]
     idle = use.assign(value=use["value"].mask(use["use_id"] == "akash-2025q3-leased", 300.0))
@@ -306,6 +312,7 @@ def test_conflicting_sources_are_shown(tables) -> None:
     assert found.loc[("Akash", pd.Period("2026Q1")), "ratio"] == pytest.approx(5e6 / 253e3)
 
 
+@pytest.mark.slow
 def test_evidence_is_dated_inside_the_window(claim, tables) -> None:
     found = scarcity.assess_c6(claim, **tables)
     first = pd.Timestamp(claim.as_of) - pd.DateOffset(years=scarcity.YEARS_BACK)

@@ -156,6 +156,7 @@ def test_which_way_is_steadier(metric: str, network: float, hyperscaler: float, 
     assert steadiness.comparisons(pair)["bearing"].tolist() == [expected]
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(a=st.floats(0, 1), b=st.floats(0, 1), c=st.floats(0, 1), d=st.floats(0, 1))
 def test_ranges_that_touch_decide_nothing_and_apart_ones_decide(a: float, b: float, c: float, d: float) -> None:

@@ -63,6 +63,7 @@ def test_a_gap_in_a_series_stays_a_gap(parts) -> None:
     )
 
 
+@pytest.mark.slow
 def test_both_conflicting_figures_are_drawn_and_told(parts) -> None:
     bottom = scarcity_figure(**parts).axes[1]
     heights = {float(line.get_ydata()[0]) for line in bottom.lines if len(line.get_ydata()) == 1}
@@ -79,6 +80,7 @@ def test_nothing_to_draw_is_drawn(parts) -> None:
     assert "no series" in scarcity_figure_alt(**empty)
 
 
+@pytest.mark.slow
 def test_figures_are_the_same_on_every_run(parts) -> None:
     alt = scarcity_figure_alt(**parts)
     assert to_svg(scarcity_figure(**parts), name="x", alt=alt) == to_svg(scarcity_figure(**parts), name="x", alt=alt)

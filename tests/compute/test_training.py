@@ -42,6 +42,7 @@ def verdict(claim, runs: pd.DataFrame) -> str:
     return judge(claim, training.assess_c4(claim, training_runs=runs), today=TODAY).primary
 
 
+@pytest.mark.slow
 def test_the_claim_is_supported_by_what_was_published(claim, runs) -> None:
     assert verdict(claim, runs) == "supported"
 
@@ -61,6 +62,7 @@ def test_the_share_equals_a_recomputation_in_plain_numbers(claim, runs) -> None:
     assert found.index[found["counts"]].tolist() == ["intellect_1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("factor", "expected"), [(0.999, "supported"), (1.0, "contradicted"), (3.0, "contradicted")])
 def test_a_completed_run_of_a_tenth_contradicts_the_claim(claim, runs, factor: float, expected: str) -> None:
     tenth = 0.1 * training.largest_run(runs, by=claim.as_of)["size"]
@@ -104,6 +106,7 @@ def test_where_one_run_reached_the_bar_no_other_speaks_for_the_claim(claim, runs
     assert sorted({row.bearing for row in rows}) == ["contradicts", "neutral"]
 
 
+@pytest.mark.slow
 def test_a_larger_reference_only_lowers_the_share(claim, runs) -> None:
     larger = added(runs, "llama_3_405b", tokens=1e14)
     assert verdict(claim, larger) == "supported"
@@ -154,6 +157,7 @@ def test_every_alternative_holds_on_the_date_and_two_no_longer_today(claim, runs
     assert failing == ["a hundredth of the training compute", "a tenth of the parameters"]
 
 
+@pytest.mark.slow
 def test_the_verdict_turns_on_whether_roll_outs_count(claim, runs) -> None:
     support = training.explore_c4(claim, training_runs=runs).options.set_index(["factor", "option"])["support"]
     assert support["roll-outs", "count"] == 1
@@ -173,6 +177,7 @@ def test_a_survey_speaks_only_below_the_bar(claim, runs) -> None:
     assert bearing(changed(runs, "epoch_survey", flop_high=4e24), tenth) == "neutral"
 
 
+@pytest.mark.slow
 def test_every_row_names_its_part_and_its_source(claim, runs) -> None:
     rows = training.assess_c4(claim, training_runs=runs).evidence
     assert {row.part for row in rows} == set(claim.parts)
@@ -193,6 +198,7 @@ def test_unknown_options_are_refused_with_the_allowed_ones(claim, runs) -> None:
         training.fine_tuning_runs(runs, by=TODAY, machines="mine")
 
 
+@pytest.mark.slow
 def test_the_table_is_not_changed(claim, runs) -> None:
     before = runs.copy()
     training.assess_c4(claim, training_runs=runs)

@@ -38,6 +38,7 @@ def label(claim, table: pd.DataFrame) -> str:
     return judge(claim, assess(claim, marketplace_figures=table), today=TODAY).primary
 
 
+@pytest.mark.slow
 def test_the_shipped_figures_give_what_can_be_read_off_them(d1, d2, shipped) -> None:
     nodes = published.assess_d1(d1, marketplace_figures=shipped)
     revenue = published.assess_d2(d2, marketplace_figures=shipped)
@@ -52,6 +53,7 @@ def test_the_shipped_figures_give_what_can_be_read_off_them(d1, d2, shipped) -> 
     assert not revenue.proxy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bound", "value", "expected"),
     [
@@ -226,6 +228,7 @@ def test_what_the_project_says_of_itself_can_be_left_out(d1) -> None:
     assert published.assess_d1(d1, marketplace_figures=table).evidence[1].vendor
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     rows=st.lists(st.tuples(st.integers(-900, 290), st.floats(1e5, 1e8)), min_size=1, max_size=6, unique=True),

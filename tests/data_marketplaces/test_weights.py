@@ -56,6 +56,7 @@ def test_a_share_beyond_its_range_is_refused(share: float) -> None:
         weights.doubled(DOCUMENTED, share=share)
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0.1, 1e6), min_size=1, max_size=20))
 def test_shares_add_up_and_go_with_contribution_where_all_three_do(given_) -> None:
     x = np.array(given_)

@@ -173,6 +173,7 @@ def test_a_median_that_knows_no_weights_counts_once_and_as_much_as_the_index():
     assert found.table.loc[found.table["aggregation"] == "median", "result"].nunique() == 1
 
 
+@pytest.mark.slow
 def test_excluding_what_does_not_matter_is_refused_with_the_remedy():
     rule = Rule("a median has no weights", lambda g: (g["aggregation"] == "median") & (g["weighting"] != "equal"))
     with pytest.raises(ValueError, match=r"to weigh the same .*aggregation.*Let the estimator return equal estimates"):

@@ -83,6 +83,7 @@ def test_a_single_source_is_as_uncertain_as_the_99th_percentile_of_several():
     assert table.start_spread["B"] == table.end_spread["B"] == pytest.approx(0.0398)
 
 
+@pytest.mark.slow
 def test_the_members_interval_covers_a_known_mean():
     """Monte Carlo: 95 % intervals over 13 tokens drawn from a known distribution cover its mean 85 to 97 % of the time.
 
@@ -147,6 +148,7 @@ def test_r1_equals_bt(full_core, prices_table):
     assert ledger.entry("R1").estimate.value == pytest.approx(theirs, rel=EXACT)
 
 
+@pytest.mark.slow
 def test_the_index_ends_at_the_estimate(tokens_table, prices_table):
     levels = index_table(tokens_table, prices_table)
     assert levels["AI core"].iloc[-1] - 100 == pytest.approx(ledger.entry("R1").estimate.value, rel=CLOSE)
@@ -166,11 +168,13 @@ def total(closes: pd.DataFrame, weights=None) -> float:
     return buy_and_hold(closes, weights, base=1.0).iloc[-1]
 
 
+@pytest.mark.slow
 @given(pairs, st.floats(1e-3, 1e3))
 def test_the_currency_does_not_matter(values, rate):
     assert total(matrix(values) * rate) == pytest.approx(total(matrix(values)), rel=1e-9)
 
 
+@pytest.mark.slow
 @given(pairs, st.randoms())
 def test_the_order_of_tokens_does_not_matter(values, rng):
     shuffled = list(values)
@@ -178,6 +182,7 @@ def test_the_order_of_tokens_does_not_matter(values, rng):
     assert total(matrix(shuffled)) == pytest.approx(total(matrix(values)), rel=1e-9)
 
 
+@pytest.mark.slow
 @given(pairs)
 def test_splitting_a_constituent_in_two_halves_does_not_matter(values):
     n = len(values)
@@ -185,6 +190,7 @@ def test_splitting_a_constituent_in_two_halves_does_not_matter(values):
     assert total(matrix([*values, values[0]]), split) == pytest.approx(total(matrix(values)), rel=1e-9)
 
 
+@pytest.mark.slow
 @given(pairs)
 def test_time_reversed_and_weighted_by_what_was_held_gives_the_inverse(values):
     closes = matrix(values)
@@ -193,6 +199,7 @@ def test_time_reversed_and_weighted_by_what_was_held_gives_the_inverse(values):
     assert total(backward, held / held.sum()) == pytest.approx(1 / total(closes), rel=1e-9)
 
 
+@pytest.mark.slow
 @given(pairs)
 def test_a_token_with_no_change_pulls_the_mean_towards_nothing(values):
     n, grown = len(values), total(matrix(values))
@@ -236,6 +243,7 @@ def test_what_stands_in_tokens_is_what_the_prices_say(tokens_table, prices_table
     assert tokens_table.last_observed.equals(seen["max"].reset_index(drop=True))
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_does_not_matter(tokens_table, prices_table):
     forward = assessed(tokens_table, prices_table)
     backward = assessed(tokens_table[::-1], prices_table[::-1])
@@ -338,6 +346,7 @@ def test_one_planted_token_moves_the_mean_and_not_the_median(small_data, symbol)
     assert entry.nearest_true.startswith("it holds as it is" if core_token else "universe: broad")
 
 
+@pytest.mark.slow
 def test_the_small_folder_gives_the_shipped_value(small_data):
     small, shipped = ledger.assess("returns", small_data)[0], ledger.entry("R1")
     assert small.estimate.value == shipped.estimate.value
@@ -355,6 +364,7 @@ def test_sources_and_edges_lower_the_certainty(small_data, factor, grade):
     assert ledger.assess("returns", small_data)[0].certainty.grade == grade
 
 
+@pytest.mark.slow
 def test_between_the_regions_it_does_not_hold_as_it_is(small_data):
     rewrite(small_data, "token_prices", closes_scaled(3.7 / 0.1972666549987659))
     seal(small_data)
@@ -372,6 +382,7 @@ def test_a_claim_that_asserts_no_percentage_is_refused_by_name(small_data):
         ledger.assess("returns", small_data)
 
 
+@pytest.mark.slow
 def test_taking_the_tokens_away_leaves_nothing_to_reproduce(small_data):
     rewrite(small_data, "tokens", lambda t: t.assign(membership=t.membership.replace("core", "broad")))
     seal(small_data)

@@ -67,6 +67,7 @@ def test_no_definition_of_the_question_makes_the_claim_true(tables, claim):
     assert found.table.estimate.max() < 0
 
 
+@pytest.mark.slow
 def test_one_token_beyond_all_bounds_moves_the_mean_and_not_the_median(tables, claim):
     """TAO at +20 000 %: the equal-weighted index holds at the claim, no median does."""
     prices = tables["token_prices"].copy()

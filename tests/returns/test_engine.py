@@ -438,6 +438,7 @@ def test_without_cost_the_growth_is_the_product_of_the_periods(case):
     assert rebalanced_growth(closes, weights, np.zeros(1))[0] == pytest.approx(expected, rel=DRAWN)
 
 
+@pytest.mark.slow
 @given(portfolios(), st.randoms())
 def test_the_order_of_tokens_does_not_matter(case, rng):
     closes, weights, cost = case
@@ -447,6 +448,7 @@ def test_the_order_of_tokens_does_not_matter(case, rng):
     assert found == pytest.approx(rebalanced_growth(closes, weights, cost), rel=DRAWN)
 
 
+@pytest.mark.slow
 @given(portfolios(), st.floats(0.1, 0.9))
 def test_splitting_a_token_does_not_matter(case, part):
     closes, weights, cost = case
@@ -455,6 +457,7 @@ def test_splitting_a_token_does_not_matter(case, part):
     assert found == pytest.approx(rebalanced_growth(closes, weights, cost), rel=DRAWN)
 
 
+@pytest.mark.slow
 @given(portfolios(), st.lists(st.floats(0.01, 100), min_size=5, max_size=5))
 def test_in_another_currency_only_the_rate_comes_in(case, rates):
     """Also for rates that change, as long as no cash is held or owed."""

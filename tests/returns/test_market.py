@@ -122,6 +122,7 @@ def test_known_excess_returns_come_back():
     assert found.loc["BTC", "low"] == pytest.approx(100 - 100, abs=CLOSE), "both members could be A"
 
 
+@pytest.mark.slow
 def test_nothing_to_go_by_is_not_a_number(tables):
     tokens, prices, market, supplies = made_up()
     turnover = tables["token_turnover"].iloc[:0]
@@ -173,6 +174,7 @@ def test_levels_end_at_the_returns(four, excess):
     assert last[excess.index].to_numpy() == pytest.approx(excess["benchmark_pct"].to_numpy(), rel=CLOSE)
 
 
+@pytest.mark.slow
 def test_the_interval_is_the_envelope_of_its_parts(tables, excess):
     table = window_returns(tables["tokens"], tables["token_prices"])
     core = table[(table.membership == "core") & (table.status == "full")]
@@ -187,6 +189,7 @@ def test_the_interval_is_the_envelope_of_its_parts(tables, excess):
     assert (row.low, row.high) == pytest.approx((min(parts), max(parts)), rel=CLOSE)
 
 
+@pytest.mark.slow
 def test_the_primary_specification_is_the_estimate(tables, excess):
     found = explore_r2(load_claims()["R2"], **tables)
     assert found.table.loc[0, "estimate"] == pytest.approx(excess.loc[LARGE, "excess_pp"], rel=CLOSE)
@@ -205,6 +208,7 @@ def garch_like(rng: np.random.Generator, n: int, alpha: float, beta: float) -> t
     return pd.Series(alpha + beta * market + 0.02 * rng.normal(size=n)), pd.Series(market)
 
 
+@pytest.mark.slow
 def test_hac_equals_a_hand_computation(returns):
     y, x = returns[CATEGORY].to_numpy(), returns[LARGE].to_numpy()
     n, lags = len(y), 5
@@ -235,6 +239,7 @@ def test_a_known_alpha_and_beta_come_back_exactly_without_noise():
     assert (found.alpha_pct, found.beta, found.r_squared) == pytest.approx((36.5, 1.5, 1.0), rel=1e-8)
 
 
+@pytest.mark.slow
 def test_a_known_alpha_and_beta_are_covered():
     """Monte Carlo: 95 % intervals of 300 years cover; Newey–West of one year is known to be a little short."""
     rng = np.random.default_rng(2)
@@ -243,6 +248,7 @@ def test_a_known_alpha_and_beta_are_covered():
     assert 0.90 < np.mean([f.beta_low <= 1.5 <= f.beta_high for f in found]) < 0.985
 
 
+@pytest.mark.slow
 def test_the_smallest_visible_alpha_is_seen_four_times_in_five():
     """Monte Carlo: an alpha of 2.80 true standard errors is found at 5 % in about 80 % of years."""
     rng = np.random.default_rng(3)
@@ -327,6 +333,7 @@ def test_sharpe_difference_of_independent_returns_nears_the_formula_of_jobson_an
     assert found.standard_error == pytest.approx(exact, rel=0.03)
 
 
+@pytest.mark.slow
 def test_studentised_bootstrap_equals_a_plain_loop():
     """The same scheme drawn anew, a resample at a time: p-values agree within Monte Carlo error."""
     rng = np.random.default_rng(5)
@@ -426,6 +433,7 @@ def test_common_movement_equals_its_definition():
     assert first_share(np.eye(5)) == pytest.approx(0.2)
 
 
+@pytest.mark.slow
 def test_a_random_basket_is_not_unusual():
     """Monte Carlo: the share of a basket drawn like the others is below its 5 % point about one time in twenty."""
     rng = np.random.default_rng(9)
@@ -438,6 +446,7 @@ def test_a_random_basket_is_not_unusual():
     assert 0.4 < np.mean(p) < 0.6
 
 
+@pytest.mark.slow
 def test_incomplete_tokens_are_left_out(four):
     outside = outside_ai(*four[:3])
     table = window_returns(*four[:2])

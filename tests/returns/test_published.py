@@ -56,6 +56,7 @@ def test_the_nearest_supply_counts():
     assert caps[END].index[0] == "A"
 
 
+@pytest.mark.slow
 def test_every_published_row_is_answered_or_has_a_reason(compared):
     rows = data.load("published_returns")
     assert tuple(compared.columns) == pub.COLUMNS

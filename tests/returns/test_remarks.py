@@ -51,6 +51,7 @@ def test_a_close_inside_a_migration_is_named_only_while_it_is_inside(tables, win
     assert remarks.migrations(known, tokens) == "None of these closes lies inside a migration to another token."
 
 
+@pytest.mark.slow
 def test_the_furthest_single_token_is_named(tables):
     compared = published.compare_published(data.load("published_returns"), **tables)
     said = plain(remarks.single_tokens(compared))
@@ -61,6 +62,7 @@ def test_the_furthest_single_token_is_named(tables):
     assert plain(remarks.single_tokens(nothing)).endswith("of single tokens 0 can be compared.")
 
 
+@pytest.mark.slow
 def test_an_average_is_given_without_its_leading_token(tables):
     table = data.load("published_returns")
     lines = plain(remarks.leading_tokens(table, **tables)).splitlines()

@@ -68,6 +68,7 @@ def test_every_kind_bearing_and_reason_has_its_words():
     assert set(REASONS) == {reason for part in missing for reason in get_args(part)}
 
 
+@pytest.mark.slow
 def test_every_claim_has_a_card_that_states_it(shipped: dict[str, dict], declared: dict[str, claims.Claim]):
     for name, record in shipped.items():
         page = soup(claim_card(record, declared[name], around()))

@@ -18,6 +18,7 @@ def soup(module: str, code: str, claims: dict[str, Location] | None = None, impo
     return BeautifulSoup(page(module, code, claims=claims or {}, imports=imports, prefix="../"), "html.parser")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES)
 def test_a_page_shows_the_code_as_it_is_line_by_line(module: str):
     code = file_of(module).read_text("utf-8")

@@ -111,6 +111,7 @@ def test_our_proofs_do_not_move_v1_or_v2():
         assert {"zk_proofs", "zk_circuits"}.isdisjoint(assess.__annotations__)
 
 
+@pytest.mark.slow
 def test_every_published_cost_is_that_of_a_plain_second_implementation(shipped):
     table = shipped["zk_published"]
     timed = table[table["prove_s"].notna()].set_index("published_id", drop=False)
@@ -132,6 +133,7 @@ def test_the_shipped_estimate_is_that_of_a_plain_second_implementation(claims, s
     assert found.estimate.value == pytest.approx(plain.v2(data.data_dir(), AS_OF), rel=1e-12)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_prices_changes_nothing(shipped, seed):
@@ -142,6 +144,7 @@ def test_the_order_of_prices_changes_nothing(shipped, seed):
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(factor=st.floats(0.01, 100))
 def test_costs_scale_with_prices(factor):

@@ -163,6 +163,7 @@ def test_the_steps_show_the_best_so_far(claims, literature_table):
     assert days.strftime("%Y-%m-%d").tolist() == ["2024-04-24", "2025-09-01"]
 
 
+@pytest.mark.slow
 def test_too_few_results_have_no_trend(claims, literature_table):
     _, alt = timeline_of(claims, literature_table.iloc[:2])
     assert alt.endswith("Too few results for a trend.")
@@ -279,6 +280,7 @@ def test_labels_keep_apart_where_there_is_room():
     assert sides != ["left", "left"]
 
 
+@pytest.mark.slow
 def test_svg_is_the_same_on_every_run_and_takes_its_colours_from_the_page(ladder):
     proofs, _, lines, ks = ladder
     draw = lambda: to_svg(figures.law_figure(proofs, lines, ks, outcome="cpu_s"), name="law", alt="slope 1")  # noqa: E731

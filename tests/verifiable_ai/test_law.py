@@ -85,6 +85,7 @@ def test_another_unit_of_time_moves_the_level_and_not_the_slope(times: float) ->
     assert fitted(scaled).sd == pytest.approx(fitted(table).sd, rel=1e-6)
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10_000))
 @settings(max_examples=20, deadline=None)
 def test_the_order_of_rows_does_not_matter(seed: int) -> None:
@@ -121,6 +122,7 @@ def test_hashed_weights_and_proofs_that_failed_stay_outside_the_law() -> None:
     assert fitted(pd.concat([table, hashed, failed])).slope == pytest.approx(fitted(table).slope, rel=EXACT)
 
 
+@pytest.mark.slow
 def test_law_of_the_recorded_proofs_is_proportional_to_cells() -> None:
     found = law.slopes(load("zk_proofs"))
     first = found.iloc[0]
@@ -129,6 +131,7 @@ def test_law_of_the_recorded_proofs_is_proportional_to_cells() -> None:
     assert not found.duplicated(["slope", "circuits", "proofs"]).any()
 
 
+@pytest.mark.slow
 def test_forward_chaining_of_the_recorded_proofs_meets_the_bar() -> None:
     for outcome in law.OUTCOMES:
         chained = law.forward_chaining(load("zk_proofs"), outcome)

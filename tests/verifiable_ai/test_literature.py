@@ -136,6 +136,7 @@ def test_options_choose_by_the_hardware_that_is_stated():
     assert set(chosen(table, hardware=lit.GPU)) == {"B"}
 
 
+@pytest.mark.slow
 def test_a_distilled_model_counts_alone_and_only_where_it_is_asked_for(claim):
     small = {"what": "distilled", "scale": "smaller", "params": 81e6}
     table = published(*THREE, {"system": "D", "prove_s": 600.0} | small, {"system": "E", "prove_s": 700.0} | small)
@@ -145,6 +146,7 @@ def test_a_distilled_model_counts_alone_and_only_where_it_is_asked_for(claim):
     assert rows.loc[lit.DISTILLED, ["seconds", "holds"]].tolist() == [650.0, "yes"]
 
 
+@pytest.mark.slow
 def test_what_nobody_published_on_such_hardware_is_inadmissible_with_its_reason(claim, shipped):
     table = lit.explore_v1(claim, zk_published=shipped).table
     none = (table["proved"] == lit.DISTILLED) & (table["hardware"] == lit.GPU) & (table["system"] != lit.EZKL)
@@ -152,6 +154,7 @@ def test_what_nobody_published_on_such_hardware_is_inadmissible_with_its_reason(
     assert none.any()
 
 
+@pytest.mark.slow
 def test_the_support_of_the_time_comes_from_distilled_models_alone(claim, shipped):
     support = lit.explore_v1(claim, zk_published=shipped).options.set_index("option")["support"]
     assert support[[lit.FULL_PASS, lit.PER_TOKEN]].tolist() == [0.0, 0.0]
@@ -176,6 +179,7 @@ def test_an_average_over_a_long_sequence_counts_only_per_token():
     assert chosen(table, proved=lit.PER_TOKEN) == {"A": 0.5, "B": 8.0}
 
 
+@pytest.mark.slow
 def test_the_median_of_three_known_systems_and_its_interval(claim):
     found = finding(claim, published(*THREE))
     assert (found.estimate.value, found.estimate.low, found.estimate.high, found.estimate.n) == (600.0, 20.0, 4000.0, 3)
@@ -188,11 +192,13 @@ def test_stated_precision_widens_the_interval():
     assert (value, low, high) == (500.0, 400.0, 667.0)
 
 
+@pytest.mark.slow
 def test_ten_systems_of_ten_minutes_reproduce_the_claim(claim):
     table = published(*({"system": f"S{i}", "prove_s": 580.0 + 5 * i} for i in range(10)))
     assert judge(claim, finding(claim, table), today=AS_OF).primary == "reproduced"
 
 
+@pytest.mark.slow
 def test_ten_fast_systems_contradict_it_and_what_is_needed_is_said(claim):
     table = published(*({"system": f"S{i}", "prove_s": 20.0} for i in range(10)))
     found = finding(claim, table)
@@ -205,6 +211,7 @@ def test_without_a_system_nothing_can_be_said(claim):
     assert judge(claim, finding(claim, table), today=AS_OF).label == "not-reproducible"
 
 
+@pytest.mark.slow
 def test_a_combination_that_no_result_satisfies_is_inadmissible_with_its_reason(claim, shipped):
     table = lit.explore_v1(claim, zk_published=shipped).table
     ezkl = table["system"] == lit.EZKL
@@ -217,6 +224,7 @@ def test_a_combination_that_no_result_satisfies_is_inadmissible_with_its_reason(
         assert row["admissible"] != nothing
 
 
+@pytest.mark.slow
 def test_every_alternative_of_the_claim_has_its_row(claim, shipped):
     table = lit.alternatives_v1(claim, zk_published=shipped)
     assert len(table) == 1 + len(claim.alternatives)

@@ -155,6 +155,7 @@ def test_a_string_that_was_kept_has_no_time_of_making(out, tmp_path, monkeypatch
     assert [rows_of(out)[0][f"srs_{what}"] for what in ("s", "cpu_s", "peak_gib")] == ["", "", ""]
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_and_started_again_it_loses_and_doubles_nothing(out, tmp_path):
     """Kills with signal 9 after a random while, at first a short one, until a run comes to its end."""
     wait, kills = random.Random(5), 0

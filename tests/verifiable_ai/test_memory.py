@@ -67,6 +67,7 @@ def test_the_prediction_interval_covers_a_new_circuit_two_doublings_up() -> None
     assert COVERAGE[0] <= np.mean(hits) <= COVERAGE[1]
 
 
+@pytest.mark.slow
 def test_the_form_that_made_the_data_is_chosen() -> None:
     assert memory.better(memory.compare(world(fixed=0.5))) == LINEAR
     assert memory.better(memory.compare(world(fixed=0.0, power=0.8))) == POWER
@@ -86,6 +87,7 @@ def test_without_a_prediction_the_first_form_stands() -> None:
     assert memory.better(compared) == POWER
 
 
+@pytest.mark.slow
 def test_of_the_recorded_proofs_the_fixed_part_predicts_better_and_is_used() -> None:
     proofs = load("zk_proofs")
     compared = memory.compare(proofs)
@@ -96,6 +98,7 @@ def test_of_the_recorded_proofs_the_fixed_part_predicts_better_and_is_used() -> 
     assert 0 < found.low < found.fixed < found.high < 0.1
 
 
+@pytest.mark.slow
 def test_errors_are_those_of_a_plain_loop() -> None:
     proofs = load("zk_proofs")
     chained = law.forward_chaining(proofs, "memory_gib", fit=memory.fit_linear)

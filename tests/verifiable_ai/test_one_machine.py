@@ -17,6 +17,7 @@ def gpt2():
     return predict.gpt2_prediction(data.load("zk_proofs"), data.load("zk_circuits"))
 
 
+@pytest.mark.slow
 def test_one_machine_serves_both_claims_and_the_efficiency_of_a_region_gives_its_ends(claims, shipped, gpt2):
     v1, v2 = claims["V1"], claims["V2"]
     found = one_machine.ezkl_on_one_machine(gpt2, shipped["machine_prices"], v1=v1, v2=v2).set_index("claim")
@@ -30,6 +31,7 @@ def test_one_machine_serves_both_claims_and_the_efficiency_of_a_region_gives_its
     assert one_machine.ezkl_on_one_machine(gpt2, prices({}), v1=v1, v2=v2) is None
 
 
+@pytest.mark.slow
 def test_time_on_another_machine_is_that_of_a_prediction_for_it(gpt2):
     proofs, circuits = data.load("zk_proofs"), data.load("zk_circuits")
     there = predict.gpt2_prediction(proofs, circuits, machine=predict.ProverMachine(128, 2048.0))

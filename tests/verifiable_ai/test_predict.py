@@ -50,6 +50,7 @@ def test_the_two_ways_to_the_rows_of_gpt2_agree() -> None:
     assert low <= rows.added_up(table, GPT2) <= high
 
 
+@pytest.mark.slow
 @given(layers=st.integers(1, 24), vocabulary=st.integers(0, 60_000))
 @settings(max_examples=30, deadline=None)
 def test_probabilities_of_k_sum_to_one_and_follow_the_rows(layers: int, vocabulary: int) -> None:
@@ -107,6 +108,7 @@ def test_a_known_law_gives_the_time_memory_and_cost_of_gpt2_back() -> None:
     assert found.fits == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_too_little_memory_and_refusal_by_the_prover_are_said() -> None:
     found = predict.gpt2_prediction(load("zk_proofs"), load("zk_circuits"))
     said = " ".join(found.remarks)
@@ -117,6 +119,7 @@ def test_too_little_memory_and_refusal_by_the_prover_are_said() -> None:
     assert found.cost is None
 
 
+@pytest.mark.slow
 def test_a_proof_that_we_made_is_predicted_within_a_factor_of_two() -> None:
     proofs, table = load("zk_proofs"), load("zk_circuits")
     for model in ("mlp:640,1280,640", "tfm:T1,d128,h4", "tfm:T4,d32,h4"):
@@ -234,6 +237,7 @@ def test_checking_a_product_never_takes_more_than_the_product_by_much(t: int, h:
         assert checked_products(shape) == macs(shape)
 
 
+@pytest.mark.slow
 def test_tables_are_left_as_they_were() -> None:
     proofs, table = load("zk_proofs"), load("zk_circuits")
     before = proofs.copy(), table.copy()

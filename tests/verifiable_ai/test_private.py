@@ -40,6 +40,7 @@ def bearing(claim, **changes: object) -> str:
     return next(row.bearing for row in rows if row.part == private.EZKL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [

@@ -18,6 +18,7 @@ def run(tmp_path: Path, code: str, *, memory_bytes: float = 1e12) -> float:
     return run_process("test", [sys.executable, "-c", code], log=tmp_path / "log", threads=1, memory_bytes=memory_bytes)
 
 
+@pytest.mark.slow
 def test_cpu_time_is_that_of_the_process_and_not_of_the_clock(tmp_path):
     busy = "import time\nwhile time.process_time() < 0.3: pass\ntime.sleep(0.5)"
     assert 0.3 <= run(tmp_path, busy) < 0.6

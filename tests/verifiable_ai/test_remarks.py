@@ -50,6 +50,7 @@ def inference(seconds: float, usd: float) -> pd.DataFrame:
     return pd.DataFrame([row | {"usd": usd}, row | {"threads": 1, "counts": False, "usd": 1.0}])
 
 
+@pytest.mark.slow
 def test_the_chapter_in_short(shipped, gpt2, claims):
     v1, v2 = claims["V1"], claims["V2"]
     rows = ({"system": "A", "prove_s": 30.0}, {"system": "B", "prove_s": 600.0, "vcpus": np.nan, "memory_gb": np.nan})

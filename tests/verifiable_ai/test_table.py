@@ -29,6 +29,7 @@ def test_a_row_comes_back_as_it_was(file):
     ]
 
 
+@pytest.mark.slow
 def test_a_table_torn_at_any_byte_keeps_its_whole_rows(file):
     content = file.read_bytes()
     for length in range(len(content)):

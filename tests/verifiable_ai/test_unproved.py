@@ -30,6 +30,7 @@ def assess(claim, runs: pd.DataFrame, prices: pd.DataFrame | None = None, gpu: p
     )
 
 
+@pytest.mark.slow
 def test_the_estimate_is_the_median_of_the_quiet_runs_of_one_token_on_two_threads(claim) -> None:
     runs = load("zk_inference")
     quiet = [s for s, some in runs.groupby("session") if some.loc[some["measured_at"].idxmin(), "load"] < 1]
@@ -71,6 +72,7 @@ def in_seconds(runs: pd.DataFrame, seconds: float, *, session: int, new: bool) -
     return pd.concat([left, other.assign(session=99 if new else session)], ignore_index=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("new", [True, False])
 def test_one_session_of_ten_seconds_widens_the_interval_and_moves_the_slowest_run(claim, new: bool) -> None:
     runs = load("zk_inference")
@@ -85,6 +87,7 @@ def test_one_session_of_ten_seconds_widens_the_interval_and_moves_the_slowest_ru
     assert found[unproved.ONE_TOKEN, unproved.SLOWEST] == 10.0
 
 
+@pytest.mark.slow
 def test_each_quiet_session_is_left_out_in_turn(claim) -> None:
     tables = {name: load(name) for name in ("zk_inference", "gpu_inference", "machine_prices")}
     found = unproved.leave_session_out(claim, **tables).set_index("without")
@@ -94,6 +97,7 @@ def test_each_quiet_session_is_left_out_in_turn(claim) -> None:
     assert found.loc[3, "support"] == assess(claim, left).support.balanced
 
 
+@pytest.mark.slow
 def test_without_a_run_of_the_longest_input_there_is_an_estimate_without_support(claim) -> None:
     runs, gpu = load("zk_inference"), load("gpu_inference")
     short = runs[runs["tokens"] == 1]
@@ -105,6 +109,7 @@ def test_without_a_run_of_the_longest_input_there_is_an_estimate_without_support
     assert "10 times" in slow.nearest_true
 
 
+@pytest.mark.slow
 def test_a_machine_of_a_thousand_dollars_an_hour_makes_the_cost_decide(claim) -> None:
     prices = load("machine_prices")
     dear = prices.assign(usd_per_hour=1e6)
