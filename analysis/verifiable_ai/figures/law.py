@@ -179,7 +179,7 @@ def chained_figure_alt(chained: pd.DataFrame) -> str:
     """Text alternative of `chained_figure`, from the same numbers."""
     counted = chained[chained["counts"].astype(bool)]
     by = "; ".join(
-        f"{steps:.0f} doublings: {', '.join(f'{r:.2f}' for r in sorted(some['ratio'].astype(float)))}"
+        f"{many(round(steps), 'doubling')}: {', '.join(f'{r:.2f}' for r in sorted(some['ratio'].astype(float)))}"
         for steps, some in chained.groupby(chained["doublings"].astype(float).round())
     )
     return (
