@@ -6,7 +6,7 @@ then the command line, the site and the notebooks. See the book's page on method
 
 import time
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 #: When this process began to load the package. What it has loaded of a file that is changed later is not what is in it.
 LOADED_NS = time.time_ns()

@@ -20,6 +20,7 @@ from analysis.claims import (
     Support,
     frozen,
 )
+from analysis.records import SCHEMA_VERSION
 from analysis.verdicts import Certainty, Label, certainty, judge
 
 
@@ -77,6 +78,8 @@ class Entry:
     judge alone where there is no function"""
     definition_sha256: Sha256
     """hash of the claim as declared"""
+    schema_version: Literal[2] = SCHEMA_VERSION
+    """version of this schema; records of release 0.1.0, which have none, are of version 1"""
 
 
 LEDGER = TypeAdapter(list[Entry])

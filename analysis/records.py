@@ -16,6 +16,9 @@ from analysis.formats import estimate, harmless, unharmed
 
 Record = dict[str, Any]
 
+#: Of the records below. Raised when a field changes its name or meaning; `diff` reads this version and those before it.
+SCHEMA_VERSION = 2
+
 #: Column of the CSV -> its type (Data Package). ``estimate_low`` is ``low`` of ``estimate``, and so on for `PARTS`.
 COLUMNS = {
     "id": "string",
@@ -57,6 +60,7 @@ COLUMNS = {
     "computed_by": "string",
     "code_sha256": "string",
     "definition_sha256": "string",
+    "schema_version": "integer",
 }
 PARTS = ("asserted", "estimate", "support")
 NUMBERS = re.compile(r"\[\n\s+([^\[\]{}\"]+?)\s*\n\s*\]")

@@ -24,6 +24,7 @@ from analysis.package import seal
 from analysis.site.changes import changes, last_release
 from tests.conftest import rewrite
 
+ROOT = Path(__file__).parents[1]
 CLAIMS = "claims.yml"
 
 
@@ -637,3 +638,18 @@ def test_the_page_carries_any_text_whole_and_harmless():
     soup = page(compare([record(), record("D9", statement=hostile)], new))
     assert soup.find("script") is None
     assert [bdi.text for bdi in soup.select("bdi")] == [hostile] * 3
+
+
+@pytest.mark.parametrize("release", sorted((ROOT / "book" / "releases").glob("*.json")), ids=lambda file: file.stem)
+def test_ledgers_of_every_release_are_read(release):
+    records = read_ledger(release)
+    assert {record["schema_version"] for record in records} == {1 if release.stem == "0.1.0" else 2}
+    assert len(records) >= 23
+    assert compare(records, records).unchanged == tuple(record["id"] for record in records)
+
+
+def test_a_ledger_of_a_later_schema_is_refused_with_the_remedy(tmp_path):
+    (record,) = json.loads((ROOT / "book" / "releases" / "0.2.0.json").read_text("utf-8"))[:1]
+    (tmp_path / "later.json").write_text(json.dumps([record | {"schema_version": 99}]), "utf-8")
+    with pytest.raises(DataError, match=r"schema version 99, .* knows up to \d+; compare with the version that wrote"):
+        read_ledger(tmp_path / "later.json")

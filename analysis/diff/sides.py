@@ -16,6 +16,7 @@ from analysis.claims import CLAIMS, load_claims
 from analysis.data import TABLES, DataError, data_dir, sha256
 from analysis.diff.core import INPUTS, Input, Record, Unavailable
 from analysis.diff.recompute import RUNNING, Side, records_of, tried
+from analysis.records import SCHEMA_VERSION
 from analysis.verdicts import Grade, Label
 
 #: Repository among whose commits the inputs of a saved ledger are looked for.
@@ -81,6 +82,7 @@ class _Saved:
     code_sha256: str | None = None
     definition_sha256: str | None = None
     due: date | None = None
+    schema_version: int = 1
 
 
 _LEDGER = TypeAdapter(list[_Saved])
@@ -111,6 +113,12 @@ def read_ledger(file: str | os.PathLike) -> list[dict[str, Any]]:
         first = errors.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the whole"
         raise DataError(f"{file}: not a saved ledger: {where}: {first['msg']}") from errors
+    written_in = max((record["schema_version"] for record in records), default=SCHEMA_VERSION)
+    if written_in > SCHEMA_VERSION:
+        raise DataError(
+            f"{file}: a ledger of schema version {written_in}, where this version of the book knows up to "
+            f"{SCHEMA_VERSION}; compare with the version that wrote it, or a later one"
+        )
     ids = [record["id"] for record in records]
     if twice := sorted({claim_id for claim_id in ids if ids.count(claim_id) > 1}):
         raise DataError(f"{file}: not a saved ledger: claim {', '.join(twice)} stands twice")
