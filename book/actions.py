@@ -52,7 +52,7 @@ def built_from_ledger() -> dict[str, str]:
 
 def write_ledger(chapter: str) -> None:
     """Assess one chapter's claims."""
-    from analysis import ledger
+    from analysis.engine.ledger import ledger
 
     started = time.perf_counter()
     with _ledger_lock:

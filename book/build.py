@@ -18,7 +18,7 @@ KINDS = {"ledger": "ledgers", "notebook": "notebooks", "site": "site"}
 
 def explain(error: BaseException) -> str:
     """Message of an error of the book's or the data's, or the whole traceback of any other."""
-    from analysis.data import DataError
+    from analysis.engine.data.sealed import DataError
 
     if isinstance(error, BookError | DataError):
         return str(error)

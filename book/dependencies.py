@@ -7,17 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 PACKAGE = "analysis"
-TABLE_READERS = frozenset({"analysis.data.load", "analysis.data.path", "analysis.data.sha256"})
+ENGINE = f"{PACKAGE}.engine"
+TABLE_READERS = frozenset(f"{ENGINE}.data.{name}" for name in ("tables.load", "sealed.path", "sealed.sha256"))
 FILE_READERS = {
-    "analysis.claims.load_claims": "claims.yml",
-    "analysis.coverage.load_coverage": "coverage.yml",
-    "analysis.data.is_modified": "datapackage.json",
+    f"{ENGINE}.claims.load_claims": "claims.yml",
+    f"{ENGINE}.claims.coverage.load_coverage": "coverage.yml",
+    f"{ENGINE}.data.sealed.is_modified": "datapackage.json",
 }
 #: Ways to the data that leave no trace here; a notebook uses the ones above.
 HIDDEN = re.compile(
-    r"analysis\.((data\.(tables|reading|schemas)|sealed|records|store)\b.*|ledger\.(assess|current)|claims\.read_.*|coverage\.read_.*)|.*\.\*"
+    rf"{re.escape(ENGINE)}\.(data\.(tables\.(?!load$)|sealed\.(?!path$|sha256$|is_modified$)|(reading|columns|report)\b).*"
+    r"|ledger\.(records|store)\b.*|ledger\.ledger\.(assess|current)|claims\.(\w+\.)?read_.*)|.*\.\*"
 )
-CHAPTER_READER, CLAIM_READER = "analysis.ledger.entries", "analysis.ledger.entry"
+CHAPTER_READER, CLAIM_READER = f"{ENGINE}.ledger.ledger.entries", f"{ENGINE}.ledger.ledger.entry"
 MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 
 
@@ -51,8 +53,8 @@ def bound_names(tree: ast.AST) -> dict[str, str]:
 
     Examples
     --------
-    >>> bound_names(ast.parse("import analysis.data; from analysis import ledger as book"))
-    {'analysis': 'analysis', 'book': 'analysis.ledger'}
+    >>> bound_names(ast.parse("import analysis.engine; from analysis.engine.ledger import ledger as book"))
+    {'analysis': 'analysis', 'book': 'analysis.engine.ledger.ledger'}
     """
     names = {}
     for node in ast.walk(tree):
@@ -70,8 +72,8 @@ def dotted(node: ast.AST, names: dict[str, str]) -> str | None:
 
     Examples
     --------
-    >>> dotted(ast.parse("data.load", mode="eval").body, {"data": "analysis.data"})
-    'analysis.data.load'
+    >>> dotted(ast.parse("tables.load", mode="eval").body, {"tables": "analysis.engine.data.tables"})
+    'analysis.engine.data.tables.load'
     """
     if isinstance(node, ast.Name):
         return names.get(node.id)
@@ -112,8 +114,8 @@ def refuse_hidden_readers(notebook: Path) -> None:
         used = [*names.values(), *filter(None, (dotted(node, names) for node in ast.walk(tree)))]
         if hidden := next(filter(HIDDEN.fullmatch, used), None):
             raise BookError(
-                f"{notebook.name}, cell {number}: {hidden} hides what is read; use analysis.data.load, "
-                "analysis.claims.load_claims and analysis.ledger.entry"
+                f"{notebook.name}, cell {number}: {hidden} hides what is read; use analysis.engine.data.tables.load, "
+                "analysis.engine.claims.load_claims and analysis.engine.ledger.ledger.entry"
             )
 
 

@@ -9,12 +9,17 @@ import dependencies
 from actions import BOOK, EXECUTED, HTML, LEDGER, ROOT
 from pytask import Product, task
 
-from analysis import data, ledger, provenance
-from analysis.claims import load_claims
+from analysis.engine.claims import load_claims
+from analysis.engine.data import sealed
+from analysis.engine.data.chapters import load_chapters
+from analysis.engine.data.tables import read_with
+from analysis.engine.ledger import ledger, provenance
 
 DATA = actions.data_folder()
+SITE = provenance.file_of("analysis.engine.site").parent
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
 MACHINERY = [path for path in (BOOK / "actions.py", ROOT / "requirements.txt") if path.exists()]
+CHAPTERS = tuple(load_chapters(DATA))
 CHAPTER_OF = {claim.id: claim.chapter for claim in load_claims(DATA).values()}
 
 
@@ -25,7 +30,7 @@ def code(modules: Iterable[str]) -> list[Path]:
 
 def tables(names: Iterable[str]) -> list[Path]:
     """Files that reading these tables reads."""
-    return [data.path(name, DATA) for name in {read for name in names for read in data.read_with(name)}]
+    return [sealed.path(name, DATA) for name in {read for name in names for read in read_with(name)}]
 
 
 def inputs(*groups: Iterable[Path]) -> list[Path]:
@@ -35,18 +40,18 @@ def inputs(*groups: Iterable[Path]) -> list[Path]:
 
 def ledger_inputs(chapter: str) -> list[Path]:
     """Files that decide what a chapter's ledger says."""
-    modules = ["analysis.ledger", *ledger.modules_of(chapter)]
-    return inputs([DATA / "claims.yml"], tables(ledger.tables_of(chapter)), code(modules))
+    modules = ["analysis.engine.ledger.ledger", *ledger.modules_of(chapter)]
+    return inputs([DATA / "claims.yml", DATA / "chapters.yml"], tables(ledger.tables_of(chapter)), code(modules))
 
 
 def notebook_inputs(notebook: Path) -> list[Path]:
     """Files that decide what a notebook shows, but for itself."""
     return inputs(
-        MACHINERY,
+        [*MACHINERY, DATA / "chapters.yml"],
         tables(dependencies.tables_loaded(notebook)),
         [DATA / name for name in dependencies.files_read(notebook)],
         code(dependencies.modules_imported(notebook)),
-        [LEDGER / f"{chapter}.json" for chapter in dependencies.ledgers_read(notebook, ledger.CHAPTERS, CHAPTER_OF)],
+        [LEDGER / f"{chapter}.json" for chapter in dependencies.ledgers_read(notebook, CHAPTERS, CHAPTER_OF)],
     )
 
 
@@ -57,14 +62,14 @@ def site_inputs() -> list[Path]:
         [ROOT / "_config.yml", ROOT / "CHANGELOG.md"],
         actions.book_files(BOOK),
         [EXECUTED / notebook.name for notebook in NOTEBOOKS],
-        [LEDGER / f"{chapter}.json" for chapter in ledger.CHAPTERS],
+        [LEDGER / f"{chapter}.json" for chapter in CHAPTERS],
         [path for path in DATA.iterdir() if path.is_file()],
-        (ROOT / "analysis" / "site" / "theme").rglob("*.html"),
+        [path for folder in ("theme", "static") for path in (SITE / folder).rglob("*") if path.is_file()],
         code(provenance.graph().modules),
     )
 
 
-for _chapter in ledger.CHAPTERS:
+for _chapter in CHAPTERS:
 
     @task(id=_chapter)
     def task_ledger(

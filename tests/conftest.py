@@ -7,9 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import data, ledger, store
-from analysis.claims import CHAPTERS
-from analysis.package import seal
+from analysis.engine.claims.package import seal
+from analysis.engine.data import sealed
+from analysis.engine.data.chapters import load_chapters
+from analysis.engine.ledger import ledger, store
 
 #: Makes reference values with a package that the tests do not install.
 collect_ignore = ["compute/reference/wild.py"]
@@ -26,7 +27,7 @@ def ledger_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         shutil.copytree(store.folder(), folder / "cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ANALYSIS_CACHE", str(folder / "cache"))
-        for chapter in CHAPTERS:
+        for chapter in load_chapters():
             ledger.write(chapter, folder)
         patch.setenv("ANALYSIS_LEDGER", str(folder))
         yield
@@ -35,12 +36,12 @@ def ledger_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture
 def data_copy(tmp_path: Path) -> Path:
     """A copy of the shipped data folder."""
-    return Path(shutil.copytree(data.data_dir(), tmp_path / "data"))
+    return Path(shutil.copytree(sealed.data_dir(), tmp_path / "data"))
 
 
 @pytest.fixture(scope="session")
 def small_data_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = Path(shutil.copytree(data.data_dir(), tmp_path_factory.mktemp("small") / "data"))
+    folder = Path(shutil.copytree(sealed.data_dir(), tmp_path_factory.mktemp("small") / "data"))
     for name, keep in {
         "token_prices": lambda t: t.date.isin(SMALL_DAYS),
         "market_prices": lambda t: t.symbol.isin(["BTCDOM", "PAXG"]) & t.date.isin(SMALL_DAYS),
@@ -58,6 +59,6 @@ def small_data(small_data_once: Path, tmp_path: Path) -> Path:
 
 def rewrite(folder: Path, name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
     """Edit a table as a reader would: cells as text, everything else untouched."""
-    file = data.path(name, folder)
+    file = sealed.path(name, folder)
     table = pd.read_csv(file, dtype=str, keep_default_na=False)
     change(table).to_csv(file, index=False, lineterminator="\n")

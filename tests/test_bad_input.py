@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import data
-from analysis.claims import read_claims
-from analysis.coverage import read_coverage
-from analysis.data.tables import read
+from analysis.engine.claims import read_claims
+from analysis.engine.claims.coverage import read_coverage
+from analysis.engine.data import sealed
+from analysis.engine.data.tables import read
 from tests.conftest import rewrite
 
 
@@ -29,7 +29,7 @@ def cell(table: str, row: int, column: str, value: str) -> Callable[[Path], None
 
 def raw(table: str, change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
     def edit(folder: Path) -> None:
-        file = data.path(table, folder)
+        file = sealed.path(table, folder)
         file.write_bytes(change(file.read_bytes()))
 
     return edit
@@ -57,7 +57,7 @@ def scaled(table: str, row: int, column: str, factor: float) -> Callable[[Path],
 
 
 def remove(table: str) -> Callable[[Path], None]:
-    return lambda folder: data.path(table, folder).unlink()
+    return lambda folder: sealed.path(table, folder).unlink()
 
 
 P = "token_prices"
@@ -416,7 +416,7 @@ BAD_TABLES = {
 @pytest.mark.parametrize(("table", "edit", "message"), BAD_TABLES.values(), ids=BAD_TABLES.keys())
 def test_bad_table_is_refused_with_place_and_rule(small_data, table, edit, message):
     edit(small_data)
-    with pytest.raises(data.DataError, match=message):
+    with pytest.raises(sealed.DataError, match=message):
         read(table, small_data)
 
 
@@ -438,7 +438,7 @@ def test_harmless_differences_are_read_alike(small_data, edit):
 
 def test_plain_and_gzip_are_read_alike(small_data):
     before = read("market_prices", small_data)
-    packed = data.path("market_prices", small_data)
+    packed = sealed.path("market_prices", small_data)
     plain = pd.read_csv(packed, dtype=str)
     packed.unlink()
     plain.to_csv(small_data / "market_prices.csv", index=False)
@@ -488,7 +488,7 @@ BAD_CLAIMS = {
 @pytest.mark.parametrize(("old", "new", "message"), BAD_CLAIMS.values(), ids=BAD_CLAIMS.keys())
 def test_bad_claim_is_refused_with_claim_and_field(small_data, old, new, message):
     replaced_text(small_data / "claims.yml", old, new)
-    with pytest.raises(data.DataError, match=f"(?s){message}"):
+    with pytest.raises(sealed.DataError, match=f"(?s){message}"):
         read_claims(small_data)
 
 
@@ -509,5 +509,5 @@ BAD_COVERAGE = {
 @pytest.mark.parametrize(("old", "new", "message"), BAD_COVERAGE.values(), ids=BAD_COVERAGE.keys())
 def test_bad_coverage_is_refused_with_its_place(small_data, old, new, message):
     replaced_text(small_data / "coverage.yml", old, new)
-    with pytest.raises(data.DataError, match=message):
+    with pytest.raises(sealed.DataError, match=message):
         read_coverage(small_data)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.claims import Asserted, acceptance, interval, load_claims, read_claims
-from analysis.data import DataError
-from analysis.diff import read_ledger
+from analysis.engine.claims import Asserted, acceptance, interval, load_claims, read_claims
+from analysis.engine.data.sealed import DataError
+from analysis.engine.diff import read_ledger
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis
-from analysis.__main__ import main, parser
-from analysis.coverage import COVERAGE
-from analysis.data import DataError
-from analysis.diff import Unavailable, between, compare, read_ledger, recompute, sides, to_json, to_text
-from analysis.diff.core import INPUTS, effective
-from analysis.diff.recompute import records_of
-from analysis.formats import SPACE
-from analysis.package import seal
-from analysis.site.changes import changes, last_release
+from analysis.engine.claims.coverage import COVERAGE
+from analysis.engine.claims.package import seal
+from analysis.engine.cli import main, parser
+from analysis.engine.data.sealed import DataError
+from analysis.engine.diff import Unavailable, between, compare, read_ledger, recompute, sides, to_json, to_text
+from analysis.engine.diff.core import INPUTS, effective
+from analysis.engine.diff.recompute import records_of
+from analysis.engine.site.changes import changes, last_release
+from analysis.engine.words.formats import SPACE
 from tests.conftest import rewrite
 
 ROOT = Path(__file__).parents[1]
@@ -382,7 +382,7 @@ def test_whatever_fails_in_a_mixture_makes_it_unavailable_with_the_reason(error,
     monkeypatch.setattr(recompute, "seal", lambda folder: None)
     monkeypatch.setattr(recompute.ledger, "assess", fail)
     with pytest.raises(Unavailable, match=f"{type(error).__name__}: .*{error.args[0]}"):
-        recompute.tried(tmp_path, recompute.RUNNING, tmp_path, to_be_sealed=True)
+        recompute.tried(tmp_path, recompute.running(), tmp_path, to_be_sealed=True)
 
 
 @pytest.mark.parametrize(

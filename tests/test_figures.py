@@ -5,8 +5,8 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.figure import Figure
 
-from analysis import figures
-from analysis.figures import LEAST_TEXT, prose, show, styled, table
+from analysis.engine.words import figures
+from analysis.engine.words.figures import LEAST_TEXT, prose, show, styled, table
 
 
 def shown(frame: pd.DataFrame) -> BeautifulSoup:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis.data import load
-from analysis.data.schemas.gpu import GPU_PRICES
+from analysis.engine.data.tables import load
+from analysis.tables.gpu import GPU_PRICES
 
 PLAUSIBLE = next(rule for rule in GPU_PRICES.schema.checks if rule.name == "plausible")
 

@@ -53,7 +53,9 @@ def test_chapters_import_nothing_above(graph: grimp.ImportGraph) -> None:
 
 def test_ledger_names_chapters_but_does_not_import_them(graph: grimp.ImportGraph) -> None:
     assert [
-        chains(graph, "analysis.ledger", c) for c in present(graph, CHAPTERS) if chains(graph, "analysis.ledger", c)
+        chains(graph, "analysis.engine.ledger.ledger", c)
+        for c in present(graph, CHAPTERS)
+        if chains(graph, "analysis.engine.ledger.ledger", c)
     ] == []
 
 

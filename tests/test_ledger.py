@@ -9,11 +9,12 @@ import jsonschema
 import numpy as np
 import pytest
 
-from analysis import ledger
-from analysis.claims import CHAPTERS, load_claims
-from analysis.data import DataError, sha256
-from analysis.package import seal
-from analysis.records import to_json
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.package import seal
+from analysis.engine.data.chapters import load_chapters
+from analysis.engine.data.sealed import DataError, sha256
+from analysis.engine.ledger import ledger
+from analysis.engine.ledger.records import to_json
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,7 @@ def test_curve_is_that_of_the_support(entries):
 
 @pytest.mark.slow
 def test_the_pipelines_files_are_read_where_they_are(tmp_path, monkeypatch, entries):
-    for chapter in CHAPTERS:
+    for chapter in load_chapters():
         ledger.write(chapter, tmp_path)
     monkeypatch.setenv("ANALYSIS_LEDGER", str(tmp_path))
     monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path / "empty"))

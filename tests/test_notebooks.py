@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
-from analysis import data, ledger
-from analysis.claims import CHAPTERS
-from analysis.package import seal
-from analysis.site.values import value
+from analysis.engine.claims.package import seal
+from analysis.engine.data import sealed
+from analysis.engine.data.chapters import load_chapters
+from analysis.engine.ledger import ledger
+from analysis.engine.site.values import value
 from tests.conftest import rewrite
 
 BOOK = Path(__file__).parents[1] / "book"
@@ -145,11 +146,11 @@ CHANGES = {
 def turned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the changed data, sealed, and their ledger as the pipeline leaves it."""
     folder = tmp_path_factory.mktemp("turned")
-    copy = Path(shutil.copytree(data.data_dir(), folder / "data"))
+    copy = Path(shutil.copytree(sealed.data_dir(), folder / "data"))
     for name, change in CHANGES.items():
         rewrite(copy, name, change)
     seal(copy)
-    for chapter in CHAPTERS:
+    for chapter in load_chapters():
         ledger.write(chapter, folder / "ledger", copy)
     return folder
 

@@ -6,10 +6,11 @@ import sys
 
 import pytest
 
-from analysis import data
-from analysis.claims import load_claims
-from analysis.package import check, seal
-from analysis.sealed import PACKAGE
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.package import check, seal
+from analysis.engine.data import sealed
+from analysis.engine.data.sealed import PACKAGE
+from analysis.engine.data.tables import load, schemas
 from tests.conftest import rewrite
 
 
@@ -25,20 +26,22 @@ def double(folder, symbol="TAO"):
 @pytest.mark.slow
 def test_the_shipped_data_pass_every_check():
     assert check() == []
-    assert data.is_modified() == ()
+    assert sealed.is_modified() == ()
 
 
 def test_an_unsealed_change_is_refused_and_names_the_remedy(small_data):
     double(small_data, "BTC")
-    with pytest.raises(data.DataError, match=r"token_prices.csv: sha256 .* changed since it was sealed.*analysis seal"):
-        data.load("token_prices", small_data)
+    with pytest.raises(
+        sealed.DataError, match=r"token_prices.csv: sha256 .* changed since it was sealed.*analysis seal"
+    ):
+        load("token_prices", small_data)
     assert "changed since it was sealed" in check(small_data)[0]
 
 
 def test_an_unsealed_correction_is_refused_by_what_it_corrects(small_data):
     rewrite(small_data, "corrections", lambda t: t.assign(reason="another reason"))
-    with pytest.raises(data.DataError, match=r"corrections\.csv: sha256"):
-        data.load("token_prices", small_data)
+    with pytest.raises(sealed.DataError, match=r"corrections\.csv: sha256"):
+        load("token_prices", small_data)
 
 
 @pytest.mark.slow
@@ -51,17 +54,17 @@ def test_a_copy_that_lost_its_description_is_measured_against_the_shipped_one(da
 def test_an_unsealed_claim_is_refused(small_data):
     claims = small_data / "claims.yml"
     claims.write_text(claims.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    with pytest.raises(data.DataError, match=r"claims\.yml: sha256"):
+    with pytest.raises(sealed.DataError, match=r"claims\.yml: sha256"):
         load_claims(small_data)
 
 
 @pytest.mark.slow
 def test_a_sealed_copy_is_read_and_marked(data_copy):
-    before = data.load("token_prices", data_copy)
+    before = load("token_prices", data_copy)
     double(data_copy, "BTC")
     assert seal(data_copy) == ("token_prices",)
-    after = data.load("token_prices", data_copy)
-    assert data.is_modified(data_copy) == ("token_prices",)
+    after = load("token_prices", data_copy)
+    assert sealed.is_modified(data_copy) == ("token_prices",)
     btc = after.symbol == "BTC"
     assert after.close_usd[btc].sum() == pytest.approx(2 * before.close_usd[btc].sum())
     assert after[~btc].equals(before[~btc])
@@ -70,17 +73,17 @@ def test_a_sealed_copy_is_read_and_marked(data_copy):
 @pytest.mark.slow
 def test_going_back_to_the_shipped_file_takes_the_mark_away(small_data):
     assert seal(small_data, release=True) == ()
-    original = data.path("tokens", small_data).read_bytes()
+    original = sealed.path("tokens", small_data).read_bytes()
     rewrite(small_data, "tokens", lambda t: t.iloc[::-1])
     assert seal(small_data) == ("tokens",)
     assert seal(small_data) == ("tokens",)  # sealing again keeps it
-    data.path("tokens", small_data).write_bytes(original)
+    sealed.path("tokens", small_data).write_bytes(original)
     assert seal(small_data) == ()
 
 
 @pytest.mark.slow
 def test_a_release_takes_the_files_as_the_shipped_ones(small_data):
-    assert data.is_modified(small_data)
+    assert sealed.is_modified(small_data)
     assert seal(small_data, release=True) == ()
 
 
@@ -88,7 +91,7 @@ def test_a_release_takes_the_files_as_the_shipped_ones(small_data):
 def test_a_faulty_copy_is_not_sealed_and_nothing_is_written(small_data):
     before = (small_data / PACKAGE).read_bytes()
     rewrite(small_data, "tokens", lambda t: t.assign(vertical="gaming"))
-    with pytest.raises(data.DataError, match=r"not sealed:\ntokens\.csv, row 2, column vertical: 'gaming'"):
+    with pytest.raises(sealed.DataError, match=r"not sealed:\ntokens\.csv, row 2, column vertical: 'gaming'"):
         seal(small_data)
     assert (small_data / PACKAGE).read_bytes() == before
     assert not list(small_data.glob("*.partial"))
@@ -106,13 +109,13 @@ def test_check_lists_the_faults_of_all_tables_at_once(small_data):
 def test_a_missing_or_broken_description_is_named(small_data, content):
     file = small_data / PACKAGE
     file.unlink() if content is None else file.write_text(content)
-    with pytest.raises(data.DataError, match=PACKAGE):
-        data.load("tokens", small_data)
+    with pytest.raises(sealed.DataError, match=PACKAGE):
+        load("tokens", small_data)
 
 
 def test_no_such_folder():
-    with pytest.raises(data.DataError, match="no such folder"):
-        data.load("tokens", "nowhere")
+    with pytest.raises(sealed.DataError, match="no such folder"):
+        load("tokens", "nowhere")
 
 
 def validated_by_frictionless(folder) -> dict:
@@ -126,7 +129,7 @@ def validated_by_frictionless(folder) -> dict:
 @pytest.mark.slow
 def test_the_description_is_a_valid_data_package_and_the_small_tables_pass_it(small_data):
     report = validated_by_frictionless(small_data)
-    assert report["stats"]["tasks"] == len(data.TABLES) + 2
+    assert report["stats"]["tasks"] == len(schemas()) + 2
     assert report["valid"], report
 
 
@@ -144,9 +147,9 @@ def test_the_description_catches_what_the_schema_forbids(small_data):
 
 def test_the_description_matches_the_files(data_copy):
     resources = {r["name"]: r for r in json.loads((data_copy / PACKAGE).read_text(encoding="utf-8"))["resources"]}
-    assert set(data.TABLES) | {"claims", "coverage"} == set(resources)
-    for name in data.TABLES:
-        assert resources[name]["hash"] == f"sha256:{data.sha256(name)}"
-        assert resources[name]["bytes"] == data.path(name).stat().st_size
+    assert set(schemas()) | {"claims", "coverage"} == set(resources)
+    for name in schemas():
+        assert resources[name]["hash"] == f"sha256:{sealed.sha256(name)}"
+        assert resources[name]["bytes"] == sealed.path(name).stat().st_size
         columns = [f["name"] for f in resources[name]["schema"]["fields"]]
-        assert columns == list(data.TABLES[name].schema.columns)
+        assert columns == list(schemas()[name].schema.columns)

@@ -32,7 +32,7 @@ from myst_parser.mdit_to_docutils.base import DocutilsRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from ruamel.yaml import YAML
 
-from analysis.claims import load_claims
+from analysis.engine.claims import load_claims
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*(ROOT / "book").glob("*.md"), *(ROOT / "book").glob("*.ipynb")])
@@ -351,7 +351,7 @@ CAUGHT = {
 }
 LET_THROUGH = {
     "ledger": "It fell by {claim}`R1:estimate` ({claim}`R1:interval`).",
-    "constant": "After {constant}`analysis.verdicts:INDIRECT_AFTER_DAYS` days.",
+    "constant": "After {constant}`analysis.engine.claims.judge:INDIRECT_AFTER_DAYS` days.",
     "cited": "It raises the average by 50 % {cite:p}`ammann2022`.",
     "cited, over two lines": "{cite:t}`ammann2022` find\nthat it raises the average by 50 %.",
     "term": "The {term}`interval`, or {term}`ends <interval>`.",
@@ -376,7 +376,7 @@ LET_THROUGH = {
     "years beside each other": "In 2023, 2024 and 2025 it fell. From 2023 to 2025, too.",
     "year at the beginning": "2025 was a bad year.",
     "day of a year": "The average day of 2025.",
-    "codes": "`data/tokens2.csv`, `x_2.csv`, `--top=5`, `-n 5`, `R1:estimate`, `assess_r1`, `analysis.verdicts:A[0]`.",
+    "codes": "`data/tokens2.csv`, `x_2.csv`, `--top=5`, `-n 5`, `R1:estimate`, `assess_r1`, `analysis.engine.claims.judge:A[0]`.",
     "codes that are commands": "`python3.13 -m analysis`, `head -n 5 data/tokens.csv`, `git show v0.1:a.csv`.",
     "formula with a one": "Their `close × (1 + s)`.",
     "options that are not shown": "```{figure} x2.png\n---\nwidth: 300\nname: line-2\n---\nIt fell.\n```",

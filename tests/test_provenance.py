@@ -3,7 +3,7 @@
 import grimp
 import pytest
 
-from analysis import provenance
+from analysis.engine.ledger import provenance
 
 
 def test_imports_are_followed_through_packages(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.claims import load_claims
-from analysis.data import TABLES
-from analysis.ledger import current
+from analysis.engine.claims import load_claims
+from analysis.engine.data.tables import schemas
+from analysis.engine.ledger.ledger import current
 
 ROOT = Path(__file__).parents[1]
 #: The shipped tables, whatever data the other tests are run with.
@@ -72,5 +72,5 @@ def test_notice_names_every_source():
 
 def test_notice_names_every_table():
     notice = prose("DATA-NOTICE.md")
-    others = [name for name, table in TABLES.items() if not table.licence.startswith("Own compilation")]
+    others = [name for name, table in schemas().items() if not table.licence.startswith("Own compilation")]
     assert [name for name in others if f"`{name}`" not in notice] == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import ledger, records
+from analysis.engine.ledger import ledger, records
 
 #: What a table's cell may hold: markup, a formula, lines, signs beyond the basic plane, text from right to left.
 HOSTILE = [

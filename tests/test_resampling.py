@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.resampling import at_least, block_length, permute_label, redraw
+from analysis.engine.inference.resampling import at_least, block_length, permute_label, redraw
 
 #: Two samples from one law differ by chance: a test of size one in a thousand, on fixed seeds.
 SAME_LAW_P = 0.001

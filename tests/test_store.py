@@ -13,10 +13,12 @@ from pathlib import Path
 import grimp
 import pytest
 
-from analysis import claims, ledger, provenance, store
 from analysis.__main__ import main
-from analysis.data import DataError
-from analysis.package import seal
+from analysis.engine import claims
+from analysis.engine.claims.package import seal
+from analysis.engine.data.sealed import DataError
+from analysis.engine.data.chapters import load_chapters
+from analysis.engine.ledger import ledger, provenance, store
 from tests.conftest import rewrite
 
 pytestmark = pytest.mark.slow
@@ -67,7 +69,7 @@ def test_a_changed_table_computes_its_readers(computed, small_data):
     seal(small_data)
     assert store.find_all(small_data) is None
     assert ledger.current(data_dir=small_data)[0].estimate.n == 12
-    assert computed == [chapter for chapter in claims.CHAPTERS if "token_prices" in ledger.tables_of(chapter)]
+    assert computed == [chapter for chapter in load_chapters() if "token_prices" in ledger.tables_of(chapter)]
     assert store.find_all(small_data)[0]["estimate"]["n"] == 12
 
 
@@ -118,7 +120,7 @@ def test_changed_code_computes_what_reaches_it(computed, small_data, monkeypatch
 def test_another_version_of_a_library_computes_all(computed, small_data, monkeypatch):
     monkeypatch.setattr(store, "libraries", lambda: {"numpy": "0"})
     ledger.current(data_dir=small_data)
-    assert computed == list(claims.CHAPTERS)
+    assert computed == list(load_chapters())
 
 
 def test_a_forecast_that_falls_due_is_judged_anew(computed, small_data, monkeypatch):
@@ -238,7 +240,7 @@ def test_every_library_that_computes_is_watched():
     """All distributions that a module behind a verdict imports, but for what only reads its own code or the clock."""
     graph = grimp.build_graph("analysis", include_external_packages=True, cache_dir=None)
     behind = {m for function in ledger.ASSESSORS.values() for m in ledger.rests_on(function)}
-    behind |= provenance.closure(["analysis.data", "analysis.claims"])
+    behind |= provenance.closure(["analysis.engine.data", "analysis.engine.claims"])
     imported = {name for m in behind for name in graph.find_modules_directly_imported_by(m)} - graph.find_descendants(
         "analysis"
     )

@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.claims import Asserted, Claim, Estimate, Evidence, Finding, Place, PublicationBias, Support, acceptance
-from analysis.verdicts import Label, certainty, judge
+from analysis.engine.claims import (
+    Asserted,
+    Claim,
+    Estimate,
+    Evidence,
+    Finding,
+    Place,
+    Support,
+    acceptance,
+)
+from analysis.engine.claims.claims import PublicationBias
+from analysis.engine.claims.judge import Label, certainty, judge
 
 TODAY = date(2026, 11, 22)
 NO_BIAS = PublicationBias(downgrade=0, judged_on=TODAY, reason="none seen")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.agents.observations import published
-from analysis.claims import Claim
+from analysis.engine.claims import Claim
 
 #: A close older than this is no price of the day.
 STALE_DAYS = 7

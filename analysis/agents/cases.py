@@ -4,9 +4,9 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.claims import Claim, Evidence, Finding
-from analysis.formats import day
-from analysis.multiverse import Factor, Multiverse, explore_outcomes
+from analysis.engine.claims import Claim, Evidence, Finding
+from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
+from analysis.engine.words.formats import day
 
 FRAMEWORKS = ("Virtuals", "Autonolas", "ElizaOS")
 ACTIVITIES = ("DeFi positions", "trades", "governing DAOs")

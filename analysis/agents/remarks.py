@@ -8,8 +8,8 @@ from analysis.agents.capitalisation import Capitalisation
 from analysis.agents.results import length
 from analysis.agents.skill import LEVEL, POWER, RATIOS, best_by_luck, months_needed
 from analysis.agents.value import BOTH, TIERS, Concentration, missing_protocols, total
-from analysis.claims import Claim, Estimate
-from analysis.formats import day, interval, many, number, quantity, share
+from analysis.engine.claims import Claim, Estimate
+from analysis.engine.words.formats import day, interval, many, number, quantity, share
 
 
 def listed(words: Sequence[str]) -> str:

@@ -7,9 +7,9 @@ import pandas as pd
 from scipy import stats
 
 from analysis.agents.skill import LEVEL, MONTHS_PER_YEAR, POWER, RATIOS, level_after, months_needed
-from analysis.claims import Claim, Evidence, Finding
-from analysis.formats import day, many, number, quantity
-from analysis.multiverse import Factor, Multiverse, explore_outcomes
+from analysis.engine.claims import Claim, Evidence, Finding
+from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
+from analysis.engine.words.formats import day, many, number, quantity
 
 #: Strategies of the claim; the report names them.
 STRATEGIES = ("MEV", "arbitrage", "liquidity provision")

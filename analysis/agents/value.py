@@ -17,9 +17,9 @@ from analysis.agents.observations import (
     published,
     same_money,
 )
-from analysis.claims import Claim, Estimate, Evidence, Finding, asserted_figure
-from analysis.formats import day, many, number, quantity
-from analysis.multiverse import Factor, Multiverse, UnbalancedError, explore, inside, pointwise
+from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
+from analysis.engine.multiverse import Factor, Multiverse, UnbalancedError, explore, inside, pointwise
+from analysis.engine.words.formats import day, many, number, quantity
 
 BOTH, AGENT_HELD = "agent-held and delegated", "agent-held alone"
 NET, GROSS = "the same money once", "gross of money under two names"

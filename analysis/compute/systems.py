@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analysis.compute.paid_use import USE_NAMES, figure
-from analysis.formats import day, many, number, quantity
+from analysis.compute.scarcity.paid_use import USE_NAMES, figure
+from analysis.engine.words.formats import day, many, number, quantity
 
 NONE = "none is published that we found"
 #: Metrics of use that say how much a network is used, by how near they come to paid GPU-hours.
@@ -107,7 +107,7 @@ def octane_prices(render_prices: pd.DataFrame, gpu_prices: pd.DataFrame) -> pd.D
 
     Examples
     --------
-    >>> from analysis.data import load
+    >>> from analysis.engine.data.tables import load
     >>> found = octane_prices(load("render_prices"), load("gpu_prices")).set_index(["gpu_model", "tier"])
     >>> float(found.loc[("RTX2070-8GB", "tier 2"), "eur_per_gpu_hour"])
     2.0

@@ -5,9 +5,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analysis.claims import Claim
 from analysis.data_marketplaces.published import GRASS, NODES, USERS, ends, when, whole
-from analysis.formats import day
+from analysis.engine.claims import Claim
+from analysis.engine.words.formats import day
 
 DAYS_PER_YEAR = 365.25
 #: A close stands for a day without one if it is at most so many days away.

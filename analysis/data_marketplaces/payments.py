@@ -4,10 +4,10 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.claims import Bearing, Claim, Evidence, Finding
-from analysis.data.schemas.marketplaces import ADOPTED, DRAFT
-from analysis.formats import day, period
-from analysis.multiverse import Factor, Multiverse, explore_outcomes
+from analysis.engine.claims import Bearing, Claim, Evidence, Finding
+from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
+from analysis.engine.words.formats import day, period
+from analysis.tables.marketplaces import ADOPTED, DRAFT
 
 VANA = "Vana"
 #: So many contributors have to be paid.

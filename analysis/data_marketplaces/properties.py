@@ -4,11 +4,11 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.claims import Bearing, Claim, Evidence, Finding
 from analysis.data_marketplaces.payments import BOTH, BUYERS, dated_by
-from analysis.formats import day, period
-from analysis.multiverse import Factor, Multiverse, explore_outcomes
-from analysis.verdicts import INDIRECT_AFTER_DAYS
+from analysis.engine.claims import Bearing, Claim, Evidence, Finding
+from analysis.engine.claims.judge import INDIRECT_AFTER_DAYS
+from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
+from analysis.engine.words.formats import day, period
 
 PAID = "paid"
 #: Properties that suffice for a project by the alternative definition.

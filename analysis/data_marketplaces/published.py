@@ -7,10 +7,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from analysis.claims import Bound, Claim, Estimate, Evidence, Finding, Unit, allowed, asserted_figure
-from analysis.formats import interval, many, period
-from analysis.multiverse import Factor, Multiverse, explore, inside, pointwise, weighed
-from analysis.verdicts import INDIRECT_AFTER_DAYS, judge
+from analysis.engine.claims import Bound, Claim, Estimate, Evidence, Finding, Unit, allowed, asserted_figure
+from analysis.engine.claims.judge import INDIRECT_AFTER_DAYS, judge
+from analysis.engine.multiverse import Factor, Multiverse, explore, inside, pointwise, weighed
+from analysis.engine.words.formats import interval, many, period
 
 GRASS = "Grass"
 NODES, EXTENSIONS, USERS = "active_nodes", "browser_extensions", "users"

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from analysis.claims import Claim, Evidence
 from analysis.data_marketplaces.economics import ASSERTED, CARRIED, FOUND, PER_NODE, PER_TB
 from analysis.data_marketplaces.published import GRASS, ends, when, whole
-from analysis.formats import interval, many, number, quantity
+from analysis.engine.claims import Claim, Evidence
+from analysis.engine.words.formats import interval, many, number, quantity
 
 #: What counts towards nodes, users and revenue in `counted`.
 TOLD = ("active_nodes", "browser_extensions", "users", "revenue", "revenue_per_year")

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.claims import Claim, Estimate, Finding, asserted_figure
-from analysis.formats import signs
-from analysis.multiverse import Multiverse, explore, inside
+from analysis.engine.claims import Claim, Estimate, Finding, asserted_figure
+from analysis.engine.multiverse import Multiverse, explore, inside
+from analysis.engine.words.formats import signs
 from analysis.returns.definitions import FACTORS, RULES, estimator
 from analysis.returns.index import buy_and_hold, closes_of
 from analysis.returns.windows import END, JANUARY, START, UNIVERSES, window_returns

@@ -6,11 +6,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from analysis.data.schemas.tokens import VERTICALS
-from analysis.multiverse import Factor, Rule
+from analysis.engine.multiverse import Factor, Rule
 from analysis.returns.engine import OPTIONS, composition, grid_returns, panel_of, undefined
 from analysis.returns.index import buy_and_hold, closes_of
 from analysis.returns.windows import END, START, UNIVERSES, window_returns
+from analysis.tables.tokens import VERTICALS
 
 #: The definitions of R1's question; the primary option of each is that of the claim.
 FACTORS: tuple[Factor, ...] = tuple(Factor(name, options, primary=options[0]) for name, options in OPTIONS.items())
@@ -36,7 +36,7 @@ PERIODS: Mapping[str, tuple[str, str]] = {
 def estimator(
     tokens: pd.DataFrame, token_prices: pd.DataFrame, token_supplies: pd.DataFrame, token_turnover: pd.DataFrame
 ) -> Callable[[pd.DataFrame], np.ndarray]:
-    """R1's return, %, as a function of specifications, for `analysis.multiverse.explore`.
+    """R1's return, %, as a function of specifications, for `analysis.engine.multiverse.explore`.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from analysis.formats import day, many, number, quantity
+from analysis.engine.words.formats import day, many, number, quantity
 from analysis.returns.published import ANSWERS, largest_average, narrative
 from analysis.returns.windows import START, UNIVERSES
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.resampling import at_least, block_length, redraw
+from analysis.engine.inference.resampling import at_least, block_length, redraw
 from analysis.returns.category import CONFIDENCE, SEED
 
 #: Crypto trades every day.
@@ -196,7 +196,7 @@ def sharpe_difference(
     first, second : Series, shape (days,)
         Returns as fractions, on the same days.
     block : int, optional
-        Length of a block; default `analysis.resampling.block_length` of the difference's influence, rounded up (the
+        Length of a block; default `analysis.engine.inference.resampling.block_length` of the difference's influence, rounded up (the
         paper calibrates it by a double bootstrap, which this departs from).
     periods_per_year : float
         For the annual Sharpe ratios.
@@ -338,7 +338,7 @@ def redrawn_year(
     margin_pp : float
         Margin asserted, percentage points.
     block : float, optional
-        Mean length of a block in days; default `analysis.resampling.block_length` of both series.
+        Mean length of a block in days; default `analysis.engine.inference.resampling.block_length` of both series.
     resamples, seed : int
 
     Notes

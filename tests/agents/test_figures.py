@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from analysis.agents import capitalisation, cases, figures, remarks, results, value
-from analysis.claims import load_claims
-from analysis.data import load
-from analysis.figures import to_svg
+from analysis.engine.claims import load_claims
+from analysis.engine.data.tables import load
+from analysis.engine.words.figures import to_svg
 from tests.agents import worlds
 
 ON = date(2026, 1, 22)

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from analysis.agents import results, skill
-from analysis.claims import load_claims
-from analysis.data import load
-from analysis.verdicts import judge
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.judge import judge
+from analysis.engine.data.tables import load
 from tests.agents import worlds
 
 TODAY = date(2026, 11, 25)

@@ -5,9 +5,9 @@ import re
 import pandas as pd
 import pytest
 
-from analysis import data
-from analysis.data.schemas.agents import AGENT_VALUES, KIND_OF
-from analysis.data.tables import read
+from analysis.engine.data import sealed
+from analysis.engine.data.tables import load, read
+from analysis.tables.agents import AGENT_VALUES, KIND_OF
 from tests.agents import worlds
 from tests.conftest import rewrite
 from tests.test_bad_input import cell
@@ -157,7 +157,7 @@ BAD = {
 @pytest.mark.parametrize(("table", "edit", "message"), BAD.values(), ids=BAD.keys())
 def test_bad_table_is_refused_with_place_and_rule(small_data, table, edit, message):
     edit(small_data)
-    with pytest.raises(data.DataError) as refused:
+    with pytest.raises(sealed.DataError) as refused:
         read(table, small_data)
     assert re.search(message, str(refused.value)), refused.value
 
@@ -173,16 +173,16 @@ def test_every_quantity_is_refused_as_the_other_kind(quantity):
 
 
 def test_every_figure_of_a_year_or_month_has_an_interval_and_no_made_up_day():
-    values = data.load(V)
+    values = load(V)
     undated = values[values["remark"].str.contains("undated")]
     assert {"giza_2026_body", "total_dwf_2026"} <= set(undated["figure_id"])
     assert (undated["observed_to"] > undated["observed_from"]).all()
 
 
 def test_nothing_is_dated_after_its_source_was_read():
-    retrieved = data.load("sources").set_index("source_id")["retrieved"]
+    retrieved = load("sources").set_index("source_id")["retrieved"]
     for name, column in ((V, "observed_to"), (R, "record_to"), (C, "done_to")):
-        table = data.load(name)
+        table = load(name)
         assert (table[column] <= table["source_id"].map(retrieved)).all(), name
 
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from analysis.agents import capitalisation, remarks, value
 from analysis.agents.observations import counted, distance_days, held, published
-from analysis.claims import load_claims
-from analysis.data import data_dir, load
-from analysis.verdicts import certainty, judge
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.judge import certainty, judge
+from analysis.engine.data.sealed import data_dir
+from analysis.engine.data.tables import load
 from tests.agents import plain, worlds
 
 TODAY = date(2026, 11, 25)

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from analysis import data
+from analysis.engine.data.tables import load
 from analysis.returns.engine import grid_returns, panel_of
 from tests.returns.plain import arrange, plain_return, specifications
 
@@ -18,7 +18,7 @@ TABLES = ("tokens", "token_prices", "token_supplies", "token_turnover")
 
 @pytest.fixture(scope="module")
 def tables():
-    return {name: data.load(name) for name in TABLES}
+    return {name: load(name) for name in TABLES}
 
 
 def test_the_grid_takes_less_than_its_budget(tables):

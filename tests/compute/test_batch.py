@@ -7,13 +7,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import data
-from analysis.claims import load_claims
-from analysis.compute import batch, breakeven, remarks_batch, replay
-from analysis.compute.batch import BatchJob, Interruptions, cheapest_places
-from analysis.compute.figures import interruptions as figures
-from analysis.compute.interruptions import EXAMPLE, SELDOM, running_hours, wall_hours
-from analysis.compute.offers import offers
+from analysis.compute.interruptions import batch, breakeven, figures, replay
+from analysis.compute.interruptions import remarks as remarks_batch
+from analysis.compute.interruptions.batch import BatchJob, Interruptions, cheapest_places
+from analysis.compute.interruptions.closed_form import (
+    EXAMPLE,
+    SELDOM,
+    running_hours,
+    wall_hours,
+)
+from analysis.compute.interruptions.offers import offers
+from analysis.engine.claims import load_claims
+from analysis.engine.data.tables import load
 
 JOB = BatchJob("G-80GB", gpu_hours=40, checkpoint_hours=0.1, restart_hours=0.2, gpus=4, delay_tolerance=1.5)
 DAY = pd.Timestamp("2026-06-01")
@@ -40,13 +45,13 @@ PRICES = pd.DataFrame(
 BANDS = pd.DataFrame(
     {"gpu_model": ["G-40GB"], "metric": ["interrupted_in_month"], "low": [0.1], "high": [0.2], "value": [np.nan]}
 )
-NO_RUNS = data.load("spot_runs").iloc[:0]
+NO_RUNS = load("spot_runs").iloc[:0]
 TABLES = {"gpu_prices": PRICES, "spot_runs": NO_RUNS, "compute_availability": BANDS}
 
 
 @pytest.fixture(scope="module")
 def shipped():
-    return {name: data.load(name) for name in TABLES}
+    return {name: load(name) for name in TABLES}
 
 
 @pytest.fixture(scope="module")

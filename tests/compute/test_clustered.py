@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from linearmodels.panel import PooledOLS
 
-from analysis.compute.clustered import (
+from analysis.engine.inference.clustered import (
     ClusterSums,
     cluster_sums,
     cr2,
@@ -19,7 +19,7 @@ from analysis.compute.clustered import (
     wild_cluster_bootstrap_t,
     with_labels,
 )
-from analysis.resampling import CONFIDENCE
+from analysis.engine.inference.resampling import CONFIDENCE
 
 EXACT = 1e-9
 COLUMNS = ["const", "x", "z", "only", "treated"]

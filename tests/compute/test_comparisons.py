@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from analysis.compute import comparisons
-from analysis.compute.prices import Market
-from analysis.data import load
+from analysis.compute.price.beyond import comparisons
+from analysis.compute.price.sellers import Market
+from analysis.engine.data.tables import load
 from tests.compute.worlds import cloud, market, on
 
 AS_OF = pd.Timestamp("2026-01-22")

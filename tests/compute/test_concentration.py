@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from analysis.claims import load_claims
-from analysis.compute import concentration as c
-from analysis.data import load
-from analysis.verdicts import judge
+from analysis.compute.concentration import shares as c
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.judge import judge
+from analysis.engine.data.tables import load
 
 TODAY = date(2026, 11, 22)
 #: Points by which rounding may miss.

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.compute import definitions, prices
+from analysis.compute.price import definitions
+from analysis.compute.price import sellers as prices
 from tests.compute.worlds import UNDATED, YEAR, cloud, market, on
 from tests.compute.worlds import prices as priced
 

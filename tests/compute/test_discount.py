@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.claims import load_claims
-from analysis.compute import discount
-from analysis.compute.definitions import (
+from analysis.compute.price import discount
+from analysis.compute.price.definitions import (
     FACTORS,
     PRICE_MODELS,
     PRIMARY,
@@ -18,11 +17,13 @@ from analysis.compute.definitions import (
     grid_discounts,
     pairs_under,
 )
-from analysis.compute.definitions import discount as mean_discount
-from analysis.compute.prices import Market, sellers
-from analysis.data import DataError, load
-from analysis.multiverse import UnbalancedError, explore, inside
-from analysis.verdicts import certainty, judge
+from analysis.compute.price.definitions import discount as mean_discount
+from analysis.compute.price.sellers import Market, sellers
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.judge import certainty, judge
+from analysis.engine.data.sealed import DataError
+from analysis.engine.data.tables import load
+from analysis.engine.multiverse import UnbalancedError, explore, inside
 from tests.compute import plain
 from tests.compute.worlds import YEAR, cloud, market, on, tables
 

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims import load_claims
-from analysis.compute import comparisons, remarks_match
-from analysis.compute.definitions import pairs_under
-from analysis.compute.figures import discount as figures
-from analysis.figures import PALETTE, to_svg
+from analysis.compute.price import figures
+from analysis.compute.price import remarks as remarks_match
+from analysis.compute.price.beyond import comparisons
+from analysis.compute.price.definitions import pairs_under
+from analysis.engine.claims import load_claims
+from analysis.engine.words.figures import PALETTE, to_svg
 from tests.compute.worlds import UNDATED, YEAR, cloud, market, on
 
 AS_OF = pd.Timestamp("2026-01-22")

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy.stats import f as f_distribution
 
-from analysis.compute import dispersion
-from analysis.data import load
+from analysis.compute.steadiness.beyond import dispersion
+from analysis.engine.data.tables import load
 
 
 def price(provider: str, kind: str, usd: float, *, day: str = "2026-07-01", **changes: object) -> dict:

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
-from analysis.claims import load_claims
-from analysis.compute import concentration, market_size, step_time
-from analysis.compute.figures import concentration as draw_shares
-from analysis.compute.figures import market_size as draw_sizes
-from analysis.compute.figures import training as draw_runs
-from analysis.data import load
-from analysis.figures import to_svg
+from analysis.compute.concentration import figures as draw_shares
+from analysis.compute.concentration import shares as concentration
+from analysis.compute.market_size import figures as draw_sizes
+from analysis.compute.market_size import forecast as market_size
+from analysis.compute.training import figures as draw_runs
+from analysis.compute.training.beyond import step_time
+from analysis.engine.claims import load_claims
+from analysis.engine.data.tables import load
+from analysis.engine.words.figures import to_svg
 
 UPLOAD = 22.6e6
 claims = pytest.fixture(scope="module")(load_claims)

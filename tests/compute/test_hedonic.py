@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from linearmodels.panel import PooledOLS
 
-from analysis.compute import hedonic as he
-from analysis.compute.clustered import Inference, with_labels
-from analysis.data import load
+from analysis.compute.list_prices import hedonic as he
+from analysis.engine.data.tables import load
+from analysis.engine.inference.clustered import Inference, with_labels
 from tests.compute.planted import DOUBLING, SHARE, SPOT, cross_section_prices
 
 EQUAL = 1e-6

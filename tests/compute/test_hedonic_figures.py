@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims import load_claims
-from analysis.compute import hedonic as he
-from analysis.compute import index as ix
-from analysis.compute import remarks_hedonic as remarks
-from analysis.compute.clustered import Inference
-from analysis.compute.figures import hedonic as figures
-from analysis.figures import to_svg
+from analysis.compute.list_prices import figures, remarks
+from analysis.compute.list_prices import hedonic as he
+from analysis.compute.list_prices import index as ix
+from analysis.engine.claims import load_claims
+from analysis.engine.inference.clustered import Inference
+from analysis.engine.words.figures import to_svg
 from tests.compute.planted import listed_prices
 
 DAYS = ("2024-01-15", "2024-02-15", "2025-03-15")

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.compute import index as ix
-from analysis.data import load
+from analysis.compute.list_prices import index as ix
+from analysis.engine.data.tables import load
 from tests.compute.planted import listed_prices
 
 DAYS = ("2024-01-15", "2024-02-15", "2024-03-15")

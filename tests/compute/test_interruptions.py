@@ -9,8 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
-from analysis.compute import interruptions
-from analysis.compute.interruptions import Job, at_best_interval, best_interval, break_even_rate, running_hours
+from analysis.compute.interruptions import closed_form as interruptions
+from analysis.compute.interruptions.closed_form import (
+    Job,
+    at_best_interval,
+    best_interval,
+    break_even_rate,
+    running_hours,
+)
 
 EXACT = 1e-9
 #: Rate (1/h), checkpoint (h) -> optimal interval in minutes, from the captions of figures 3 to 5 of Daly (2006), who

@@ -5,10 +5,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.claims import load_claims
-from analysis.compute import market_size as m
-from analysis.data import load
-from analysis.verdicts import judge
+from analysis.compute.market_size import forecast as m
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.judge import judge
+from analysis.engine.data.tables import load
 
 BEFORE, AFTER = date(2026, 11, 22), date(2029, 3, 1)
 

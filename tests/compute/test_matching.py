@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.compute import matching
-from analysis.compute.prices import HYPERSCALERS, sellers
+from analysis.compute.price import matching
+from analysis.compute.price.sellers import HYPERSCALERS, sellers
 from tests.compute.worlds import UNDATED, YEAR, cloud, market, on
 
 DEMAND = ("on-demand",)

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from analysis.data import TABLES, DataError, load
-from analysis.data.tables import constrained
+from analysis.engine.data.sealed import DataError
+from analysis.engine.data.tables import constrained, load, schemas
 
 DAY = pd.Timestamp("2025-01-01")
 AVAILABILITY, USE, INDICES, RENDER = "compute_availability", "network_use", "gpu_price_indices", "render_prices"
@@ -36,13 +36,13 @@ WRONG = [
 
 
 def refused(name: str, key: str, changes: dict) -> str:
-    frame, schema = load(name), TABLES[name].schema
+    frame, schema = load(name), schemas()[name].schema
     hit = frame[schema.unique[0]] == key
     assert hit.sum() == 1
     for column, value in changes.items():
         frame.loc[hit, column] = value
     with pytest.raises(DataError) as error:
-        constrained(f"{name}.csv", TABLES[name], frame)
+        constrained(f"{name}.csv", schemas()[name], frame)
     return str(error.value)
 
 

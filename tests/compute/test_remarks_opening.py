@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import data
-from analysis.claims import Asserted, Estimate, Evidence, Support, load_claims
-from analysis.compute.remarks_opening import in_short
+from analysis.compute.opening import in_short
+from analysis.engine.claims import Asserted, Estimate, Evidence, Support, load_claims
+from analysis.engine.data.tables import load
 
 ABOUT = ["Price (C2)", "Steadiness (C3)", "Training (C4)", "Concentration (C5)", "Scarcity (C6)", "The forecast (C1)"]
 GROUPS = pd.DataFrame({"network_pct": [60.0], "not_hyperscaler_points": [50.0], "decentralised_points": [10.0]})
@@ -29,7 +29,7 @@ def entry(value: float | None = None, evidence=(), support: Support | None = Non
 
 @pytest.fixture(scope="module")
 def short():
-    runs, claim = data.load("training_runs"), load_claims()["C4"]
+    runs, claim = load("training_runs"), load_claims()["C4"]
 
     def said(groups: pd.DataFrame = GROUPS, gpu_hours: pd.DataFrame = NOTHING, **changed) -> dict[str, str]:
         found = {f"C{i}": entry() for i in range(1, 7)} | changed

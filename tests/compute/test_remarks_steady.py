@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from analysis.compute import remarks_steady
-from analysis.compute.steadiness import shown
-from analysis.data import load
+from analysis.compute.steadiness import remarks as remarks_steady
+from analysis.compute.steadiness.steadiness import shown
+from analysis.engine.data.tables import load
 
 QUARTERS = pd.PeriodIndex(["2025Q1", "2025Q2"], freq="Q", name="quarter")
 

@@ -5,11 +5,13 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.claims import load_claims
-from analysis.compute import concentration, remarks_train, step_time
-from analysis.compute.spans import in_words
-from analysis.compute.training import alternatives_c4
-from analysis.data import load
+from analysis.compute.concentration import shares as concentration
+from analysis.compute.training import remarks as remarks_train
+from analysis.compute.training.beyond import step_time
+from analysis.compute.training.runs import alternatives_c4
+from analysis.engine.claims import load_claims
+from analysis.engine.data.tables import load
+from analysis.engine.words.spans import in_words
 
 TODAY = date(2026, 11, 22)
 

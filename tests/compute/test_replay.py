@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import data
-from analysis.compute import replay
-from analysis.compute.interruptions import Job, running_hours
-from analysis.compute.replay import Trace
-from analysis.data.tables import read
+from analysis.compute.interruptions import replay
+from analysis.compute.interruptions.closed_form import Job, running_hours
+from analysis.compute.interruptions.replay import Trace
+from analysis.engine.data import sealed
+from analysis.engine.data.tables import load, read
 from tests.conftest import rewrite
 
 #: Monte Carlo standard errors that a mean may be off.
@@ -159,7 +159,7 @@ def test_the_geometric_test_sees_a_heavy_tail():
 
 @pytest.mark.slow
 def test_rates_of_the_shipped_traces_by_a_plain_count():
-    runs = data.load("spot_runs")
+    runs = load("spot_runs")
     found = replay.run_lengths(runs, resamples=9)
     assert len(found) == 17
     key = ("2023-02-15", "us-west-2b", "V100-16GB", 1)
@@ -175,7 +175,7 @@ def test_rates_of_the_shipped_traces_by_a_plain_count():
 
 
 def test_replays_depend_on_the_seed_alone_and_differ_from_the_closed_form():
-    runs = data.load("spot_runs")
+    runs = load("spot_runs")
     rare = Job(24.0, 4.0, 0.05, 0.1)
     one, two = (replay.beside_closed_form(runs, rare, starts=300) for _ in range(2))
     pd.testing.assert_frame_equal(one, two)
@@ -215,5 +215,5 @@ def test_bad_runs_are_refused_with_row_and_rule(small_data, column, value, rule)
         return table
 
     rewrite(small_data, "spot_runs", spoil)
-    with pytest.raises(data.DataError, match=rf"(?s)spot_runs\.csv.*row [34].*{rule}"):
+    with pytest.raises(sealed.DataError, match=rf"(?s)spot_runs\.csv.*row [34].*{rule}"):
         read("spot_runs", small_data)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.claims import load_claims
-from analysis.compute import paid_use, price_moves, scarcity
-from analysis.data import load
-from analysis.verdicts import judge
+from analysis.compute.scarcity import paid_use, price_moves, scarcity
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.judge import judge
+from analysis.engine.data.tables import load
 
 QUARTERS = pd.period_range("2024Q1", "2025Q4", freq="Q", name="quarter")
 

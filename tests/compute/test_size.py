@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.compute import hedonic as he
-from analysis.compute import size
-from analysis.data import load
+from analysis.compute.list_prices import hedonic as he
+from analysis.compute.list_prices import size
+from analysis.engine.data.tables import load
 from tests.compute.planted import cross_section_prices
 
 

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.claims import load_claims
-from analysis.compute import latency, steadiness
-from analysis.data import load
-from analysis.verdicts import certainty, judge
+from analysis.compute.steadiness import steadiness
+from analysis.compute.steadiness.beyond import latency
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.judge import certainty, judge
+from analysis.engine.data.tables import load
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,13 @@
 import pandas as pd
 import pytest
 
-from analysis.claims import load_claims
-from analysis.compute import paid_use, price_moves, scarcity, steadiness
-from analysis.compute.figures.scarcity import scarcity_figure, scarcity_figure_alt
-from analysis.compute.figures.steadiness import steadiness_figure, steadiness_figure_alt
-from analysis.data import load
-from analysis.figures import to_svg
+from analysis.compute.scarcity import paid_use, price_moves, scarcity
+from analysis.compute.scarcity.figures import scarcity_figure, scarcity_figure_alt
+from analysis.compute.steadiness import steadiness
+from analysis.compute.steadiness.figures import steadiness_figure, steadiness_figure_alt
+from analysis.engine.claims import load_claims
+from analysis.engine.data.tables import load
+from analysis.engine.words.figures import to_svg
 from tests.compute.test_steadiness import row, with_rows
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.compute import step_time
-from analysis.data import load
+from analysis.compute.training.beyond import step_time
+from analysis.engine.data.tables import load
 
 EXACT = 1e-12
 SETTING = step_time.Setting(participants=20, tokens=400_000, gpu_flop_per_s=1e15, mfu=0.4, gpu_bytes=80e9, least_gpus=8)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.compute import systems
-from analysis.data import load
+from analysis.engine.data.tables import load
 
 NAMED = {"Render", "Akash", "io.net", "Ritual", "AWS", "Google Cloud", "Azure", "Nvidia"}
 

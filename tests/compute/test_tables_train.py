@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis.data import DataError, load
-from analysis.data.tables import read
+from analysis.engine.data.sealed import DataError
+from analysis.engine.data.tables import load, read
 from tests.conftest import rewrite
 
 BAD = {

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.compute.prices import Market
+from analysis.compute.price.sellers import Market
 
 PRICE = {
     "observed_on": pd.Timestamp("2026-01-22"), "date_precision": "day", "observed_year": np.nan, "provider": "akash",

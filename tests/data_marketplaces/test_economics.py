@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims import load_claims
-from analysis.data import load
 from analysis.data_marketplaces import economics
+from analysis.engine.claims import load_claims
+from analysis.engine.data.tables import load
 from tests.data_marketplaces.worlds import figure, figures
 
 CLOSE = 1e-9

@@ -5,10 +5,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.claims import load_claims
-from analysis.data import load
 from analysis.data_marketplaces import properties
-from analysis.verdicts import judge
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.judge import judge
+from analysis.engine.data.tables import load
 
 TODAY = date(2026, 11, 25)
 SEARCH = "grass-transparent-dashboard"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.claims import load_claims
-from analysis.data import load
 from analysis.data_marketplaces import published
-from analysis.verdicts import judge
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.judge import judge
+from analysis.engine.data.tables import load
 from tests.data_marketplaces.worlds import figure, figures
 
 TODAY = date(2026, 11, 25)

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from analysis.claims import Evidence, load_claims
-from analysis.data import load
 from analysis.data_marketplaces import economics, figures, payments, properties, published, remarks, weights
+from analysis.engine.claims import Evidence, load_claims
+from analysis.engine.data.tables import load
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import data
-from analysis.data.tables import read
+from analysis.engine.data import sealed
+from analysis.engine.data.tables import load, read
 from tests.conftest import rewrite
 
 F, P, R, D = "marketplace_figures", "marketplace_properties", "payment_rules", "data_deals"
@@ -73,7 +73,7 @@ BAD = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name in (F, P, R, D, "sources", "corrections"):
-        shutil.copy(data.path(name), tmp_path)
+        shutil.copy(sealed.path(name), tmp_path)
     return tmp_path
 
 
@@ -84,21 +84,21 @@ def test_a_bad_row_is_refused_with_row_and_rule(folder: Path, table: str, row: i
         return frame
 
     rewrite(folder, table, change)
-    with pytest.raises(data.DataError, match=rf"(?s){table}.csv, .*{message}"):
+    with pytest.raises(sealed.DataError, match=rf"(?s){table}.csv, .*{message}"):
         read(table, folder)
 
 
 @pytest.mark.parametrize("table", [F, P, R, D])
 def test_a_table_is_read_as_it_is(folder: Path, table: str) -> None:
-    pd.testing.assert_frame_equal(read(table, folder), data.load(table))
+    pd.testing.assert_frame_equal(read(table, folder), load(table))
 
 
 def test_no_statement_is_longer_than_a_sentence_of_ours() -> None:
-    statements = [*data.load(P)["statement"], *data.load(R)["statement"]]
+    statements = [*load(P)["statement"], *load(R)["statement"]]
     assert max(len(re.findall(r"\w+", text)) for text in statements) <= 40
 
 
 @pytest.mark.parametrize("table", [F, P, R])
 def test_the_notice_names_every_source(table: str) -> None:
     notice = (Path(__file__).parents[2] / "DATA-NOTICE.md").read_text(encoding="utf-8")
-    assert [source for source in data.load(table)["source_id"].unique() if f"| `{source}` |" not in notice] == []
+    assert [source for source in load(table)["source_id"].unique() if f"| `{source}` |" not in notice] == []

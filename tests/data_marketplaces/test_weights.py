@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.data import load
 from analysis.data_marketplaces import weights
+from analysis.engine.data.tables import load
 
 #: VRC-14 and the documentation: fees, trading, wallets.
 DOCUMENTED = weights.Weights(0.5, 0.3, 0.2)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from analysis.multiverse import Factor, Rule, explore, explore_outcomes, inside, pointwise, weighed
+from analysis.engine.multiverse import Factor, Rule, explore, explore_outcomes, inside, pointwise, weighed
 from tests.multiverse.worlds import BOUND, World, plainly, worlds
 
 #: Against weights found by another algorithm, which stops at a gradient of 1e-11 or as near as rounding lets it.

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from analysis.figures import to_svg
-from analysis.multiverse import Factor, Rule, explore, inside, pointwise
-from analysis.multiverse.explore import curve_of
-from analysis.multiverse.figures import specification_curve, specification_curve_alt
+from analysis.engine.multiverse import Factor, Rule, explore, inside, pointwise
+from analysis.engine.multiverse.explore import curve_of
+from analysis.engine.multiverse.figures import specification_curve, specification_curve_alt
+from analysis.engine.words.figures import to_svg
 from tests.multiverse.worlds import worlds
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.multiverse.weights import balanced_weights, distinct_results, effective_options, rake, same_estimates
+from analysis.engine.multiverse.weights import (
+    balanced_weights,
+    distinct_results,
+    effective_options,
+    rake,
+    same_estimates,
+)
 
 #: Raking stops when every option is within 1e-12 of its share.
 RAKED = 1e-10

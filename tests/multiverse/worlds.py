@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
-from analysis.multiverse import Factor, Multiverse, Rule, explore, pointwise
+from analysis.engine.multiverse import Factor, Multiverse, Rule, explore, pointwise
 
 #: A claim that holds above this, in the worlds below; no estimate equals it.
 BOUND = 2.5

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import data, ledger
-from analysis.claims import load_claims
-from analysis.package import seal
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.package import seal
+from analysis.engine.data import sealed
+from analysis.engine.data.tables import load
+from analysis.engine.ledger import ledger
 from analysis.returns import (
     END,
     START,
@@ -32,8 +34,8 @@ EXACT = 1e-9
 #: Against a closed form reached by other roundings.
 CLOSE = 1e-12
 
-tokens_table = pytest.fixture(scope="module")(lambda: data.load("tokens"))
-prices_table = pytest.fixture(scope="module")(lambda: data.load("token_prices"))
+tokens_table = pytest.fixture(scope="module")(lambda: load("tokens"))
+prices_table = pytest.fixture(scope="module")(lambda: load("token_prices"))
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def full_core(tokens_table, prices_table):
 
 def assessed(tokens: pd.DataFrame, prices: pd.DataFrame):
     """R1 on these tables, with the shipped supplies and turnover (which know nothing of made-up tokens)."""
-    more = {name: data.load(name) for name in ("token_supplies", "token_turnover")}
+    more = {name: load(name) for name in ("token_supplies", "token_turnover")}
     return assess_r1(load_claims()["R1"], tokens=tokens, token_prices=prices, **more)
 
 
@@ -268,7 +270,7 @@ def test_what_is_known_of_the_missing(tokens_table, prices_table):
 
 def closes_scaled(factor: float, query: str = "membership == 'core'"):
     """Closes of 2025-12-31 of the tokens that a query selects, times a factor."""
-    core = data.load("tokens").query(query).symbol
+    core = load("tokens").query(query).symbol
 
     def change(table: pd.DataFrame) -> pd.DataFrame:
         rows = table.symbol.isin(core) & (table.date == "2025-12-31")
@@ -292,15 +294,15 @@ def closes_scaled(factor: float, query: str = "membership == 'core'"):
     ],
 )
 def test_scaled_closes_turn_the_verdict(small_data, factor, verdict):
-    shipped = data.sha256("token_prices")
+    shipped = sealed.sha256("token_prices")
     rewrite(small_data, "token_prices", closes_scaled(factor))
     seal(small_data)
     entry = ledger.assess("returns", small_data)[0]
     assert entry.primary_verdict == verdict
     assert (entry.nearest_true == "it holds as it is") == (entry.estimate.value > 280)
-    assert entry.tables["token_prices"] == data.sha256("token_prices", small_data)
-    assert data.sha256("token_prices") == shipped
-    assert data.is_modified() == ()
+    assert entry.tables["token_prices"] == sealed.sha256("token_prices", small_data)
+    assert sealed.sha256("token_prices") == shipped
+    assert sealed.is_modified() == ()
 
 
 @pytest.mark.slow
@@ -335,7 +337,7 @@ def test_one_planted_token_moves_the_mean_and_not_the_median(small_data, symbol)
     rewrite(small_data, "token_prices", planted(symbol))
     seal(small_data)
     names = ("tokens", "token_prices", "token_supplies", "token_turnover")
-    found = explore_r1(load_claims()["R1"], **{name: data.load(name, small_data) for name in names})
+    found = explore_r1(load_claims()["R1"], **{name: load(name, small_data) for name in names})
     admissible = found.table[found.table.admissible]
     assert admissible[admissible.aggregation == "index"].holds.any()
     assert not admissible[admissible.aggregation == "median token"].holds.any()
@@ -378,7 +380,7 @@ def test_a_claim_that_asserts_no_percentage_is_refused_by_name(small_data):
     text = claims.read_text(encoding="utf-8")
     claims.write_text(text.replace('value: 280, unit: "%"', "value: 280, unit: USD", 1), encoding="utf-8")
     seal(small_data)
-    with pytest.raises(data.DataError, match="claim R1, field asserted: a figure in USD, where its function"):
+    with pytest.raises(sealed.DataError, match="claim R1, field asserted: a figure in USD, where its function"):
         ledger.assess("returns", small_data)
 
 

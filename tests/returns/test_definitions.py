@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import data, ledger
-from analysis.claims import load_claims
-from analysis.multiverse import explore, inside
+from analysis.engine.claims import load_claims
+from analysis.engine.data.tables import load
+from analysis.engine.ledger import ledger
+from analysis.engine.multiverse import explore, inside
 from analysis.returns import END, START, UNIVERSES
 from analysis.returns.definitions import FACTORS, RULES, estimator, other_questions
 from analysis.returns.index import buy_and_hold, closes_of
@@ -18,7 +19,7 @@ TABLES = ("tokens", "token_prices", "token_supplies", "token_turnover")
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, pd.DataFrame]:
-    return {name: data.load(name) for name in TABLES}
+    return {name: load(name) for name in TABLES}
 
 
 @pytest.fixture(scope="module")

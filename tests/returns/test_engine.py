@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import data, ledger
+from analysis.engine.data.tables import load
+from analysis.engine.ledger import ledger
 from analysis.returns import END, START, UNIVERSES
 from analysis.returns.engine import (
     COST,
@@ -39,7 +40,7 @@ PRIMARY = {factor: options[0] for factor, options in OPTIONS.items()}
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, pd.DataFrame]:
-    return {name: data.load(name) for name in TABLES}
+    return {name: load(name) for name in TABLES}
 
 
 @pytest.fixture(scope="module")

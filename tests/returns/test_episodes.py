@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
 
-from analysis import data
+from analysis.engine.data.tables import load
 from analysis.returns import episodes as ep
 from analysis.returns.figures import episodes as figures
 
@@ -28,7 +28,7 @@ SIZE_SIGMAS = 3.0
 DATED_WITHIN_DAYS = 56
 
 tables = pytest.fixture(scope="module")(
-    lambda: {n: data.load(n) for n in ("tokens", "token_prices", "market_prices", "gsadf_critical_values")}
+    lambda: {n: load(n) for n in ("tokens", "token_prices", "market_prices", "gsadf_critical_values")}
 )
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims import Estimate
-from analysis.figures import PALETTE, show, to_svg
+from analysis.engine.claims import Estimate
+from analysis.engine.words.figures import PALETTE, show, to_svg
 from analysis.returns import figures
 
 DAYS = pd.date_range("2024-12-31", "2025-12-31")
@@ -94,7 +94,7 @@ def test_svg_is_the_same_on_every_run_has_real_text_and_follows_the_page(levels)
 @pytest.mark.parametrize("mode", ["png", "svg"])
 def test_show_carries_the_words_and_the_data(levels, monkeypatch, mode):
     shown = []
-    monkeypatch.setattr("analysis.figures.display", lambda bundle, **more: shown.append((bundle, more)))
+    monkeypatch.setattr("analysis.engine.words.figures.display", lambda bundle, **more: shown.append((bundle, more)))
     monkeypatch.setenv("ANALYSIS_FIGURES", mode)
     show(figures.index_lines(levels, asserted_pct=280, estimate=ESTIMATE), alt="down 80 %", data=BARS, name="lines")
     ((bundle, more),) = shown

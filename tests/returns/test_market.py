@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis import data, ledger
-from analysis.claims import load_claims
-from analysis.package import seal
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.package import seal
+from analysis.engine.data import sealed
+from analysis.engine.data.tables import load
+from analysis.engine.ledger import ledger
 from analysis.returns import END, START, closes_of, member_interval, source_envelope, window_returns
 from analysis.returns.figures.market import beta_lines, beta_lines_alt, excess_bars, excess_bars_alt, spaced
 from analysis.returns.market import (
@@ -48,7 +50,7 @@ FOUR = TABLES[:4]
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, pd.DataFrame]:
-    return {name: data.load(name) for name in TABLES}
+    return {name: load(name) for name in TABLES}
 
 
 @pytest.fixture(scope="module")
@@ -474,7 +476,7 @@ def assessed(folder):
 
 
 def scaled(factor: float, memberships: tuple[str, ...]):
-    tokens = data.load("tokens")
+    tokens = load("tokens")
     symbols = tokens.loc[tokens["membership"].isin(memberships), "symbol"]
 
     def change(table: pd.DataFrame) -> pd.DataFrame:
@@ -510,7 +512,7 @@ def test_a_category_far_above_every_benchmark_is_supported(small_data, factor):
     assert entry.estimate.low > 50
     assert entry.support.balanced > 0.8
     assert entry.nearest_true == "it holds as it is"
-    assert data.is_modified() == ()
+    assert sealed.is_modified() == ()
 
 
 @pytest.mark.slow

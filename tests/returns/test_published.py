@@ -4,17 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import data
+from analysis.engine.data.tables import load
 from analysis.returns import published as pub
 
 START, END = pd.Timestamp("2024-12-31"), pd.Timestamp("2025-12-31")
 
-tables = pytest.fixture(scope="module")(lambda: {n: data.load(n) for n in ("tokens", "token_prices", "token_supplies")})
+tables = pytest.fixture(scope="module")(lambda: {n: load(n) for n in ("tokens", "token_prices", "token_supplies")})
 
 
 @pytest.fixture(scope="module")
 def compared(tables):
-    return pub.compare_published(data.load("published_returns"), **tables)
+    return pub.compare_published(load("published_returns"), **tables)
 
 
 def made_up():
@@ -58,7 +58,7 @@ def test_the_nearest_supply_counts():
 
 @pytest.mark.slow
 def test_every_published_row_is_answered_or_has_a_reason(compared):
-    rows = data.load("published_returns")
+    rows = load("published_returns")
     assert tuple(compared.columns) == pub.COLUMNS
     assert compared["published_id"].unique().tolist() == rows["published_id"].tolist()
     assert set(pub.ANSWERS) == set(rows["published_id"])
@@ -86,14 +86,14 @@ def test_category_cap_fell_from_its_peak_as_published(compared):
 
 
 def test_a_row_without_a_method_says_so(tables):
-    rows = data.load("published_returns").head(1).assign(published_id="P99")
+    rows = load("published_returns").head(1).assign(published_id="P99")
     answer = pub.compare_published(rows, **tables)
     assert answer["ours"].isna().all()
     assert answer["reason"].tolist() == ["no method is written for this row"]
 
 
 def test_a_missing_close_is_a_reason(tables):
-    rows = data.load("published_returns").query("published_id == 'P8'")
+    rows = load("published_returns").query("published_id == 'P8'")
     prices = tables["token_prices"]
     fewer = tables | {"token_prices": prices[prices["symbol"] != "FET"]}
     tokens = fewer["tokens"].copy()

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from analysis import data, returns
-from analysis.formats import SPACE
+from analysis import returns
+from analysis.engine.data.tables import load
+from analysis.engine.words.formats import SPACE
 from analysis.returns import published, remarks
 
 NAMES = ("tokens", "token_prices", "token_supplies")
@@ -12,7 +13,7 @@ NAMES = ("tokens", "token_prices", "token_supplies")
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, pd.DataFrame]:
-    return {name: data.load(name) for name in NAMES}
+    return {name: load(name) for name in NAMES}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_a_close_inside_a_migration_is_named_only_while_it_is_inside(tables, win
 
 @pytest.mark.slow
 def test_the_furthest_single_token_is_named(tables):
-    compared = published.compare_published(data.load("published_returns"), **tables)
+    compared = published.compare_published(load("published_returns"), **tables)
     said = plain(remarks.single_tokens(compared))
     assert said.startswith("Of 4 published returns of single tokens 4 can be compared; ours is furthest from that of R")
     compared.loc[compared.subject == "GRT", "difference"] = -9.5
@@ -64,7 +65,7 @@ def test_the_furthest_single_token_is_named(tables):
 
 @pytest.mark.slow
 def test_an_average_is_given_without_its_leading_token(tables):
-    table = data.load("published_returns")
+    table = load("published_returns")
     lines = plain(remarks.leading_tokens(table, **tables)).splitlines()
     assert [line.partition(":")[0] for line in lines] == ["AI narrative to 31 Dec 2025", "AI narrative to 29 Dec 2024"]
     row = table.set_index("published_id").loc["P6"]

@@ -19,9 +19,11 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from analysis import data
-from analysis.claims import CHAPTERS, load_claims
-from analysis.figures import LEAST_TEXT
+from analysis.engine.claims import load_claims
+from analysis.engine.data import sealed
+from analysis.engine.data.chapters import load_chapters
+from analysis.engine.data.tables import schemas
+from analysis.engine.words.figures import LEAST_TEXT
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 PAGES = sorted(page.name for page in SITE.glob("*.html")) or ["index.html"]
@@ -222,7 +224,7 @@ def test_buttons_have_a_name_and_show_the_focus(address: str, watched: Watched):
         assert page.eval_on_selector(name, "e => getComputedStyle(e).outlineStyle") == "solid", name
 
 
-@pytest.mark.parametrize("name", sorted({f"{chapter}.html" for chapter in CHAPTERS} & set(PAGES)))
+@pytest.mark.parametrize("name", sorted({f"{chapter}.html" for chapter in load_chapters()} & set(PAGES)))
 def test_figures_can_be_read_on_a_phone_and_say_where_they_scroll(name: str, address: str, watched: Watched):
     page = watched.page
     page.set_viewport_size({"width": WIDTHS[1], "height": 900})
@@ -251,7 +253,7 @@ def test_dates_in_tables_stay_on_one_line_on_a_phone(address: str, watched: Watc
     assert set(page.eval_on_selector_all("td", f"{dates}.map(e => {lines})")) <= {1}
 
 
-@pytest.mark.parametrize("name", sorted({f"{chapter}.html" for chapter in CHAPTERS} & set(PAGES)))
+@pytest.mark.parametrize("name", sorted({f"{chapter}.html" for chapter in load_chapters()} & set(PAGES)))
 def test_no_table_of_a_chapter_is_wider_than_a_phone(name: str, address: str, watched: Watched):
     page = watched.page
     page.set_viewport_size({"width": WIDTHS[1], "height": 900})
@@ -550,10 +552,10 @@ def test_ids_are_unique_on_each_page(read: dict[str, BeautifulSoup]):
 
 def test_downloads_are_the_data_byte_for_byte(site: Path, read: dict[str, BeautifulSoup]):
     links = {a["href"] for a in read["data_catalogue.html"].select("a[download]") if a["href"].startswith("data/")}
-    package = json.loads((data.data_dir() / "datapackage.json").read_text("utf-8"))
+    package = json.loads((sealed.data_dir() / "datapackage.json").read_text("utf-8"))
     assert links == {f"data/{resource['path']}" for resource in package["resources"]} | {"data/datapackage.json"}
     for link in links:
-        assert (site / link).read_bytes() == (data.data_dir() / Path(link).name).read_bytes(), link
+        assert (site / link).read_bytes() == (sealed.data_dir() / Path(link).name).read_bytes(), link
 
 
 def test_verdicts_for_machines_agree_with_the_table(site: Path, read: dict[str, BeautifulSoup]):
@@ -580,7 +582,7 @@ def test_every_chapter_page_opens_with_a_strip_and_says_before_it_in_short_what_
     read: dict[str, BeautifulSoup],
 ):
     short = 0
-    for name in {f"{chapter}.html" for chapter in CHAPTERS} & set(PAGES):
+    for name in {f"{chapter}.html" for chapter in load_chapters()} & set(PAGES):
         opening = read[name].select("article section#in-short .prose, article .verdict-strip, article figure")
         kinds = [element["class"] for element in opening]
         said = kinds.count(["prose"])
@@ -597,7 +599,7 @@ def test_the_front_page_says_what_the_book_is_not(read: dict[str, BeautifulSoup]
 
 def test_the_catalogue_has_every_table_and_column(read: dict[str, BeautifulSoup]):
     page = read["data_catalogue.html"]
-    for name, table in data.TABLES.items():
+    for name, table in schemas().items():
         section = page.find(id=f"table-{name}")
         shown = [cell.get_text() for cell in section.select("tbody td:first-child code")]
         assert shown == list(table.schema.columns)

@@ -10,14 +10,15 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import claims, ledger
-from analysis.formats import SPACE
-from analysis.site import curve as curves
-from analysis.site.card import BEARINGS, KINDS, REASONS, Surroundings, claim_card, short_card, stub
-from analysis.site.citing import bibtex, citation, hashes, objection
-from analysis.site.claim_review import Book
-from analysis.site.curve import HEAD, PLOT, axis, curve, words
-from analysis.site.source import locate
+from analysis.engine import claims
+from analysis.engine.ledger import ledger
+from analysis.engine.site import curve as curves
+from analysis.engine.site.card import BEARINGS, KINDS, REASONS, Surroundings, claim_card, short_card, stub
+from analysis.engine.site.citing import bibtex, citation, hashes, objection
+from analysis.engine.site.claim_review import Book
+from analysis.engine.site.curve import HEAD, PLOT, axis, curve, words
+from analysis.engine.site.source import locate
+from analysis.engine.words.formats import SPACE
 
 BOOK = Book("The book", "Its authors", "1.2.3", date(2026, 11, 22))
 TODAY = date(2026, 11, 22)
@@ -298,7 +299,7 @@ def test_a_curve_without_a_band_or_a_primary_result_is_drawn():
 
 
 def test_the_axis_turns_where_the_chapters_figure_turns():
-    figures = pytest.importorskip("analysis.multiverse.figures")
+    figures = pytest.importorskip("analysis.engine.multiverse.figures")
     assert (curves.EXTREME, curves.LINEAR_SHARE) == (figures.EXTREME, figures.LINEAR_SHARE)
 
 

@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from analysis import claims, ledger, verdicts
-from analysis.provenance import ROOT
-from analysis.site.card import Surroundings, claim_card
-from analysis.site.claim_review import (
+from analysis.engine import claims
+from analysis.engine.claims import judge as verdicts
+from analysis.engine.data.report import at_hand
+from analysis.engine.ledger import ledger
+from analysis.engine.site.card import Surroundings, claim_card
+from analysis.engine.site.claim_review import (
     BEST,
     RATINGS,
     WORST,
@@ -27,8 +29,9 @@ from analysis.site.claim_review import (
     review,
     script,
 )
-from analysis.site.verdicts import QUIET, look
+from analysis.engine.site.verdicts import QUIET, look
 
+ROOT = at_hand().root
 SITE = ROOT / "_build" / "html"
 BOOK = read_book(ROOT / "CITATION.cff", published=date(2026, 11, 22))
 REPORT = read_report(ROOT / "book" / "references.bib")

@@ -12,10 +12,10 @@ import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 
-from analysis import verdicts
-from analysis.formats import SPACE, THIN
-from analysis.site.constants import FORMATS, constant, modules, names
-from analysis.site.roles import Constant, visit_value
+from analysis.engine.claims import judge as verdicts
+from analysis.engine.site.constants import FORMATS, constant, modules, names
+from analysis.engine.site.roles import Constant, visit_value
+from analysis.engine.words.formats import SPACE, THIN
 
 BOOK = Path(__file__).parents[2] / "book"
 ROLE = re.compile(r"\{constant\}`([^`]+)`")
@@ -28,17 +28,17 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize(
     ("reference", "said"),
     {
-        "analysis.verdicts:INDIRECT_AFTER_DAYS": "180",
-        "analysis.verdicts:AMBIGUOUS_SUPPORT[1]:percent": "80 %",
-        "analysis.verdicts:START[secondary]": "1",
-        "analysis.verdicts:GRADES[0]": "very low",
+        "analysis.engine.claims.judge:INDIRECT_AFTER_DAYS": "180",
+        "analysis.engine.claims.judge:AMBIGUOUS_SUPPORT[1]:percent": "80 %",
+        "analysis.engine.claims.judge:START[secondary]": "1",
+        "analysis.engine.claims.judge:GRADES[0]": "very low",
         "analysis.returns.category:RESAMPLES": "9_999",
         "analysis.returns.category:CONFIDENCE:complement": "5 %",
         "analysis.returns.windows:SINGLE_SOURCE_QUANTILE:percentile": "99th",
         "analysis.returns.windows:START": "31 Dec 2024",
         "analysis.returns.windows:JANUARY:month": "January 2025",
         "analysis.returns.episodes:LONG_START:year": "2023",
-        "analysis.multiverse.weights:IDENTICAL:power": "10⁻¹²",
+        "analysis.engine.multiverse.weights:IDENTICAL:power": "10⁻¹²",
         "analysis.returns.published:SEARCHED_ON": "22 Nov 2026",
     }.items(),
 )
@@ -48,31 +48,31 @@ def test_a_constant_is_written_as_asked(reference, said):
 
 def test_what_is_written_follows_the_code(monkeypatch):
     monkeypatch.setattr(verdicts, "INDIRECT_AFTER_DAYS", 90)
-    assert constant("analysis.verdicts:INDIRECT_AFTER_DAYS")[1] == "90"
+    assert constant("analysis.engine.claims.judge:INDIRECT_AFTER_DAYS")[1] == "90"
 
 
 @pytest.mark.parametrize(
     ("reference", "message"),
     {
         "INDIRECT_AFTER_DAYS": "is not of the form module:NAME",
-        "analysis.verdicts:START[": "is not of the form",
+        "analysis.engine.claims.judge:START[": "is not of the form",
         "os:O_RDONLY": "no module 'os'; known: analysis, ",
         "tests.test_prose:NAMES": "no module 'tests.test_prose'",
-        "analysis.verdict:START": "no module 'analysis.verdict'; known: .*analysis.verdicts",
-        "analysis.verdicts:INDIRECT": "no constant 'INDIRECT' in analysis.verdicts; known: .*INDIRECT_AFTER_DAYS",
-        "analysis.verdicts:NUMERIC_KINDS[0]": "no constant 'NUMERIC_KINDS' in analysis.verdicts",  # belongs to claims
-        "analysis.verdicts:judge": "no constant 'judge'",
-        "analysis.verdicts:__name__": "no constant '__name__'",
-        "analysis.verdicts:AMBIGUOUS_SUPPORT": "AMBIGUOUS_SUPPORT holds several values; known: 0, 1",
-        "analysis.verdicts:AMBIGUOUS_SUPPORT[2]": r"no place '2' in analysis.verdicts.AMBIGUOUS_SUPPORT; known: 0, 1",
-        "analysis.verdicts:AMBIGUOUS_SUPPORT[-1]": "no place '-1'",
-        "analysis.verdicts:INDIRECT_AFTER_DAYS[0]": "no place '0'",
-        "analysis.verdicts:START[measured]": "no place 'measured'.* known: measurement, market, secondary",
-        "analysis.verdicts:VENDOR_SHARE:percents": "no format 'percents'; known: plain, percent, ",
-        "analysis.verdicts:VENDOR_SHARE:month": "cannot be written as month",
-        "analysis.verdicts:VENDOR_SHARE:power": "cannot be written as power: 0.5 is no power of ten",
-        "analysis.verdicts:GRADES[0]:percent": "cannot be written as percent",
-        "analysis.claims:NOTATION": "holds several values",
+        "analysis.verdict:START": "no module 'analysis.verdict'; known: .*analysis.engine.claims.judge",
+        "analysis.engine.claims.judge:INDIRECT": "no constant 'INDIRECT' in analysis.engine.claims.judge; known: .*INDIRECT_AFTER_DAYS",
+        "analysis.engine.claims.judge:NUMERIC_KINDS[0]": "no constant 'NUMERIC_KINDS' in analysis.engine.claims.judge",  # belongs to claims
+        "analysis.engine.claims.judge:judge": "no constant 'judge'",
+        "analysis.engine.claims.judge:__name__": "no constant '__name__'",
+        "analysis.engine.claims.judge:AMBIGUOUS_SUPPORT": "AMBIGUOUS_SUPPORT holds several values; known: 0, 1",
+        "analysis.engine.claims.judge:AMBIGUOUS_SUPPORT[2]": r"no place '2' in analysis.engine.claims.judge.AMBIGUOUS_SUPPORT; known: 0, 1",
+        "analysis.engine.claims.judge:AMBIGUOUS_SUPPORT[-1]": "no place '-1'",
+        "analysis.engine.claims.judge:INDIRECT_AFTER_DAYS[0]": "no place '0'",
+        "analysis.engine.claims.judge:START[measured]": "no place 'measured'.* known: measurement, market, secondary",
+        "analysis.engine.claims.judge:VENDOR_SHARE:percents": "no format 'percents'; known: plain, percent, ",
+        "analysis.engine.claims.judge:VENDOR_SHARE:month": "cannot be written as month",
+        "analysis.engine.claims.judge:VENDOR_SHARE:power": "cannot be written as power: 0.5 is no power of ten",
+        "analysis.engine.claims.judge:GRADES[0]:percent": "cannot be written as percent",
+        "analysis.engine.claims:NOTATION": "holds several values",
     }.items(),
 )
 def test_what_does_not_exist_is_refused_and_what_does_is_named(reference, message):
@@ -81,7 +81,7 @@ def test_what_does_not_exist_is_refused_and_what_does_is_named(reference, messag
 
 
 def test_every_module_of_the_package_can_be_quoted():
-    assert {"analysis", "analysis.returns", "analysis.returns.risk", "analysis.site.constants"} <= set(modules())
+    assert {"analysis", "analysis.returns", "analysis.returns.risk", "analysis.engine.site.constants"} <= set(modules())
     assert "LONG_END" in names("analysis.returns.episodes")  # assigned two at a time
     assert FORMATS.keys() == {"plain", "percent", "complement", "percentile", "power", "month", "year"}
 
@@ -110,24 +110,24 @@ def run(text: str) -> tuple[list, list, MagicMock]:
 
 
 def test_the_role_shows_the_name_where_the_pointer_or_the_focus_rests_and_leads_to_the_line():
-    (node,), messages, _ = run("analysis.verdicts:INDIRECT_AFTER_DAYS")
+    (node,), messages, _ = run("analysis.engine.claims.judge:INDIRECT_AFTER_DAYS")
     assert messages == []
     html = BeautifulSoup(node["html"], "html.parser")
     link, note = html.a, html.select_one("[role=tooltip]")
     assert (link.text, note.text, link["aria-describedby"]) == (
         "180",
-        "analysis.verdicts.INDIRECT_AFTER_DAYS",
+        "analysis.engine.claims.judge.INDIRECT_AFTER_DAYS",
         note["id"],
     )
     page, _, line = link["href"].partition("#L")
-    assert page == "../source/analysis.verdicts.html"
-    source = Path(importlib.import_module("analysis.verdicts").__file__).read_text("utf-8").splitlines()
+    assert page == "../source/analysis.engine.claims.judge.html"
+    source = Path(importlib.import_module("analysis.engine.claims.judge").__file__).read_text("utf-8").splitlines()
     assert source[int(line) - 1].startswith("INDIRECT_AFTER_DAYS")
 
 
 @pytest.mark.parametrize(("above", "plain"), [(nodes.paragraph, False), (nodes.title, True), (nodes.reference, True)])
 def test_a_constant_in_a_heading_or_a_link_is_plain_text(above, plain):
-    (node,), _, _ = run("analysis.verdicts:INDIRECT_AFTER_DAYS")
+    (node,), _, _ = run("analysis.engine.claims.judge:INDIRECT_AFTER_DAYS")
     above("", "", node)
     assert node.astext() == "180"
     translator = SimpleNamespace(body=[], visit_inline=lambda node: None)
@@ -142,7 +142,7 @@ def test_percentiles_have_the_endings_of_ordinal_numbers():
 
 
 def test_the_role_reports_an_error_where_there_is_no_such_constant():
-    _, messages, parser = run("analysis.verdicts:WRONG<script>")
+    _, messages, parser = run("analysis.engine.claims.judge:WRONG<script>")
     assert len(messages) == 1
     message, line = parser.reporter.error.call_args.args[0], parser.reporter.error.call_args.kwargs["line"]
     assert "is not of the form" in message

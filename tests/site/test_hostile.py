@@ -15,20 +15,22 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from analysis import claims, ledger
-from analysis.claims import CHAPTERS
-from analysis.coverage import Sentence, System
-from analysis.figures import show, table
-from analysis.package import seal
-from analysis.provenance import ROOT
-from analysis.records import to_csv
-from analysis.site.card import Surroundings, claim_card, short_card
-from analysis.site.catalogue import entry
-from analysis.site.claim_review import Book, read_report, review, script
-from analysis.site.coverage import coverage, systems
-from analysis.site.curve import curve
+from analysis.engine import claims
+from analysis.engine.claims.coverage import Sentence, System
+from analysis.engine.claims.package import seal
+from analysis.engine.data.chapters import load_chapters
+from analysis.engine.data.report import at_hand
+from analysis.engine.ledger import ledger
+from analysis.engine.ledger.records import to_csv
+from analysis.engine.site.card import Surroundings, claim_card, short_card
+from analysis.engine.site.catalogue import entry
+from analysis.engine.site.claim_review import Book, read_report, review, script
+from analysis.engine.site.coverage import coverage, systems
+from analysis.engine.site.curve import curve
+from analysis.engine.words.figures import show, table
 from tests.conftest import rewrite
 
+ROOT = at_hand().root
 FORMULA = "=cmd|' /C calc'!A0"
 HOSTILE = (
     f"<script>window.ran = 1; alert(1)</script>\n{FORMULA} 🙂 \u202eright to left\u202c "
@@ -37,7 +39,7 @@ HOSTILE = (
 BOOK = Book("Book", "Authors", "1.0", date(2026, 11, 22))
 CONF = """
 project = "The AI and crypto convergence, re-computed"
-extensions = ["myst_nb", "sphinx_book_theme", "sphinx_copybutton", "analysis.site"]
+extensions = ["myst_nb", "sphinx_book_theme", "sphinx_copybutton", "analysis.engine.site"]
 html_theme = "sphinx_book_theme"
 nb_execution_mode = "off"
 html_show_search_summary = False
@@ -133,7 +135,7 @@ def test_a_figures_csv_holds_it_whole_with_formulas_disarmed(monkeypatch: pytest
 
     shown = []
     monkeypatch.setenv("ANALYSIS_FIGURES", "svg")
-    monkeypatch.setattr("analysis.figures.display", lambda bundle, raw: shown.append(bundle["text/html"]))
+    monkeypatch.setattr("analysis.engine.words.figures.display", lambda bundle, raw: shown.append(bundle["text/html"]))
     show(Figure(), alt=f"1 {HOSTILE}", data=pd.DataFrame({"a": [HOSTILE, FORMULA]}), name="x")
     html = soup(shown[0])
     assert html.svg["aria-label"] == f"1 {HOSTILE}"
@@ -151,7 +153,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, small_data_once: Path) -> Pa
     seal(copy)
     (folder / "ledger").mkdir()
     rows = ledger.to_records(ledger.entries())
-    for chapter in CHAPTERS:
+    for chapter in load_chapters():
         of_chapter = [hostile(row) if row["id"] == "V4" else row for row in rows if row["chapter"] == chapter]
         (folder / "ledger" / f"{chapter}.json").write_text(json.dumps(of_chapter), "utf-8")
     source = folder / "source"

@@ -10,19 +10,21 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import ledger, verdicts
-from analysis.claims import CHAPTERS, Finding
-from analysis.coverage import Sentence, System
-from analysis.formats import SPACE
-from analysis.site.banner import banner
-from analysis.site.catalogue import entry
-from analysis.site.coverage import coverage, systems
-from analysis.site.downloads import copy_data
-from analysis.site.images import AlternativeText
-from analysis.site.picture import WIDTH, asserted_words, axis, picture
-from analysis.site.scoreboard import CHAPTER_TITLES, scoreboard
-from analysis.site.strip import strip
-from analysis.site.verdicts import GRADES, LEVELS, LOOKS, badge, dots
+from analysis.engine.claims import Finding
+from analysis.engine.claims import judge as verdicts
+from analysis.engine.claims.coverage import Sentence, System
+from analysis.engine.data.chapters import load_chapters, titles
+from analysis.engine.ledger import ledger
+from analysis.engine.site.banner import banner
+from analysis.engine.site.catalogue import entry
+from analysis.engine.site.coverage import coverage, systems
+from analysis.engine.site.downloads import copy_data
+from analysis.engine.site.images import AlternativeText
+from analysis.engine.site.picture import WIDTH, asserted_words, axis, picture
+from analysis.engine.site.scoreboard import scoreboard
+from analysis.engine.site.strip import strip
+from analysis.engine.site.verdicts import GRADES, LEVELS, LOOKS, badge, dots
+from analysis.engine.words.formats import SPACE
 
 HOSTILE = "<script>alert(\"1\")</script> & 'quoted'\n=cmd() 🙂 \u202eright to left"
 RECORD = {
@@ -80,7 +82,7 @@ def test_every_verdict_grade_and_chapter_has_a_look():
     assert set(LOOKS) == set(get_args(verdicts.Label))
     assert tuple(GRADES) == verdicts.GRADES
     assert tuple(LEVELS) == get_args(get_type_hints(Finding)["level"])
-    assert tuple(CHAPTER_TITLES) == CHAPTERS
+    assert tuple(titles()) == tuple(load_chapters())
 
 
 @pytest.mark.parametrize("verdict", LOOKS)
@@ -341,7 +343,7 @@ def test_that_renderer_is_registered():
     from importlib.metadata import entry_points
 
     names = [point.value for point in entry_points(group="myst_nb.mime_renderers")]
-    assert "analysis.site.images:AlternativeText" in names
+    assert "analysis.engine.site.images:AlternativeText" in names
 
 
 def test_records_are_what_json_gives_back(records: list[dict]):

@@ -7,7 +7,7 @@ import frictionless
 import jsonschema
 import pytest
 
-from analysis import ledger, records
+from analysis.engine.ledger import ledger, records
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from analysis import ledger
-from analysis.formats import SPACE
-from analysis.site.scoreboard import COLUMNS, FILTERS, filters, marked, scoreboard
+from analysis.engine.ledger import ledger
+from analysis.engine.site.scoreboard import COLUMNS, choices, filters, marked, scoreboard
+from analysis.engine.words.formats import SPACE
 from tests.site.test_html import HOSTILE, RECORD, record, soup, text
 
 EXPIRY = date(2027, 5, 22)
@@ -93,7 +93,7 @@ def test_every_claim_can_be_chosen_by_each_filter():
     records = ledger.to_records(ledger.entries())
     html = soup(scoreboard(records, today=AFTER))
     rows = html.select("tr.claim")
-    for name in FILTERS:
+    for name in choices():
         options = html.select_one(f"select[name={name}]").select("option")
         counts = {option["value"]: sum(row[f"data-{name}"] == option["value"] for row in rows) for option in options}
         assert sum(counts.values()) == len(records), name
@@ -106,7 +106,7 @@ def test_every_claim_can_be_chosen_by_each_filter():
 def test_each_filter_has_a_label_that_is_seen_and_the_count_is_read_out():
     html = soup(filters([RECORD], AFTER))
     assert [label.contents[0].strip() for label in html.select("label:has(select)")] == [
-        label for label, _ in FILTERS.values()
+        label for label, _ in choices().values()
     ]
     assert html.select_one("output[role=status]").get_text() == f"1{SPACE}claim"
     assert html.select_one("button[type=reset]")

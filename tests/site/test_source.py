@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from analysis import ledger
-from analysis.provenance import ROOT, closure, file_of
-from analysis.site.source import Location, address, locate, page
+from analysis.engine.data.report import at_hand
+from analysis.engine.ledger import ledger
+from analysis.engine.ledger.provenance import closure, file_of
+from analysis.engine.site.source import Location, address, locate, page
 
+ROOT = at_hand().root
 SITE = ROOT / "_build" / "html"
 MODULES = sorted(closure(ledger.modules_of("returns")))
 
@@ -63,7 +65,7 @@ def test_the_built_site_has_every_module_that_a_verdict_rests_on():
     if not (SITE / "source").is_dir():
         pytest.skip("no built site in _build/html: run `make book`")
     shown = {Path(file).stem for file in (SITE / "source").glob("*.html")}
-    assert set(MODULES) | {"analysis.verdicts"} <= shown
+    assert set(MODULES) | {"analysis.engine.claims.judge"} <= shown
     for module in shown:
         html = BeautifulSoup((SITE / address(module)).read_text("utf-8"), "html.parser")
         assert html.title.string.startswith(f"{module} — ")

@@ -12,10 +12,10 @@ from unittest.mock import MagicMock
 import pytest
 from docutils import nodes
 
-from analysis.formats import SPACE
-from analysis.site import values
-from analysis.site.roles import LedgerValue, visit_value
-from analysis.site.verdicts import LOOKS
+from analysis.engine.site import values
+from analysis.engine.site.roles import LedgerValue, visit_value
+from analysis.engine.site.verdicts import LOOKS
+from analysis.engine.words.formats import SPACE
 from tests.site.test_html import HOSTILE, RECORD, record, soup, text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -165,7 +165,7 @@ def built(page: str, folder: Path) -> tuple[subprocess.CompletedProcess, str]:
     """What Sphinx says of a page, and the page as plain text."""
     (folder / "index.md").write_text(page, encoding="utf-8")
     shutil.copy(ROOT / "book" / "references.bib", folder)  # the cards' pages, which are built too, name the report
-    settings = ["-D", "extensions=myst_parser,analysis.site", "-C", "-b", "text", "-W", "--keep-going", "-q"]
+    settings = ["-D", "extensions=myst_parser,analysis.engine.site", "-C", "-b", "text", "-W", "--keep-going", "-q"]
     done = subprocess.run(
         [sys.executable, "-m", "sphinx", *settings, str(folder), str(folder / "out")],
         capture_output=True,

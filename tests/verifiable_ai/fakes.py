@@ -6,11 +6,11 @@ import sys
 import time
 from pathlib import Path
 
-from analysis.verifiable_ai.inference import RUNS
-from analysis.verifiable_ai.proving import machine
-from analysis.verifiable_ai.proving.measure import measure
-from analysis.verifiable_ai.proving.plan import ladder
-from analysis.verifiable_ai.proving.processes import Stage
+from analysis.verifiable_ai.measure import machine
+from analysis.verifiable_ai.measure.inference import RUNS
+from analysis.verifiable_ai.measure.measure import measure
+from analysis.verifiable_ai.measure.plan import ladder
+from analysis.verifiable_ai.measure.processes import Stage
 
 #: Nine circuits, three of them three times.
 NAMES = ("mlp:2,2/256x4", "mlp:2,3,2/256x4", "mlp:2,2/private/256x4")

@@ -3,9 +3,9 @@
 import pytest
 
 from analysis.__main__ import main
-from analysis.verifiable_ai.proving import command, machine
-from analysis.verifiable_ai.proving.measure import Summary, measure
-from analysis.verifiable_ai.proving.plan import LADDER
+from analysis.verifiable_ai.measure import command, machine
+from analysis.verifiable_ai.measure.measure import Summary, measure
+from analysis.verifiable_ai.measure.plan import LADDER
 from tests.verifiable_ai.fakes import fake_stage
 
 

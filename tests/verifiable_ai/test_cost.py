@@ -8,17 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import data
-from analysis.claims import load_claims
-from analysis.verdicts import judge
-from analysis.verifiable_ai import cost, literature
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.judge import judge
+from analysis.engine.data import sealed
+from analysis.engine.data.tables import load
+from analysis.verifiable_ai.published import cost, literature
 from tests.verifiable_ai import plain
 from tests.verifiable_ai.worlds import prices, published
 
 AS_OF = date(2026, 1, 22)
 
 claims = pytest.fixture(scope="module")(load_claims)
-shipped = pytest.fixture(scope="module")(lambda: {n: data.load(n) for n in ("zk_published", "machine_prices")})
+shipped = pytest.fixture(scope="module")(lambda: {n: load(n) for n in ("zk_published", "machine_prices")})
 
 
 def finding(claim, zk_published, machine_prices):
@@ -117,10 +118,10 @@ def test_every_published_cost_is_that_of_a_plain_second_implementation(shipped):
     timed = table[table["prove_s"].notna()].set_index("published_id", drop=False)
     timed = timed.assign(seconds=timed["prove_s"], low_s=timed["prove_s"], high_s=timed["prove_s"])
     ours = cost.costs(timed, shipped["machine_prices"], on=AS_OF)["cost_usd"]
-    rows = {row["published_id"]: row for row in plain.rows(data.data_dir(), "zk_published")}
+    rows = {row["published_id"]: row for row in plain.rows(sealed.data_dir(), "zk_published")}
     compared = 0
     for name, usd in ours.items():
-        plainly = plain.cost(data.data_dir(), rows[name], AS_OF)
+        plainly = plain.cost(sealed.data_dir(), rows[name], AS_OF)
         assert (plainly is None) == np.isnan(usd), name
         if plainly is not None:
             assert usd == pytest.approx(plainly, rel=1e-12), name
@@ -130,7 +131,7 @@ def test_every_published_cost_is_that_of_a_plain_second_implementation(shipped):
 
 def test_the_shipped_estimate_is_that_of_a_plain_second_implementation(claims, shipped):
     found = finding(claims["V2"], **shipped)
-    assert found.estimate.value == pytest.approx(plain.v2(data.data_dir(), AS_OF), rel=1e-12)
+    assert found.estimate.value == pytest.approx(plain.v2(sealed.data_dir(), AS_OF), rel=1e-12)
 
 
 @pytest.mark.slow

@@ -12,19 +12,19 @@ import pandas as pd
 import pytest
 
 from analysis.__main__ import main
-from analysis.data import load
-from analysis.data.tables import read
-from analysis.provenance import ROOT
-from analysis.verifiable_ai.proving.circuits import circuit
-from analysis.verifiable_ai.proving.processes import run_stage
-from analysis.verifiable_ai.proving.prover import job
-from analysis.verifiable_ai.proving.stage import Folder
-from analysis.verifiable_ai.proving.table import opened
-from analysis.verifiable_ai.proving.tampering import ELEMENT_BYTES
+from analysis.engine.data.report import at_hand
+from analysis.engine.data.tables import load, read
+from analysis.verifiable_ai.measure.circuits import circuit
+from analysis.verifiable_ai.measure.processes import run_stage
+from analysis.verifiable_ai.measure.prover import job
+from analysis.verifiable_ai.measure.stage import Folder
+from analysis.verifiable_ai.measure.table import opened
+from analysis.verifiable_ai.measure.tampering import ELEMENT_BYTES
 
 pytest.importorskip("ezkl", reason="needs the extra zkml")
 pytestmark = pytest.mark.slow
 
+ROOT = at_hand().root
 #: CI keeps the measured table as an artefact.
 KEPT = ROOT / "_build" / "reports" / "zk_proofs.csv"
 LIMITS = {"threads": 2, "memory_bytes": 8e9}

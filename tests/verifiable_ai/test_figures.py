@@ -8,13 +8,20 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from analysis.claims import load_claims
-from analysis.figures import PALETTE, to_svg
-from analysis.verifiable_ai import cost, extrapolation, figures, joint, law, literature, naive, progress, rows
-from analysis.verifiable_ai.figures.labels import log_axis
-from analysis.verifiable_ai.overhead import overhead_summary
-from analysis.verifiable_ai.predict import Quantity
+from analysis.engine.claims import load_claims
+from analysis.engine.data.chapters import chapter_colour
+from analysis.engine.words.figures import PALETTE, to_svg
+from analysis.verifiable_ai.figure_labels import log_axis
+from analysis.verifiable_ai.law import extrapolation, naive, rows
+from analysis.verifiable_ai.law import figures as law_figures
+from analysis.verifiable_ai.law import powers as law
+from analysis.verifiable_ai.law.predict import Quantity
+from analysis.verifiable_ai.published import cost, cost_figures, literature, progress
+from analysis.verifiable_ai.published import figures as published_figures
+from analysis.verifiable_ai.published.beyond import joint
+from analysis.verifiable_ai.published.beyond.overhead import overhead_summary
 from analysis.verifiable_ai.shapes import GPT2
+from analysis.verifiable_ai.unproved import figures as unproved_figures
 from tests.verifiable_ai import ladders
 from tests.verifiable_ai.worlds import prices, published
 
@@ -71,19 +78,19 @@ def test_each_k_is_predicted_with_its_doublings(ladder):
 
 def test_the_law_shows_proofs_and_says_model_where_it_extrapolates(ladder):
     proofs, _, lines, ks = ladder
-    ax = figures.law_figure(proofs, lines, ks, outcome="cpu_s", asserted_s=600.0).axes[0]
+    ax = law_figures.law_figure(proofs, lines, ks, outcome="cpu_s", asserted_s=600.0).axes[0]
     assert {(row.cells, row.value) for row in ks.itertuples()} <= drawn(ax)
     assert "model: up to 7 doublings" in words(ax)
     assert "asserted: 10 min" in words(ax)
     assert [600.0, 600.0] in [list(line.get_ydata()) for line in ax.lines], "the asserted time"
     dashed = [line for line in ax.lines if line.get_linestyle() == "--" and len(line.get_xdata()) > 2]
-    assert {line.get_color() for line in dashed} == {PALETTE["verify"]}
+    assert {line.get_color() for line in dashed} == {chapter_colour("verifiable_ai")}
 
 
 def test_the_law_in_words(ladder):
     proofs, _, _, ks = ladder
     alt = plain(
-        figures.law_figure_alt(proofs, ks, outcome="cpu_s", lines="slope 1.000 (0.900 to 1.100)", asserted_s=600.0)
+        law_figures.law_figure_alt(proofs, ks, outcome="cpu_s", lines="slope 1.000 (0.900 to 1.100)", asserted_s=600.0)
     )
     assert f"Dots of {len(proofs)} proofs" in alt
     assert "slope 1.000 (0.900 to 1.100)" in alt
@@ -91,7 +98,7 @@ def test_the_law_in_words(ladder):
     assert alt.endswith("A dashed line marks the asserted 10 min.")
     machines = pd.Series({"here": 23.0})
     alt = plain(
-        figures.law_figure_alt(
+        law_figures.law_figure_alt(
             proofs, ks, outcome="memory_gib", lines="slope 1.000 (0.900 to 1.100)", machines=machines
         )
     )
@@ -100,28 +107,28 @@ def test_the_law_in_words(ladder):
 
 def test_predictions_beyond_the_bar_are_hollow():
     chained = law.forward_chaining(ladders.proofs(circuit_sd=0.05))
-    ax = figures.chained_figure(chained).axes[0]
+    ax = law_figures.chained_figure(chained).axes[0]
     faces = np.concatenate([dots.get_facecolors() for dots in ax.collections if len(dots.get_offsets()) > 0][-3:])
     hollow = sum(np.allclose(face[:3], 1) for face in faces)
     assert hollow == int((~chained["counts"].astype(bool)).sum())
-    alt = figures.chained_figure_alt(chained)
+    alt = law_figures.chained_figure_alt(chained)
     counted = chained[chained["counts"].astype(bool)]
     assert alt.endswith(f"{int(counted['within_factor'].sum())} of {len(counted)} lie inside.")
 
 
 def test_no_prediction_at_all_is_drawn_and_said():
     nothing = law.forward_chaining(ladders.proofs(networks={"mlp:128,256,128": 16, "mlp:256,512,256": 18}))
-    assert figures.chained_figure(nothing).axes
-    assert "Dots of 0 predictions" in figures.chained_figure_alt(nothing)
+    assert law_figures.chained_figure(nothing).axes
+    assert "Dots of 0 predictions" in law_figures.chained_figure_alt(nothing)
 
 
 def test_the_naive_fits_are_labelled_with_what_they_say_of_gpt2():
     table = ladders.proofs(circuit_sd=0.05)
     proofs, fits = law.observations(table), naive.naive_fit(table)
-    ax = figures.naive_figure(proofs, fits, PREDICTION, macs=123_550_464).axes[0]
+    ax = law_figures.naive_figure(proofs, fits, PREDICTION, macs=123_550_464).axes[0]
     assert "the law, by cells" in words(ax)
     assert words(ax).count("perceptron") == 1
-    assert "The law gives 8.33 h (4.17 h to 12.5 h)." in plain(figures.naive_figure_alt(proofs, fits, PREDICTION))
+    assert "The law gives 8.33 h (4.17 h to 12.5 h)." in plain(law_figures.naive_figure_alt(proofs, fits, PREDICTION))
 
 
 @pytest.fixture
@@ -139,14 +146,14 @@ def literature_table():
 def timeline_of(claims, table):
     own = progress.publications(table)
     parts = progress.timeline(table), progress.best_by_date(own), progress.trend(own)
-    alt = plain(figures.timeline_figure_alt(*parts, claim=claims["V1"]))
-    return figures.timeline_figure(*parts, claim=claims["V1"]).axes[0], alt
+    alt = plain(published_figures.timeline_figure_alt(*parts, claim=claims["V1"]))
+    return published_figures.timeline_figure(*parts, claim=claims["V1"]).axes[0], alt
 
 
 def test_every_publication_is_a_point_and_a_distilled_model_is_hollow(claims, literature_table):
     ax, alt = timeline_of(claims, literature_table)
     markers = {(line.get_marker(), line.get_markerfacecolor()) for line in ax.lines if line.get_marker() in "os^"}
-    blue, paper = PALETTE["verify"], PALETTE["paper"]
+    blue, paper = chapter_colour("verifiable_ai"), PALETTE["paper"]
     assert markers == {("o", blue), ("s", blue), ("^", blue), ("o", paper)}
     for label in ("A 74 s", "B 8.33 min", "C 20 s", "C 25 s", "D 10 min", "asserted: 10 min"):
         assert label in words(ax)
@@ -185,12 +192,12 @@ def plane(claims):
 
 def test_a_system_at_the_implied_price_lies_inside_the_region(plane):
     priced, region, machines, two = plane
-    ax = figures.plane_figure(priced, region, machines, **two).axes[0]
+    ax = cost_figures.plane_figure(priced, region, machines, **two).axes[0]
     assert (600.0, 110.0) in drawn(ax)
     outline = next(patch for patch in ax.patches if len(patch.get_xy()) > 50)
     assert outline.get_path().contains_point((600.0, 110.0))
     assert "B, 60 s: hardware not stated" in words(ax).replace("\n", " ")
-    alt = plain(figures.plane_figure_alt(priced, machines, **two))
+    alt = plain(cost_figures.plane_figure_alt(priced, machines, **two))
     assert "A 10 min, 110 USD an hour, 18.3 USD" in alt
     assert "Lines of 1 machine priced inside at 110 to 110 USD an hour" in alt
 
@@ -201,7 +208,7 @@ def test_the_band_of_the_cost_is_named_inside_the_plane(plane, seconds, hourly):
     _, region, machines, two = plane
     rows = [{"seconds": s, "usd_per_hour": hourly, "cost_usd": s * hourly / 3600, "reason": ""} for s in seconds]
     priced = pd.DataFrame(rows, index=[f"S{i}" for i in range(len(rows))])
-    fig = figures.plane_figure(priced, region, machines, **two)
+    fig = cost_figures.plane_figure(priced, region, machines, **two)
     renderer = FigureCanvasAgg(fig).get_renderer()
     (label,) = [text for text in fig.axes[0].texts if text.get_text().startswith("V2:")]
     box, frame = label.get_window_extent(renderer), fig.axes[0].bbox
@@ -215,18 +222,18 @@ def test_the_model_stands_in_the_plane_with_its_interval(plane):
     model = extrapolation.placed(PREDICTION, offers, on=date(2026, 1, 22))
     assert (model["seconds"], model["usd_per_hour"]) == (5_000.0, 13.0), "8 processors and not 2"
     assert model["cost_usd"] == pytest.approx(5_000 / 3600 * 13)
-    ax = figures.plane_figure(priced, region, machines, **two, model=model).axes[0]
+    ax = cost_figures.plane_figure(priced, region, machines, **two, model=model).axes[0]
     assert [2_500.0, 22_500.0] in [list(line.get_xdata()) for line in ax.lines]
-    assert "EZKL by the model 83.3 min" in plain(figures.plane_figure_alt(priced, machines, **two, model=model))
+    assert "EZKL by the model 83.3 min" in plain(cost_figures.plane_figure_alt(priced, machines, **two, model=model))
     assert extrapolation.placed(PREDICTION, prices({"memory_gib": 64.0}), on=date(2026, 1, 22)) is None
 
 
 def test_no_machine_and_no_cost_are_drawn_too(plane):
     priced, region, machines, two = plane
     nothing = priced[priced["cost_usd"].isna()]
-    assert figures.plane_figure(nothing, region, machines.head(0), **two).axes
+    assert cost_figures.plane_figure(nothing, region, machines.head(0), **two).axes
     assert "Lines of 0 machines priced inside. Systems: B 60 s" in plain(
-        figures.plane_figure_alt(nothing, machines.head(0), **two)
+        cost_figures.plane_figure_alt(nothing, machines.head(0), **two)
     )
 
 
@@ -238,13 +245,13 @@ def runs(median: float, **more: object) -> dict[str, object]:
 @pytest.mark.parametrize("median", [0.012, 0.8, 10.0])
 def test_plain_inference_stands_beside_the_bound(median):
     table = pd.DataFrame([runs(median), runs(0.02, tokens=1024, counts=False)])
-    ax = figures.inference_figure(table).axes[0]
+    ax = unproved_figures.inference_figure(table).axes[0]
     assert (median, 0.0) in drawn(ax)
     assert [1.0, 1.0] in [list(line.get_xdata()) for line in ax.lines], "the bound"
     low, high = ax.get_xlim()
     assert low < min(0.018, 0.9 * median)
     assert high > 1.2 * median
-    alt = plain(figures.inference_figure_alt(table))
+    alt = plain(unproved_figures.inference_figure_alt(table))
     assert alt.endswith(f"medians outside: {int(median >= 1)}.")
     assert "1 token on 2 threads" in alt
 
@@ -259,10 +266,10 @@ def test_overheads_stand_by_basis_with_their_mean():
         }
     )
     summary = overhead_summary(table, expires=date(2027, 5, 22))
-    ax = figures.overhead_figure(table, summary).axes[0]
+    ax = published_figures.overhead_figure(table, summary).axes[0]
     assert "geometric mean × 56 000" in words(ax)
     assert len([text for text in ax.texts if text.get_text() in ("A", "B")]) == 2
-    alt = plain(figures.overhead_figure_alt(table, summary))
+    alt = plain(published_figures.overhead_figure_alt(table, summary))
     assert "measured here: 2, from 100 000 to 1 000 000" in alt
     assert "range of 2 systems 10 000 to 316 228, which covers their median with probability 0.5; look again" in alt
 
@@ -270,7 +277,7 @@ def test_overheads_stand_by_basis_with_their_mean():
 def test_labels_keep_apart_where_there_is_room():
     from matplotlib.figure import Figure
 
-    from analysis.verifiable_ai.figures.labels import label_points
+    from analysis.verifiable_ai.figure_labels import label_points
 
     ax = Figure(figsize=(5, 4)).subplots()
     for which in "xy":
@@ -283,7 +290,7 @@ def test_labels_keep_apart_where_there_is_room():
 @pytest.mark.slow
 def test_svg_is_the_same_on_every_run_and_takes_its_colours_from_the_page(ladder):
     proofs, _, lines, ks = ladder
-    draw = lambda: to_svg(figures.law_figure(proofs, lines, ks, outcome="cpu_s"), name="law", alt="slope 1")  # noqa: E731
+    draw = lambda: to_svg(law_figures.law_figure(proofs, lines, ks, outcome="cpu_s"), name="law", alt="slope 1")  # noqa: E731
     svg = draw()
     assert svg == draw()
     for colour in PALETTE.values():

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.data import load
-from analysis.verifiable_ai import law, remarks
-from analysis.verifiable_ai.hosts import compare_hosts
+from analysis.engine.data.tables import load
+from analysis.verifiable_ai.law import powers as law
+from analysis.verifiable_ai.law import remarks as law_remarks
+from analysis.verifiable_ai.law.hosts import compare_hosts
 from tests.verifiable_ai import ladders
 
 
@@ -77,7 +78,7 @@ def test_series_that_share_nothing_count_as_they_are() -> None:
     hosts = law.hosts_of(law.observations(apart))
     assert (hosts.factors == 1).all()
     assert not hosts.covariance.any()
-    assert "cannot be compared" in remarks.hosts(hosts)
+    assert "cannot be compared" in law_remarks.hosts(hosts)
 
 
 def test_another_number_of_columns_is_told_beside_the_law() -> None:

@@ -5,14 +5,14 @@ from datetime import date
 import numpy as np
 import pytest
 
-from analysis import data
-from analysis.claims import load_claims
-from analysis.verifiable_ai import joint
+from analysis.engine.claims import load_claims
+from analysis.engine.data.tables import load
+from analysis.verifiable_ai.published.beyond import joint
 
 AS_OF = date(2026, 1, 22)
 
 claims = pytest.fixture(scope="module")(load_claims)
-shipped = pytest.fixture(scope="module")(lambda: {"machine_prices": data.load("machine_prices")})
+shipped = pytest.fixture(scope="module")(lambda: {"machine_prices": load("machine_prices")})
 
 
 def test_on_the_edge_of_the_joint_region_the_cost_is_the_claims_edge(claims):

@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.data import load
-from analysis.verifiable_ai import law, naive, privacy, shapes
+from analysis.engine.data.tables import load
+from analysis.verifiable_ai import shapes
+from analysis.verifiable_ai.hidden_weights.beyond import privacy
+from analysis.verifiable_ai.law import naive
+from analysis.verifiable_ai.law import powers as law
 from tests.verifiable_ai import ladders
 
 EXACT = 1e-9

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import data
-from analysis.claims import load_claims
-from analysis.multiverse import UnbalancedError
-from analysis.verdicts import judge
-from analysis.verifiable_ai import literature as lit
-from analysis.verifiable_ai import overhead, progress, readings
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.judge import judge
+from analysis.engine.data import sealed
+from analysis.engine.data.tables import load
+from analysis.engine.multiverse import UnbalancedError
+from analysis.verifiable_ai.published import literature as lit
+from analysis.verifiable_ai.published import progress
+from analysis.verifiable_ai.published.beyond import overhead, readings
 from tests.verifiable_ai import plain
 from tests.verifiable_ai.worlds import published
 
@@ -21,7 +23,7 @@ AS_OF = date(2026, 1, 22)
 THREE = ({"system": "A", "prove_s": 20.0}, {"system": "B", "prove_s": 600.0}, {"system": "C", "prove_s": 4000.0})
 
 claim = pytest.fixture(scope="module")(lambda: load_claims()["V1"])
-shipped = pytest.fixture(scope="module")(lambda: data.load("zk_published"))
+shipped = pytest.fixture(scope="module")(lambda: load("zk_published"))
 
 
 def finding(claim, table):
@@ -365,7 +367,7 @@ def test_without_an_overhead_there_is_no_mean():
 
 
 def test_the_shipped_choice_of_systems_is_that_of_a_plain_second_implementation(shipped):
-    assert {s: float(row["prove_s"]) for s, row in plain.chosen(data.data_dir(), AS_OF).items()} == chosen(shipped)
+    assert {s: float(row["prove_s"]) for s, row in plain.chosen(sealed.data_dir(), AS_OF).items()} == chosen(shipped)
 
 
 def test_the_distilled_model_is_kept_apart_and_derived_times_are_marked(shipped):

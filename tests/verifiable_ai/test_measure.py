@@ -10,21 +10,23 @@ from pathlib import Path
 
 import pytest
 
-from analysis.data import DataError, load
-from analysis.package import check, seal
-from analysis.provenance import ROOT
-from analysis.verifiable_ai.inference import RUNS
-from analysis.verifiable_ai.proving import machine
-from analysis.verifiable_ai.proving import measure as measuring
-from analysis.verifiable_ai.proving.circuits import Only
-from analysis.verifiable_ai.proving.machine import Room
-from analysis.verifiable_ai.proving.measure import CACHE, measure
-from analysis.verifiable_ai.proving.plan import ladder
-from analysis.verifiable_ai.proving.processes import StageError, TooLargeError
-from analysis.verifiable_ai.proving.table import TABLES, TableError, opened
+from analysis.engine.claims.package import check, seal
+from analysis.engine.data.report import at_hand
+from analysis.engine.data.sealed import DataError
+from analysis.engine.data.tables import load
+from analysis.verifiable_ai.measure import machine
+from analysis.verifiable_ai.measure import measure as measuring
+from analysis.verifiable_ai.measure.circuits import Only
+from analysis.verifiable_ai.measure.inference import RUNS
+from analysis.verifiable_ai.measure.machine import Room
+from analysis.verifiable_ai.measure.measure import CACHE, measure
+from analysis.verifiable_ai.measure.plan import ladder
+from analysis.verifiable_ai.measure.processes import StageError, TooLargeError
+from analysis.verifiable_ai.measure.table import TABLES, TableError, opened
 from tests.verifiable_ai import fakes
 from tests.verifiable_ai.fakes import NAMES, REPEATS, fake_stage
 
+ROOT = at_hand().root
 PLAN = ladder(NAMES, repeats=REPEATS)
 IDS = [circuit.run_id for circuit in PLAN]
 

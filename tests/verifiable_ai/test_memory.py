@@ -5,8 +5,10 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analysis.data import load
-from analysis.verifiable_ai import law, memory, predict, shapes
+from analysis.engine.data.tables import load
+from analysis.verifiable_ai import shapes
+from analysis.verifiable_ai.law import memory, predict
+from analysis.verifiable_ai.law import powers as law
 from tests.verifiable_ai import ladders
 
 EXACT = 1e-9

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.verifiable_ai.inference import time_inference
-from analysis.verifiable_ai.networks import EPSILON, build, example
+from analysis.verifiable_ai.measure.inference import time_inference
+from analysis.verifiable_ai.measure.networks import EPSILON, build, example
 from analysis.verifiable_ai.shapes import GPT2, GPT2_READING_IDS, Shape, macs, parameters, parse
 
 needs_zkml = pytest.mark.skipif(

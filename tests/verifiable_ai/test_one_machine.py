@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from analysis import data
-from analysis.claims import load_claims
-from analysis.verifiable_ai import one_machine, predict
+from analysis.engine.claims import load_claims
+from analysis.engine.data.tables import load
+from analysis.verifiable_ai.law import one_machine, predict
 from tests.verifiable_ai.worlds import prices
 
 claims = pytest.fixture(scope="module")(load_claims)
-shipped = pytest.fixture(scope="module")(lambda: {"machine_prices": data.load("machine_prices")})
+shipped = pytest.fixture(scope="module")(lambda: {"machine_prices": load("machine_prices")})
 
 
 @pytest.fixture(scope="module")
 def gpt2():
-    return predict.gpt2_prediction(data.load("zk_proofs"), data.load("zk_circuits"))
+    return predict.gpt2_prediction(load("zk_proofs"), load("zk_circuits"))
 
 
 @pytest.mark.slow
@@ -33,7 +33,7 @@ def test_one_machine_serves_both_claims_and_the_efficiency_of_a_region_gives_its
 
 @pytest.mark.slow
 def test_time_on_another_machine_is_that_of_a_prediction_for_it(gpt2):
-    proofs, circuits = data.load("zk_proofs"), data.load("zk_circuits")
+    proofs, circuits = load("zk_proofs"), load("zk_circuits")
     there = predict.gpt2_prediction(proofs, circuits, machine=predict.ProverMachine(128, 2048.0))
     scaled = predict.wall_on(gpt2, 128)
     assert (scaled.value, scaled.low, scaled.high) == pytest.approx((there.wall.value, there.wall.low, there.wall.high))

@@ -2,10 +2,10 @@
 
 import pytest
 
-from analysis.verifiable_ai.proving.circuits import circuit
-from analysis.verifiable_ai.proving.machine import Room, room
-from analysis.verifiable_ai.proving.plan import LADDER, NoRoomError, cost, ladder, require_room, rows
-from analysis.verifiable_ai.proving.processes import GIB
+from analysis.verifiable_ai.measure.circuits import circuit
+from analysis.verifiable_ai.measure.machine import Room, room
+from analysis.verifiable_ai.measure.plan import LADDER, NoRoomError, cost, ladder, require_room, rows
+from analysis.verifiable_ai.measure.processes import GIB
 from analysis.verifiable_ai.shapes import GPT2_READING_IDS
 
 #: Rows that ezkl 23.0.5 counted, November 2026.

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.data import load
-from analysis.verifiable_ai import law, predict, rows
+from analysis.engine.data.tables import load
+from analysis.verifiable_ai.law import powers as law
+from analysis.verifiable_ai.law import predict, rows
 from analysis.verifiable_ai.shapes import FAMILIES, GPT2, Shape, checked_products, macs, parameters, parse
 from tests.verifiable_ai import ladders
 

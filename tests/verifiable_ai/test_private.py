@@ -5,10 +5,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.claims import load_claims
-from analysis.data import load
-from analysis.verdicts import certainty, judge
-from analysis.verifiable_ai import private
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.judge import certainty, judge
+from analysis.engine.data.tables import load
+from analysis.verifiable_ai.hidden_weights import private
 from tests.verifiable_ai import ladders
 
 TODAY = date(2026, 11, 22)

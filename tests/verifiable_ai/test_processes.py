@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.verifiable_ai.proving.processes import StageError, TooLargeError, run_process, run_stage
+from analysis.verifiable_ai.measure.processes import StageError, TooLargeError, run_process, run_stage
 
 MIB = 2**20
 
@@ -53,16 +53,16 @@ def test_a_stage_tells_its_own_peak_of_memory(tmp_path):
 
 
 def test_a_stage_loads_nothing_that_would_be_measured_with_it():
-    code = "import sys, analysis.verifiable_ai.proving.stage; print(*sys.modules)"
+    code = "import sys, analysis.verifiable_ai.measure.stage; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert "analysis.verifiable_ai.proving.stage" in loaded
+    assert "analysis.verifiable_ai.measure.stage" in loaded
     assert set(loaded).isdisjoint({"numpy", "pandas", "pydantic", "rich", "onnx", "onnxruntime", "ezkl"})
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a process to its parent")
 def test_a_stage_dies_with_the_process_that_started_it(tmp_path):
     stage = (
-        "import os, sys, time; from analysis.verifiable_ai.proving.stage import die_with; die_with(int(sys.argv[1]))"
+        "import os, sys, time; from analysis.verifiable_ai.measure.stage import die_with; die_with(int(sys.argv[1]))"
     )
     stage += "; print(os.getpid(), flush=True); time.sleep(60)"
     parent = "import os, subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1], str(os.getpid())])"
@@ -86,6 +86,6 @@ def alive(pid: int) -> bool:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a process to its parent")
 def test_a_stage_whose_parent_is_gone_does_not_begin():
-    code = "from analysis.verifiable_ai.proving.stage import die_with; die_with(1)"
+    code = "from analysis.verifiable_ai.measure.stage import die_with; die_with(1)"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (ended.returncode, ended.stderr.strip()) == (1, "the parent is gone")

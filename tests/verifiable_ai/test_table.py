@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from analysis.verifiable_ai.proving import table
-from analysis.verifiable_ai.proving.table import TABLES, TableError, opened
+from analysis.verifiable_ai.measure import table
+from analysis.verifiable_ai.measure.table import TABLES, TableError, opened
 
 
 @pytest.fixture

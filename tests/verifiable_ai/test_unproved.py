@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.claims import load_claims
-from analysis.data import load
-from analysis.verdicts import judge
-from analysis.verifiable_ai import unproved
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.judge import judge
+from analysis.engine.data.tables import load
+from analysis.verifiable_ai.unproved import unproved
 
 TODAY = date(2026, 11, 22)
 

@@ -7,8 +7,9 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.agents.results import length
 from analysis.agents.skill import LEVEL, POWER, RATIOS, months_needed
-from analysis.figures import PALETTE, styled
-from analysis.formats import many, number
+from analysis.engine.data.chapters import chapter_colour
+from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.formats import many, number
 
 #: Months with a tick, and numbers of agents that a line is drawn for.
 TICKS = {0.5: "2 weeks", 1: "1 month", 12: "1 year", 120: "10 years", 1200: "100 years"}
@@ -38,7 +39,7 @@ def skill_figure(records: pd.DataFrame, *, agents: tuple[int, ...] = AGENTS) -> 
             label = "one agent" if count == 1 else f"best of {number(count)}"
             ax.annotate(label, (ratios[-1], months[-1]), (5, 0), textcoords="offset points", va="center")
         for months, some in own.groupby(own["months"].round(2)):
-            ax.axhline(months, color=PALETTE["agents"], linewidth=1.4, zorder=0.6)
+            ax.axhline(months, color=chapter_colour("agents"), linewidth=1.4, zorder=0.6)
             said = f"{many(len(some), 'record')} of {length(months)}"
             ax.annotate(said, (ratios[0], months), (4, 2), textcoords="offset points", va="bottom", fontsize=8.5)
         ax.yaxis.set_major_locator(FixedLocator(list(TICKS)))

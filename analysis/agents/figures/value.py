@@ -4,14 +4,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.claims import Claim
-from analysis.figures import PALETTE, styled
-from analysis.formats import interval, quantity
+from analysis.engine.claims import Claim
+from analysis.engine.data.chapters import chapter_colour
+from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.formats import interval, quantity
 
 #: Look of the asserted value, the same in every figure of the book.
 MARK = {"color": PALETTE["mark"], "linewidth": 1.2, "linestyle": (0, (4, 3))}
 #: Kind of step -> how its bar is filled; what is not found is hollow.
-FILLED = {"found": PALETTE["agents"], "counted twice": PALETTE["soft"], "around agents": PALETTE["soft"]}
+FILLED = {"found": chapter_colour("agents"), "counted twice": PALETTE["soft"], "around agents": PALETTE["soft"]}
 #: Below this share of the axis a bar's label cannot stand on its left.
 ROOM = 0.5
 PER_BILLION = 1e9

@@ -9,8 +9,8 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.data_marketplaces.economics import PER_TB
 from analysis.data_marketplaces.figures.look import COLOUR
-from analysis.figures import PALETTE, styled
-from analysis.formats import number
+from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.formats import number
 
 TICKS = (10, 100, 1_000, 10_000, 100_000)
 

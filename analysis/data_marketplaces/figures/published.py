@@ -5,11 +5,11 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
-from analysis.claims import Claim
 from analysis.data_marketplaces.figures.look import COLOUR, MARK, MARKERS
 from analysis.data_marketplaces.published import ends, when
-from analysis.figures import PALETTE, styled
-from analysis.formats import day, interval, quantity
+from analysis.engine.claims import Claim
+from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.formats import day, interval, quantity
 
 #: Metric -> how it is drawn: fill of the marker, and its word.
 DRAWN = {

@@ -4,8 +4,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.data_marketplaces.figures.look import COLOUR, MARK
-from analysis.figures import PALETTE, styled
-from analysis.formats import number
+from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.formats import number
 
 MARKERS = ("o", "s", "^")
 

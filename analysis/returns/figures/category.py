@@ -6,9 +6,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from analysis.claims import Estimate
-from analysis.figures import PALETTE, VERTICAL_COLOUR, styled
-from analysis.formats import MINUS, SPACE
+from analysis.engine.claims import Estimate
+from analysis.engine.data.chapters import chapter_colour
+from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.formats import MINUS, SPACE
 
 #: Ticks of the level axis; the first day is 100.
 LEVEL_TICKS = (10, 20, 50, 100, 200, 500)
@@ -24,6 +25,14 @@ LINES = (
 #: Bars end here; a longer one is cut, and its label says so.
 LONGEST_BAR_PCT = 320
 BARS_KEY = "filled: 31 Dec 2024 to 31 Dec 2025, in USD; hollow: from\nthe first close in the tables; bold names: core"
+VERTICAL_COLOUR = {
+    "network": PALETTE["orange"],
+    "compute": chapter_colour("compute"),
+    "data": chapter_colour("data_marketplaces"),
+    "agents": chapter_colour("agents"),
+    "verifiable": chapter_colour("verifiable_ai"),
+    "benchmark": PALETTE["soft"],
+}
 VERTICAL_ORDER = ("network", "compute", "data", "agents", "verifiable")
 
 

@@ -6,13 +6,14 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from analysis.figures import PALETTE, styled
-from analysis.formats import MINUS, SPACE, number
+from analysis.engine.data.chapters import chapter_colour
+from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.formats import MINUS, SPACE, number
 from analysis.returns.episodes import LEVEL, Explosiveness
 from analysis.returns.figures.category import change
 
 #: Colour and hatch of an episode: told apart without colour too.
-EPISODE_STYLE = {"bubble": (PALETTE["agents"], ""), "collapse": (PALETTE["returns"], "///")}
+EPISODE_STYLE = {"bubble": (chapter_colour("agents"), ""), "collapse": (chapter_colour("returns"), "///")}
 #: Drawdowns that the figure names.
 NAMED = 3
 
@@ -39,8 +40,8 @@ def bsadf_line(found: Explosiveness) -> Figure:
         handles = [Patch(alpha=0.4, label=f"explosive: {d}", **style) for d, style in styles.items()]
         if handles:
             top.legend(handles=handles, loc="lower right", borderpad=0)
-        top.plot(weeks["log_index"] / np.log(10), color=PALETTE["agents"], linewidth=1.6)
-        bottom.plot(weeks["bsadf"], color=PALETTE["agents"], linewidth=1.6)
+        top.plot(weeks["log_index"] / np.log(10), color=chapter_colour("agents"), linewidth=1.6)
+        bottom.plot(weeks["bsadf"], color=chapter_colour("agents"), linewidth=1.6)
         bottom.plot(weeks["critical"], color=PALETTE["ink"], linewidth=1.1, linestyle=(0, (4, 3)))
         bottom.axhline(found.critical[LEVEL], color=PALETTE["soft"], linewidth=1)
         last = weeks.index[-1]
@@ -93,7 +94,7 @@ def drawdown_lines(levels: pd.DataFrame, drawdowns: pd.DataFrame) -> Figure:
         As from `analysis.returns.drawdowns`, of the first series.
     """
     under = 100 * (levels / levels.cummax() - 1)
-    colours = (PALETTE["agents"], PALETTE["soft"], PALETTE["returns"], PALETTE["compute"])
+    colours = (chapter_colour("agents"), PALETTE["soft"], chapter_colour("returns"), chapter_colour("compute"))
     with styled():
         fig = Figure(figsize=(5.2, 3.3))
         ax = fig.subplots()

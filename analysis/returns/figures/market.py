@@ -3,11 +3,12 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures import PALETTE, styled
-from analysis.formats import MINUS, SPACE, day
+from analysis.engine.data.chapters import chapter_colour
+from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.formats import MINUS, SPACE, day
 
 #: One colour per benchmark, those of `index_lines` where they occur there.
-BENCHMARK_COLOURS = (PALETTE["frame"], PALETTE["returns"], PALETTE["compute"], PALETTE["soft"])
+BENCHMARK_COLOURS = (chapter_colour("framework"), chapter_colour("returns"), chapter_colour("compute"), PALETTE["soft"])
 #: Least distance between two labels beside the lines, as a share of the axis.
 LABEL_GAP = 0.075
 
@@ -43,8 +44,8 @@ def excess_bars(excess: pd.DataFrame, *, asserted_pp: float) -> Figure:
         ax.axvline(0, color=PALETTE["soft"], linewidth=0.8)
         for y, row in enumerate(excess.itertuples()):
             primary = y == 0
-            ax.plot([row.low, row.high], [y, y], color=PALETTE["agents"], linewidth=2.4 if primary else 1.4)
-            ax.plot(row.excess_pp, y, marker="o", color=PALETTE["agents"], markersize=7 if primary else 5)
+            ax.plot([row.low, row.high], [y, y], color=chapter_colour("agents"), linewidth=2.4 if primary else 1.4)
+            ax.plot(row.excess_pp, y, marker="o", color=chapter_colour("agents"), markersize=7 if primary else 5)
             ax.text(row.excess_pp, y - 0.2, points(row.excess_pp), ha="center", va="bottom")
         ax.text(asserted_pp + 2, -0.62, f"asserted:\nover {points(asserted_pp)}", va="top")
         ax.set_yticks(range(len(excess)), excess["benchmark"])

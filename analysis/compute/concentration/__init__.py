@@ -1,0 +1,1 @@
+"""Who holds how much of the market for AI compute (C5)."""

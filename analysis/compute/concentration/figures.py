@@ -1,0 +1,100 @@
+"""Published shares against a half, and bounds of the Herfindahl index."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.compute.concentration.shares import HIGH, POINTS
+from analysis.engine.claims import Claim
+from analysis.engine.data.chapters import chapter_colour
+from analysis.engine.words.axes import MARK
+from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.formats import SPACE, number
+from analysis.engine.words.spans import in_words
+
+COLOUR = chapter_colour("compute")
+
+SHORT = {
+    "cloud infrastructure services": "clouds",
+    "AI cloud services": "AI clouds",
+    "data-centre AI accelerators": "accelerators",
+    "data-centre GPUs": "GPUs",
+    "Bittensor emissions": "Bittensor",
+}
+
+
+def concentration_figure(shares: pd.DataFrame, indices: pd.DataFrame, *, claim: Claim) -> Figure:
+    """Above, the shares that C5 is about by period, with its bound; below, the bounds of the index by market.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        From `analysis.compute.concentration.shares.published`.
+    indices : DataFrame
+        From `analysis.compute.concentration.shares.indices`.
+    claim : Claim
+        C5, for its bound.
+    """
+    heights = (len(shares) + 0.6, len(indices) + 0.6)
+    with styled({"font.size": 9}):
+        fig = Figure(figsize=(5.4, 0.3 * sum(heights) + 2.0))
+        upper, lower = fig.subplots(2, 1, height_ratios=heights)
+        _bars(upper, 100 * shares["low"], 100 * shares["high"], _who(shares), right=100)
+        upper.plot(100 * shares["value"], range(len(shares)), "o", color=COLOUR, markeredgecolor=PALETTE["ink"],
+                   markersize=6, zorder=4)  # fmt: skip
+        upper.axvspan(claim.asserted.value, 100, color=PALETTE["band"], linewidth=0, zorder=0)
+        upper.axvline(claim.asserted.value, **MARK)
+        upper.set_title(f"Share, %; the band is more than {number(claim.asserted.value)}{SPACE}%", x=-0.62)
+        _bars(lower, indices["low"], indices["high"], _market(indices), right=POINTS)
+        lower.axvline(HIGH, color=PALETTE["mark"], linewidth=1.2)
+        lower.set_title(f"Herfindahl index, points: all that the shares allow; line at {number(HIGH)}", x=-0.62)
+        fig.subplots_adjust(left=0.38, right=0.97, top=0.94, bottom=0.06, hspace=0.32)
+    return fig
+
+
+def _bars(ax: Axes, low: pd.Series, high: pd.Series, labels: list[str], *, right: float) -> None:
+    for y, (start, end) in enumerate(zip(low, high, strict=True)):
+        ax.plot([start, end], [y, y], color=COLOUR, linewidth=5, solid_capstyle="butt", zorder=3)
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.set_xlim(0, right)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x", linewidth=0.6)
+
+
+def _who(shares: pd.DataFrame) -> list[str]:
+    names = {"AWS, Azure and Google Cloud": "three clouds"}
+    return [
+        f"{names.get(who, f'{who}, {SHORT[market]}')}, {_brief(period)}"
+        for who, market, period in zip(shares["who"], shares["market"], shares["period"], strict=True)
+    ]
+
+
+def _market(indices: pd.DataFrame) -> list[str]:
+    periods = (in_words(*span) for span in zip(indices["period_from"], indices["period_to"], strict=True))
+    named = zip(indices["market"], indices["reported"], periods, strict=True)
+    return [f"{SHORT[market]}, {_brief(period)} ({number(count)})" for market, count, period in named]
+
+
+def _brief(period: str) -> str:
+    """A period in few letters: its quarter, else its year."""
+    names = ("first", "second", "third", "fourth")
+    quarter = next((f"Q{i}{SPACE}" for i, name in enumerate(names, start=1) if period.startswith(name)), "")
+    return quarter + period[-4:]
+
+
+def concentration_figure_alt(shares: pd.DataFrame, indices: pd.DataFrame, *, claim: Claim) -> str:
+    """Text alternative of `concentration_figure`, from the same numbers."""
+    said = "; ".join(
+        f"{row['who']}, {row['market']}, {row['period']}: {number(100 * row['low'])} to {number(100 * row['high'])} %"
+        for row in shares.to_dict("records")
+    )
+    bounds = "; ".join(
+        f"{label}: {number(low)} to {number(high)}"
+        for label, low, high in zip(_market(indices), indices["low"], indices["high"], strict=True)
+    )
+    return (
+        f"Bars of published shares, as wide as sources and rounding: {said}. A mark at "
+        f"{number(claim.asserted.value)} %. Bounds of the Herfindahl index, in brackets the participants with a share, "
+        f"with a line at {number(HIGH)} points: {bounds}."
+    )

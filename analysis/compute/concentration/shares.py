@@ -1,0 +1,536 @@
+"""Claim C5: the joint share of three clouds and the share of one maker of AI chips, and indices of concentration.
+
+Shares are fractions (0 to 1) until the estimate, which is in percent. A Herfindahl index is in points, 0 to 10,000.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
+from analysis.engine.multiverse import Factor, Multiverse, explore, inside, pointwise
+from analysis.engine.words.formats import number
+from analysis.engine.words.spans import in_words
+
+#: Points of an index of 1: shares in percent, squared.
+POINTS = 10_000
+#: Shares closer than this are the same.
+SLACK = 1e-12
+#: Above this a market counts as highly concentrated: C5's alternative definition, points.
+HIGH = 2500
+CLOUDS = ("Amazon", "Microsoft", "Google")
+MAKER = "Nvidia"
+CLOUD, AI_CLOUD = "cloud infrastructure services", "AI cloud services"
+ACCELERATORS, GPUS = "data-centre AI accelerators", "data-centre GPUs"
+EMISSIONS = "Bittensor emissions"
+#: Names of the rows that are of the three clouds together.
+THREE_LARGEST = "the three largest"
+
+SHARE, HERFINDAHL = "joint share", "Herfindahl index"
+SPREAD, GATHERED = "spread over many", "in as few hands as the source allows"
+#: The definitions of C5's question; the primary option of each is that of the claim.
+FACTORS = (
+    Factor("measure", (SHARE, HERFINDAHL), SHARE),
+    Factor("chips", (ACCELERATORS, GPUS), ACCELERATORS),
+    Factor("cloud", (CLOUD, AI_CLOUD), CLOUD),
+    Factor("unreported rest", (SPREAD, GATHERED), SPREAD),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A figure that several sources give.
+
+    Attributes
+    ----------
+    value : float
+        Middle of the lowest and the highest published figure.
+    low, high : float
+        The lowest and the highest, wider by half the step in which they are stated.
+    published : tuple of float
+        What each source says; both ends where it says a range.
+    sources : tuple of str
+    period : tuple of Timestamp
+        First and last day of the period.
+    """
+
+    value: float
+    low: float
+    high: float
+    published: tuple[float, ...]
+    sources: tuple[str, ...]
+    period: tuple[pd.Timestamp, pd.Timestamp]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Sharp bounds of a Herfindahl index, points: no market that the reported shares allow lies outside."""
+
+    low: float
+    high: float
+
+
+def herfindahl(shares: Sequence[float]) -> float:
+    """Herfindahl index of a whole market.
+
+    Parameters
+    ----------
+    shares : sequence of float
+        Of every participant, fractions that sum to 1.
+
+    Returns
+    -------
+    float
+        Points, 0 to 10,000.
+
+    Raises
+    ------
+    ValueError
+        If they do not sum to 1.
+
+    References
+    ----------
+    Herfindahl (1950), dissertation, Columbia University; Hirschman (1964), American Economic Review 54, 761.
+
+    Examples
+    --------
+    >>> herfindahl([0.5, 0.5])
+    5000.0
+    """
+    if abs(sum(shares) - 1) > 1e-9:
+        raise ValueError(f"shares of a whole market sum to 1, not {sum(shares):.6g}")
+    return float(POINTS * np.sum(np.square(shares)))
+
+
+def herfindahl_bounds(
+    low: Sequence[float], high: Sequence[float] | None = None, *, largest_unreported: float | None = None
+) -> Bounds:
+    """Sharp bounds of the index from the reported shares, whatever the rest looks like.
+
+    Parameters
+    ----------
+    low, high : sequence of float
+        Reported shares, each known to lie between the two; `high` is `low` where they are exact.
+    largest_unreported : float, optional
+        No participant of the unreported rest is larger, as where the reported ones are the largest. Default: the rest
+        may be one participant.
+
+    Returns
+    -------
+    Bounds
+
+    Raises
+    ------
+    ValueError
+        If a share is not positive, an end above the other, the shares at their low ends sum to more than 1, or the
+        limit is not positive.
+
+    Notes
+    -----
+    The index is lowest where every reported share is at its low end and the rest is split without end, which no market
+    reaches. It is convex, so that it is highest at a corner of what is allowed: there at most one share, reported or
+    not, is neither at an end nor at the limit, and all such corners are tried. Where the limit is the high end of a
+    reported share, and high ends sum to more than 1, no market may reach it: the upper bound is valid then, not sharp.
+
+    Examples
+    --------
+    >>> herfindahl_bounds([0.28, 0.21, 0.14], largest_unreported=0.14)
+    Bounds(low=1421.0, high=1894.0)
+    >>> herfindahl_bounds([0.7])
+    Bounds(low=4900.0, high=5800.0)
+    """
+    lows = np.asarray(low, dtype=float)
+    highs = lows if high is None else np.asarray(high, dtype=float)
+    if not ((lows > 0).all() and (lows <= highs).all() and lows.sum() <= 1 + 1e-9):
+        raise ValueError(f"reported shares need 0 < low <= high and a sum of low ends up to 1, not {lows} and {highs}")
+    if largest_unreported is not None and largest_unreported <= 0:
+        raise ValueError(f"the largest unreported share is positive, not {largest_unreported}")
+    highest = max(_corners(lows, highs, 1.0 if largest_unreported is None else largest_unreported))
+    return Bounds(round(POINTS * float(np.sum(lows**2)), 6), round(POINTS * highest, 6))
+
+
+def _corners(lows: np.ndarray, highs: np.ndarray, limit: float) -> Iterator[float]:
+    """Sums of squares at the corners: reported shares at their ends but for one at most, the others at the limit."""
+    for ends in product(*zip(lows, highs, strict=True)):
+        rest, squares = 1 - sum(ends), float(np.sum(np.square(ends)))
+        if rest >= -SLACK:
+            yield squares + _gathered(rest, limit)
+        for end, low, high in zip(ends, lows, highs, strict=True):
+            left = rest + end  # for this share and the unreported ones
+            fewest, most = max(0.0, np.ceil((left - high) / limit - SLACK)), np.floor((left - low) / limit + SLACK)
+            for full in {fewest, most} if fewest <= most else ():
+                yield squares - end**2 + (left - full * limit) ** 2 + full * limit**2
+
+
+def _gathered(rest: float, limit: float) -> float:
+    """Largest sum of squares of shares that sum to the rest, none above the limit."""
+    if limit == 0:
+        return 0.0
+    full = np.floor(rest / limit + SLACK)
+    return float(full * limit**2 + max(0.0, rest - full * limit) ** 2)
+
+
+def leaders_bounds(together: float, members: int) -> Bounds:
+    """Sharp bounds of the index where only the joint share of the largest few is known.
+
+    Parameters
+    ----------
+    together : float
+        Their joint share, above 0 and at most 1.
+    members : int
+        How many they are.
+
+    Returns
+    -------
+    Bounds
+
+    Raises
+    ------
+    ValueError
+        If the share or the number is none.
+
+    Notes
+    -----
+    Lowest with equal leaders and the rest split without end. With c the share of the smallest leader, which no other
+    may exceed, the index is highest with all other leaders but one at c. As a function of c it lies below a convex
+    parabola, which it touches at c = 0 and wherever the rest is a whole number of times c, and is convex between those.
+    So the highest is at c = 0, at equal leaders, or at the last such point before them.
+
+    Examples
+    --------
+    >>> leaders_bounds(0.56, 10)
+    Bounds(low=313.6, high=3136.0)
+    """
+    if not 0 < together <= 1 or members < 1:
+        raise ValueError(f"a joint share of at least one member lies in (0, 1], not {together} of {members}")
+    rest, equal = 1 - together, together / members
+    ends = [0.0, equal]
+    if rest > SLACK:
+        ends.append(rest / np.ceil(rest / equal - 1e-12))
+    highest = max((together - (members - 1) * c) ** 2 + (members - 1) * c**2 + _gathered(rest, c) for c in ends)
+    return Bounds(round(POINTS * together**2 / members, 6), round(POINTS * highest, 6))
+
+
+def top_share_bounds(together: float, members: int, top: int) -> tuple[float, float]:
+    """Joint share of the first few where only that of more of the largest is known: sharp bounds.
+
+    Raises
+    ------
+    ValueError
+        If `top` is not between 1 and `members`.
+
+    Examples
+    --------
+    >>> low, high = top_share_bounds(0.56, 10, 3)
+    >>> round(low, 3), high
+    (0.168, 0.56)
+    """
+    if not 1 <= top <= members:
+        raise ValueError(f"the first few are 1 to {members}, not {top}")
+    return together * top / members, together
+
+
+def nearest_period(rows: pd.DataFrame, *, on: date) -> pd.DataFrame:
+    """Rows of the period nearest to a day: fewest days between the two, none where the period holds the day."""
+    at = pd.Timestamp(on)
+    days = np.maximum((rows["period_from"] - at).dt.days, (at - rows["period_to"]).dt.days).clip(lower=0)
+    return rows[days == days.min()]
+
+
+def clouds_share(market_shares: pd.DataFrame, *, on: date, market: str = CLOUD) -> Range | None:
+    """Joint share of the three clouds in the nearest period that a source gives them for.
+
+    Parameters
+    ----------
+    market_shares : DataFrame
+        The table of that name.
+    on : date
+    market : str
+        One of the table's markets.
+
+    Returns
+    -------
+    Range or None
+        Fractions. A share stated for the three together comes before the sum of the three, whose rounding adds up.
+    """
+    rows = market_shares[market_shares["market"] == market]
+    found = []
+    for (source, start), some in rows.groupby(["source_id", "period_from"]):
+        together = some[some["participant"] == THREE_LARGEST]
+        singles = some[some["participant"].isin(CLOUDS)]
+        if len(together) == 0 and set(singles["participant"]) != set(CLOUDS):
+            continue
+        used = together if len(together) else singles
+        ends = {f"share_{end}": used[f"share_{end}"].sum() for end in ("low", "high")}
+        dates = {"period_from": start, "period_to": used["period_to"].iloc[0]}
+        found.append({"source_id": source, "half_step": used["resolution"].sum() / 2} | ends | dates)
+    return _range(pd.DataFrame(found), on=on)
+
+
+def maker_share(market_shares: pd.DataFrame, *, on: date, market: str = ACCELERATORS) -> Range | None:
+    """Share of Nvidia in the nearest period that a source gives it for.
+
+    Parameters
+    ----------
+    market_shares : DataFrame
+        The table of that name.
+    on : date
+    market : str
+        One of the table's markets.
+
+    Returns
+    -------
+    Range or None
+        Fractions.
+    """
+    rows = market_shares[(market_shares["market"] == market) & (market_shares["participant"] == MAKER)]
+    return _range(rows.assign(half_step=rows["resolution"] / 2), on=on)
+
+
+def _range(rows: pd.DataFrame, *, on: date) -> Range | None:
+    if rows.empty:
+        return None
+    near = nearest_period(rows, on=on)
+    low, high = near["share_low"].min(), near["share_high"].max()
+    half = near["half_step"].max()
+    return Range(
+        value=float((low + high) / 2),
+        low=float(max(0, low - half)),
+        high=float(min(1, high + half)),
+        published=tuple(sorted({*near["share_low"].round(6), *near["share_high"].round(6)})),
+        sources=tuple(dict.fromkeys(near["source_id"])),
+        period=(near["period_from"].max(), near["period_to"].min()),
+    )
+
+
+def published(market_shares: pd.DataFrame) -> pd.DataFrame:
+    """The shares that C5 is about in every period that a source gives them for.
+
+    Parameters
+    ----------
+    market_shares : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame, one row a market and period, the latest first
+        `who`, `market`, `period` (text), `period_to`, `low`, `value`, `high` (fractions, as in `Range`), `sources`.
+    """
+    rows = []
+    for market, of, who in (
+        (CLOUD, clouds_share, "AWS, Azure and Google Cloud"),
+        (AI_CLOUD, clouds_share, "AWS, Azure and Google Cloud"),
+        (ACCELERATORS, maker_share, MAKER),
+        (GPUS, maker_share, MAKER),
+    ):
+        own = market_shares[market_shares["market"] == market]
+        for (_, last), some in sorted(own.groupby(["period_from", "period_to"]), key=lambda one: one[0], reverse=True):
+            found = of(some, on=last.date(), market=market)
+            if found is not None:
+                rows.append(
+                    {
+                        "who": who,
+                        "market": market,
+                        "period": in_words(*found.period),
+                        "period_to": last,
+                        "low": found.low,
+                        "value": found.value,
+                        "high": found.high,
+                        "sources": len(found.sources),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def indices(market_shares: pd.DataFrame) -> pd.DataFrame:
+    """Bounds of the Herfindahl index of every market, period and group of sources that agree on a feed of shares.
+
+    Parameters
+    ----------
+    market_shares : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    DataFrame, one row a market, period and source, the latest of a market first
+        `market`, `period_from`, `period_to`, `source_id`, `reported` (participants with a share of their own, or the
+        leaders together), `known` (their joint share, middle), `largest_unreported` (limit on the others, NaN without),
+        `low`, `high` (points), `over_high` ("yes", "no" or "open": whether the index is above `HIGH`).
+
+    Notes
+    -----
+    Shares are taken as wide as their rounding. Where the source names the reported as the largest, nobody else is
+    larger than the smallest of these. Where it states the leaders' joint share alone, their split is open too. A share
+    of several of whom it is not said that they are the largest tells nothing of the index, and has no row.
+    """
+    rows = []
+    for (market, start, source), some in market_shares.groupby(["market", "period_from", "source_id"], sort=True):
+        singles = some[some["members"] == 1]
+        leaders = some[(some["members"] > 1) & (some["largest"] == "yes")]
+        if (singles["largest"] == "yes").any():
+            found, limit, used = *_of_singles(singles), singles
+        elif len(leaders):
+            found, limit, used = _of_leaders(leaders.iloc[0]), np.nan, leaders.iloc[:1]
+        else:
+            continue
+        rows.append(
+            {
+                "market": market,
+                "period_from": start,
+                "period_to": used["period_to"].iloc[0],
+                "source_id": source,
+                "reported": int(used["members"].sum()),
+                "known": float((used["share_low"] + used["share_high"]).sum() / 2),
+                "largest_unreported": limit,
+                "low": found.low,
+                "high": found.high,
+                "over_high": "yes" if found.low > HIGH else "no" if found.high <= HIGH else "open",
+            }
+        )
+    order = [CLOUD, AI_CLOUD, ACCELERATORS, GPUS, EMISSIONS]
+    columns = ["market", "period_from", "period_to", "source_id", "reported", "known", "largest_unreported"]
+    rows.sort(key=lambda row: (order.index(row["market"]), -row["period_from"].toordinal(), row["source_id"]))
+    return pd.DataFrame(rows, columns=[*columns, "low", "high", "over_high"])
+
+
+def _of_singles(singles: pd.DataFrame) -> tuple[Bounds, float]:
+    half = singles["resolution"] / 2
+    low, high = singles["share_low"] - half, singles["share_high"] + half
+    limit = float(high[singles["largest"] == "yes"].min())
+    return herfindahl_bounds(low, high, largest_unreported=limit), limit
+
+
+def _of_leaders(row: pd.Series) -> Bounds:
+    half, members = row["resolution"] / 2, int(row["members"])
+    low = leaders_bounds(row["share_low"] - half, members).low
+    return Bounds(low, leaders_bounds(min(1.0, row["share_high"] + half), members).high)
+
+
+def explore_c5(claim: Claim, *, market_shares: pd.DataFrame) -> Multiverse:
+    """C5 under every admissible definition, in percent.
+
+    An index H stands as the share, in percent, that one participant beside very many small ones would need for it, the
+    square root of H in points: over 2,500 points is then over 50 %, the bound of the shares.
+
+    Parameters
+    ----------
+    claim : Claim
+        C5.
+    market_shares : DataFrame
+        The table of that name.
+    """
+    found = indices(market_shares)
+
+    def of(**options: str) -> float:
+        markets = (options["cloud"], options["chips"])
+        if options["measure"] == SHARE:
+            ranges = (
+                clouds_share(market_shares, on=claim.as_of, market=markets[0]),
+                maker_share(market_shares, on=claim.as_of, market=markets[1]),
+            )
+            return np.nan if None in ranges else 100 * min(one.value for one in ranges)
+        end = "low" if options["unreported rest"] == SPREAD else "high"
+        own = [nearest_period(found[found["market"] == m], on=claim.as_of)[end] for m in markets]
+        return np.nan if any(len(one) == 0 for one in own) else float(np.sqrt(min(one.min() for one in own)))
+
+    return explore(FACTORS, (), pointwise(of), holds=inside(claim.regions[0]))
+
+
+def evidence(claim: Claim, market_shares: pd.DataFrame) -> tuple[Evidence, ...]:
+    """The published shares of the nearest periods, each with its bearing on C5.
+
+    Parameters
+    ----------
+    claim : Claim
+        C5, for its date and its bound.
+    market_shares : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    tuple of Evidence
+        A row a market and source.
+    """
+    bound = claim.asserted.value
+    rows = []
+    for found, who in (
+        (clouds_share(market_shares, on=claim.as_of), "AWS, Azure and Google Cloud together: {} % of " + CLOUD),
+        (maker_share(market_shares, on=claim.as_of), MAKER + ": {} % of " + ACCELERATORS),
+    ):
+        for source in found.sources if found else ():
+            own = market_shares[market_shares["source_id"] == source]
+            one = (clouds_share if who.startswith("AWS") else maker_share)(own, on=claim.as_of)
+            said = " to ".join(number(100 * share) for share in one.published)
+            sides = {100 * end > bound for end in (one.low, one.high)}
+            rows.append(
+                Evidence(
+                    statement=f"{who.format(said)}, {in_words(*one.period)}",
+                    bearing="neutral" if len(sides) > 1 else "supports" if sides == {True} else "contradicts",
+                    source_id=source,
+                    observed_on=_day_in(one.period, claim.as_of),
+                )
+            )
+    return tuple(rows)
+
+
+def _day_in(period: tuple[pd.Timestamp, pd.Timestamp], on: date) -> date:
+    """Day of a period that is nearest to another."""
+    return min(max(pd.Timestamp(on), period[0]), period[1]).date()
+
+
+def assess_c5(claim: Claim, *, market_shares: pd.DataFrame) -> Finding:
+    """The smaller of two published shares: three clouds together, and one maker of AI accelerators.
+
+    Parameters
+    ----------
+    claim : Claim
+        C5.
+    market_shares : DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    Finding
+        The interval is of published figures: the lowest and the highest, as wide as their rounding allows; the smaller
+        of two shares lies between the smaller of their low and of their high ends. Nothing can be said, "missing", if
+        one of the shares is not published.
+
+    Raises
+    ------
+    DataError
+        If the claim asserts no percentage.
+    """
+    asserted_figure(claim, "%")
+    clouds = clouds_share(market_shares, on=claim.as_of)
+    maker = maker_share(market_shares, on=claim.as_of)
+    if clouds is None or maker is None:
+        return Finding(level=1, basis="secondary", missing="missing")
+    smaller = min((clouds, maker), key=lambda one: one.value)
+    found = explore_c5(claim, market_shares=market_shares)
+    low, value, high = (100 * min(getattr(one, end) for one in (clouds, maker)) for end in ("low", "value", "high"))
+    return Finding(
+        level=1,
+        basis="secondary",
+        estimate=Estimate(
+            value=round(value, 6),
+            low=round(low, 6),
+            high=round(high, 6),
+            unit="%",
+            n=len(clouds.sources) + len(maker.sources),
+            interval_of="published figures, from the lowest to the highest, as wide as their rounding allows",
+            method=(
+                f"smaller of the clouds' joint share ({number(100 * clouds.value)} %) and {MAKER}'s "
+                f"({number(100 * maker.value)} %), each the middle of the lowest and the highest published"
+            ),
+        ),
+        evidence=evidence(claim, market_shares),
+        observed_on=_day_in(smaller.period, claim.as_of),
+        source_values=tuple(100 * min(a, b) for a in clouds.published for b in maker.published),
+        support=found.support,
+        curve=found.curve,
+        nearest_true="it holds as it is" if value in claim.regions[0] else found.describe_nearest("%"),
+    )

@@ -1,1 +1,0 @@
-"""Figures of the chapter on rented GPU time, each a function of tables, with its text alternative beside it."""

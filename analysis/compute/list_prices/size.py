@@ -1,0 +1,185 @@
+"""How often each test of the hedonic regression rejects what is true, at the numbers of providers that there are.
+
+The simulator of the table ``bootstrap_size``. Its errors are invented, its design is the one observed: the rows,
+machines, months and providers of the sample, with no effect of the kind of provider.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.compute.list_prices.hedonic import COMPARISONS, columns_of, controls_of, fitted, weights_of
+from analysis.engine.inference.clustered import (
+    ClusterSums,
+    adjusted,
+    adjustment,
+    crv1,
+    randomisation_inference,
+    wild_cluster_bootstrap_t,
+    with_labels,
+)
+from analysis.engine.inference.resampling import CONFIDENCE
+from analysis.tables.bootstrap import TESTS
+
+SIMULATOR = "analysis.compute.list_prices.size.simulate_size"
+SIMULATIONS = 1_000
+DRAWS = 399
+SEED = 20_260_122
+#: Spread of the compared providers' own effects, as a multiple of that of all others.
+SPREADS = (1.0, 2.0)
+
+
+def between_share(sample: pd.DataFrame) -> float:
+    """Share of the variance of the regression's residuals that lies between providers, by analysis of variance.
+
+    An offer (provider, machine, count, kind of price) that was looked at in several weeks counts once, by its mean.
+
+    Parameters
+    ----------
+    sample : DataFrame
+        As from `analysis.compute.list_prices.hedonic.cross_section`.
+
+    References
+    ----------
+    One-way random effects with unequal groups, as in Searle, Casella & McCulloch (1992), Variance Components.
+    """
+    residuals = fitted(sample).resid.groupby(offers_of(sample)).mean()
+    groups = residuals.groupby(sample["provider"].groupby(offers_of(sample)).first())
+    size, n, G = groups.size(), len(residuals), groups.ngroups
+    within = ((residuals - groups.transform("mean")) ** 2).sum() / (n - G)
+    between = (size * (groups.mean() - residuals.mean()) ** 2).sum() / (G - 1)
+    own = max(0.0, (between - within) / ((n - (size**2).sum() / n) / (G - 1)))
+    return float(own / (own + within))
+
+
+def offers_of(sample: pd.DataFrame) -> pd.Series:
+    """Number of the offer that each row is an observation of.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"provider": ["a", "a", "b"], "machine": "M", "gpu_count": None, "interruptible": False})
+    >>> offers_of(rows).tolist()
+    [0, 0, 1]
+    """
+    return sample.groupby(["provider", "machine", "gpu_count", "interruptible"], dropna=False).ngroup()
+
+
+def simulate_size(
+    sample: pd.DataFrame,
+    *,
+    simulations: int = SIMULATIONS,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    spreads: tuple[float, ...] = SPREADS,
+) -> pd.DataFrame:
+    """Share of simulations in which each test rejects a true null at 5 %, as the table ``bootstrap_size`` holds it.
+
+    Log prices are drawn as a normal effect of the provider plus a normal error of the offer, which it keeps when looked
+    at again, in the shares that the residuals show (`between_share`); providers weigh the same. With a spread of 2 the
+    providers of the first kind of a comparison differ twice as much among themselves as others do, which randomisation
+    does not allow for.
+
+    Parameters
+    ----------
+    sample : DataFrame
+        As from `analysis.compute.list_prices.hedonic.cross_section`.
+    simulations : int
+        Per comparison and spread.
+    draws : int
+        Of the bootstrap, and of arrangements drawn at random; 19, 39, … so that 5 % is a whole number of them.
+    seed : int
+    spreads : tuple of float
+
+    Returns
+    -------
+    DataFrame
+        One row per comparison, spread and test.
+    """
+    controls, labels = controls_of(sample)
+    share, out = between_share(sample), []
+    for number, pair in enumerate(COMPARISONS):
+        for spread in spreads:
+            rng = np.random.default_rng([seed, number, round(1000 * spread)])
+            rejected = _rejections(sample, controls, labels, pair, spread, share, simulations, draws, rng)
+            counts = labels.value_counts()
+            out.extend(
+                {
+                    "provider_type": pair[0],
+                    "reference": pair[1],
+                    "spread": spread,
+                    "test": test,
+                    "rejected": float(rejected[:, place].mean()),
+                    "level": round(1 - CONFIDENCE, 10),
+                    "providers": int(counts[pair[0]]),
+                    "references": int(counts[pair[1]]),
+                    "all_providers": len(labels),
+                    "rows": len(sample),
+                    "between_share": round(share, 6),
+                    "draws": draws,
+                    "simulations": simulations,
+                    "seed": seed,
+                    "simulator": SIMULATOR,
+                }
+                for place, test in enumerate(TESTS)
+            )
+    return pd.DataFrame(out)
+
+
+def _rejections(
+    sample: pd.DataFrame,
+    controls: ClusterSums,
+    labels: pd.Series,
+    pair: tuple[str, str],
+    spread: float,
+    share: float,
+    simulations: int,
+    draws: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Whether each test rejects, shape (simulations, tests)."""
+    kind, reference = pair
+    multiplied, degrees = adjustment(with_labels(controls, labels, reference=reference), (kind,))
+    own = np.sqrt(share) * np.where(labels.loc[list(controls.clusters)] == kind, spread, 1.0)
+    weight = weights_of(sample, "providers").to_numpy()[:, None]
+    X, inside = weight * columns_of(sample).to_numpy(), pd.get_dummies(sample["provider"]).to_numpy(dtype=float)
+    offers = offers_of(sample).to_numpy()
+    told = {"treated": kind, "reference": reference, "draws": draws, "interval": False}
+    rejected = np.empty((simulations, len(TESTS)), dtype=bool)
+    for i in range(simulations):
+        errors = np.sqrt(1 - share) * rng.standard_normal(offers.max() + 1)
+        y = inside @ (own * rng.standard_normal(len(own))) + errors[offers]
+        simulated = replace(controls, moments=(inside * y[:, None]).T @ X)
+        full, draw = with_labels(simulated, labels, reference=reference), int(rng.integers(2**31))
+        reduced = adjusted(full, kind, multiplied[0], degrees[0])
+        p_values = [
+            crv1(full, kind).p_value,
+            reduced.p_value,
+            wild_cluster_bootstrap_t(full, kind, seed=draw, draws=draws, interval=False).p_value,
+            randomisation_inference(simulated, labels, **told, seed=draw).p_value,
+            randomisation_inference(simulated, labels, **told, seed=draw, exchange="all").p_value,
+        ]
+        rejected[i] = np.array(p_values) <= 1 - CONFIDENCE
+    return rejected
+
+
+def counts_fit(bootstrap_size: pd.DataFrame, labels: pd.Series, rows: int) -> bool:
+    """Whether stored rejection rates were simulated on these numbers of providers and rows.
+
+    Parameters
+    ----------
+    bootstrap_size : DataFrame
+        The table of that name.
+    labels : Series
+        Kind of each provider.
+    rows : int
+    """
+    counts = labels.value_counts()
+    same = [
+        row.providers == counts.get(row.provider_type, 0)
+        and row.references == counts.get(row.reference, 0)
+        and row.all_providers == len(labels)
+        and row.rows == rows
+        for row in bootstrap_size.itertuples()
+    ]
+    return bool(same) and all(same)

@@ -1,0 +1,1 @@
+"""The forecast of the market for AI compute (C1)."""

@@ -1,0 +1,1 @@
+"""What decentralised compute costs against hyperscalers (C2)."""

@@ -1,0 +1,1 @@
+"""Beside C2: what decides no verdict."""

@@ -1,0 +1,174 @@
+"""What others ask: specialist clouds, marketplaces and networks side by side, and the questions beside C2."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.compute.price.definitions import discount, pairs_under
+from analysis.compute.price.matching import PRODUCT, daily_references, nearest_references
+from analysis.compute.price.sellers import INTERRUPTIBLE, MARKETPLACES, ON_DEMAND, SPECIALISTS, Market
+
+#: Kinds of provider that are no hyperscaler, in the order of the figures.
+GROUPS = (SPECIALISTS, MARKETPLACES, "network")
+
+
+def groups(market: Market, as_of: pd.Timestamp, changes: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """What each kind of provider asks less than the hyperscalers, by GPU, and the networks' discount in two parts.
+
+    Parameters
+    ----------
+    market : Market
+    as_of : Timestamp
+        Date of the claim.
+    changes : mapping, optional
+        Factor -> option, for all kinds alike.
+
+    Returns
+    -------
+    DataFrame, indexed by gpu_model
+        hyperscaler_usd (median reference over the pairs of all kinds); for specialist, marketplace and network each the
+        median over providers of their price (…_usd) and discount (…_pct), NaN without one; not_hyperscaler_points, what
+        specialist clouds ask less, and decentralised_points, what networks ask less than these, in percentage points
+        of the hyperscalers' price: together the networks' discount.
+
+    Notes
+    -----
+    Each price is compared with the reference of its own date, so that the parts add up to the discount and not to
+    the difference of the prices shown.
+    """
+    kinds = {kind: pairs_under(market, as_of, changes, providers=kind) for kind in GROUPS}
+    tables = []
+    for kind, pairs in kinds.items():
+        medians = pairs.groupby(["provider", "gpu_model"])[["usd_per_gpu_hour", "discount_pct"]].median()
+        tables.append(medians.groupby("gpu_model").median().set_axis([f"{kind}_usd", f"{kind}_pct"], axis=1))
+    references = pd.concat(kinds.values()).groupby("gpu_model")["reference_usd"].median().rename("hyperscaler_usd")
+    table = pd.concat([references, *tables], axis=1).sort_index()
+    return table.assign(
+        not_hyperscaler_points=table["specialist_pct"].where(table["network_pct"].notna()),
+        decentralised_points=table["network_pct"] - table["specialist_pct"],
+    )
+
+
+def split(table: pd.DataFrame) -> pd.Series:
+    """The networks' discount in two parts, as the mean over the GPU models that networks and specialists both rent out.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `groups`.
+
+    Returns
+    -------
+    Series
+        network_pct, not_hyperscaler_points, decentralised_points (the last two add up to the first), models.
+
+    Examples
+    --------
+    >>> split(pd.DataFrame({"network_pct": [60.0, 70.0], "not_hyperscaler_points": [50.0, np.nan],
+    ...                     "decentralised_points": [10.0, np.nan]})).tolist()
+    [60.0, 50.0, 10.0, 1.0]
+    """
+    both = table.dropna(subset=["network_pct", "decentralised_points"])
+    means = both[["network_pct", "not_hyperscaler_points", "decentralised_points"]].mean()
+    return pd.concat([means, pd.Series({"models": len(both)})])
+
+
+def interruptible(market: Market) -> pd.DataFrame:
+    """What each provider asks less for a GPU that it may take back than for the same GPU on demand, on the same day.
+
+    Another question than C2's. Two undated prices of one source count as of the same day, since the source is one
+    snapshot.
+
+    Parameters
+    ----------
+    market : Market
+
+    Returns
+    -------
+    DataFrame, indexed by provider
+        provider_type; discount_pct (median over GPU models of the median over pairs), models, pairs, dated (share of
+        the pairs that have a day).
+    """
+    prices = market.gpu_prices
+    keys = ["provider", "provider_type", "gpu_model", "form_factor", "instance", "gpu_count", "region", "source_id"]
+    keys += ["date_precision", "observed_on"]
+    sides = [
+        prices[prices["price_model"].isin(kinds)].groupby(keys, dropna=False)["usd_per_gpu_hour"].median().reset_index()
+        for kinds in (ON_DEMAND, INTERRUPTIBLE)
+    ]
+    both = sides[0].merge(sides[1], on=keys, suffixes=("", "_back"))
+    both = both.assign(discount_pct=100 * (1 - both["usd_per_gpu_hour_back"] / both["usd_per_gpu_hour"]))
+    models = both.groupby(["provider", "gpu_model"])["discount_pct"].median().groupby("provider").median()
+    grouped = both.groupby("provider")
+    return pd.DataFrame(
+        {
+            "provider_type": grouped["provider_type"].first(),
+            "discount_pct": models,
+            "models": grouped["gpu_model"].nunique(),
+            "pairs": grouped.size(),
+            "dated": grouped["date_precision"].agg(lambda known: (known == "day").mean()),
+        }
+    )
+
+
+def other_questions(market: Market, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Discounts that answer another question than C2; they never count as support.
+
+    Parameters
+    ----------
+    market : Market
+    as_of : Timestamp
+        Date of the claim.
+
+    Returns
+    -------
+    DataFrame
+        question, discount_pct (mean over providers; NaN where the tables cannot say), providers, pairs.
+    """
+    rows = [
+        (question, discount(pairs), pairs["provider"].nunique(), len(pairs))
+        for question, pairs in {
+            "specialist clouds, on demand, against hyperscalers": pairs_under(market, as_of, providers=SPECIALISTS),
+            "peer-to-peer marketplaces alone": pairs_under(market, as_of, providers=MARKETPLACES),
+        }.items()
+    ]
+    back = interruptible(market)
+    back = back[back["provider_type"].isin([MARKETPLACES, "network"])]
+    question = "interruptible against on demand, same marketplace or network"
+    rows.append((question, back["discount_pct"].mean(), len(back), int(back["pairs"].sum())))
+    rows.append(("training instead of batch inference: no price list tells them apart", np.nan, 0, 0))
+    return pd.DataFrame(rows, columns=["question", "discount_pct", "providers", "pairs"])
+
+
+def price_levels(market: Market, as_of: pd.Timestamp) -> pd.DataFrame:
+    """On-demand price of every GPU in its form by provider, near a date, where a hyperscaler and a seller have one.
+
+    Parameters
+    ----------
+    market : Market
+    as_of : Timestamp
+
+    Returns
+    -------
+    DataFrame
+        gpu (model and form), provider, provider_type, usd_per_gpu_hour: a hyperscaler's at the date nearest to the
+        given one, another provider's as the median over its prices near it (`analysis.compute.price.definitions.near`).
+        Sorted by the hyperscalers' median, dearest first.
+    """
+    day = pd.DataFrame({"first_day": [as_of], "last_day": [as_of]})
+    daily = daily_references(market.gpu_prices, price_models=ON_DEMAND)
+    cloud = nearest_references(day, daily).rename(
+        columns={"hyperscaler": "provider", "reference_usd": "usd_per_gpu_hour"}
+    )
+    others = pd.concat([pairs_under(market, as_of, providers=kind) for kind in GROUPS])
+    medians = others.groupby(["provider", *PRODUCT], as_index=False)["usd_per_gpu_hour"].median()
+    both = pd.concat([cloud[["provider", *PRODUCT, "usd_per_gpu_hour"]], medians])
+    gpu = both["gpu_model"] + both["form_factor"].map(lambda form: "" if form == "single" else f" {form}")
+    types = both["provider"].map(market.gpu_providers.set_index("provider")["provider_type"])
+    both = both.assign(gpu=gpu, provider_type=types)
+    level = both[types == "hyperscaler"].groupby("gpu")["usd_per_gpu_hour"].median()
+    decentral = set(both.loc[types.isin(["network", MARKETPLACES]), "gpu"])
+    both = both[both["gpu"].isin(set(level.index) & decentral)].assign(level=lambda t: t["gpu"].map(level))
+    both = both.sort_values(["level", "gpu", "usd_per_gpu_hour"], ascending=[False, True, True], kind="stable")
+    return both[["gpu", "provider", "provider_type", "usd_per_gpu_hour"]].reset_index(drop=True)

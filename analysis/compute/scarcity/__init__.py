@@ -1,0 +1,1 @@
+"""Whether paid use goes with scarcity (C6)."""

@@ -1,0 +1,141 @@
+"""Prices by quarter above paid use by quarter: whether the one moves with the other."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from analysis.compute.steadiness.steadiness import TITLES
+from analysis.engine.claims import Claim
+from analysis.engine.data.chapters import chapter_colour
+from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.formats import day, many, number, quantity
+
+STYLES = {"on-demand": "-", "spot": (0, (3, 1.5))}
+COLOURS = {"aws": chapter_colour("agents"), "azure": chapter_colour("returns"), "gcp": PALETTE["orange"]}
+MARKERS = ("o", "^", "s", "D", "v", "P")
+TICKS = (1e5, 1e6, 1e7, 1e8)
+KEY = (
+    "hollow: the project's own figure or a forum's; arrow: a lower bound;\n"
+    "shaded: a hyperscaler said that capacity was short"
+)
+
+
+def scarcity_figure(
+    series: pd.DataFrame, revenue: pd.DataFrame, known: pd.DataFrame, *, claim: Claim, what: str
+) -> Figure:
+    """Price of a GPU by quarter, and revenue of networks by quarter below it.
+
+    Parameters
+    ----------
+    series : DataFrame
+        From `analysis.compute.scarcity.price_moves.price_series`.
+    revenue : DataFrame
+        From `analysis.compute.scarcity.paid_use.revenues`.
+    known : DataFrame
+        From `analysis.compute.scarcity.scarcity.quarters`; its span is drawn, and the two quarters on each side.
+    claim : Claim
+        C6, for its date.
+    what : str
+        The GPU, for the title.
+    """
+    first, last = known.index.min() - 2, known.index.max() + 2
+    with styled({"font.size": 9}):
+        fig = Figure(figsize=(5.6, 5.4))
+        top, bottom = fig.subplots(2, 1, sharex=True, height_ratios=[1, 1.15])
+        _prices(top, series, first, last)
+        _revenues(bottom, revenue, first, last)
+        for ax in (top, bottom):
+            for quarter in known.index[known["short"] > 0]:
+                ax.axvspan(quarter.ordinal - 0.5, quarter.ordinal + 0.5, color=PALETTE["line"], alpha=0.6, linewidth=0)
+            ax.axvline(_place(claim), color=PALETTE["soft"], linewidth=0.8)
+        bottom.annotate(
+            "the report", (_place(claim), 0), (-3, 3), xycoords=("data", "axes fraction"),
+            textcoords="offset points", ha="right", va="bottom", fontsize=8.5,
+        )  # fmt: skip
+        top.set_title(f"{what}: list and spot price, USD an hour")
+        bottom.set_title("Revenue of networks a quarter, USD, log scale")
+        quarters = pd.period_range(first, last, freq="Q")[::2]
+        bottom.set_xticks([q.ordinal for q in quarters], [f"{q.year}\nQ{q.quarter}" for q in quarters])
+        bottom.set_xlim(first.ordinal - 0.6, last.ordinal + 0.6)
+        bottom.set_xlabel(KEY, loc="left")
+        fig.subplots_adjust(left=0.13, right=0.985, top=0.94, bottom=0.19, hspace=0.24)
+    return fig
+
+
+def _place(claim: Claim) -> float:
+    """The claim's date on an axis of quarters, each centred on its number."""
+    at = pd.Timestamp(claim.as_of)
+    quarter = at.to_period("Q")
+    return quarter.ordinal - 0.5 + (at - quarter.start_time) / (quarter.end_time - quarter.start_time)
+
+
+def _prices(ax: Axes, series: pd.DataFrame, first: pd.Period, last: pd.Period) -> None:
+    inside = series[(series["quarter"] >= first) & (series["quarter"] <= last)]
+    for (provider, kind), own in inside.groupby(["provider", "price_model"], sort=False):
+        # a gap stays a gap
+        line = own.set_index("quarter")["usd_per_gpu_hour"].reindex(pd.period_range(first, last, freq="Q"))
+        colour = COLOURS.get(provider, chapter_colour("compute"))
+        ax.plot(
+            [q.ordinal for q in line.index], line, color=colour, linestyle=STYLES[kind], marker=".", linewidth=1.5,
+            label=f"{TITLES.get(provider, provider)}, {kind.replace('-', ' ')}",
+        )  # fmt: skip
+    ax.grid(axis="y", linewidth=0.6)
+    if inside.empty:
+        return
+    ax.set_ylim(0, 1.5 * inside["usd_per_gpu_hour"].max())
+    ax.legend(fontsize=8.5, loc="upper left", ncols=2, columnspacing=1)
+
+
+def _revenues(ax: Axes, revenue: pd.DataFrame, first: pd.Period, last: pd.Period) -> None:
+    inside = revenue[(revenue["quarter"] >= first) & (revenue["quarter"] <= last)]
+    networks = list(dict.fromkeys(inside["network"]))
+    for network, marker in zip(networks, MARKERS, strict=False):
+        for row in inside[inside["network"] == network].itertuples():
+            x = row.quarter.ordinal
+            colour = chapter_colour("compute") if row.named else PALETTE["soft"]
+            if row.bound == "at least":
+                ax.annotate("", (x, row.usd * 1.9), (x, row.usd), arrowprops={"arrowstyle": "->", "color": colour})
+            ax.plot(
+                x, row.usd, marker, markersize=6.5, markeredgecolor=colour, zorder=3,
+                color=PALETTE["paper"] if row.own else colour,
+            )  # fmt: skip
+    keys = [
+        Line2D([], [], linestyle="", marker=marker, color=PALETTE["soft"], label=network)
+        for network, marker in zip(networks, MARKERS, strict=False)
+    ]
+    ax.set_yscale("log")
+    ticks = [tick for tick in TICKS if inside.empty or inside["usd"].min() / 4 <= tick <= inside["usd"].max() * 4]
+    ax.set_yticks(ticks, [quantity(tick, "USD").replace("USD", "").strip() for tick in ticks])
+    ax.minorticks_off()
+    ax.grid(axis="y", linewidth=0.6)
+    if keys:
+        ax.set_ylim(inside["usd"].min() / 3, inside["usd"].max() * 4)
+        ax.legend(handles=keys, fontsize=8.5, loc="upper left", ncols=len(keys))
+
+
+def scarcity_figure_alt(
+    series: pd.DataFrame, revenue: pd.DataFrame, known: pd.DataFrame, *, claim: Claim, what: str
+) -> str:
+    """Text alternative of `scarcity_figure`, from the same numbers."""
+    first, last = known.index.min() - 2, known.index.max() + 2
+    prices = []
+    inside = series[(series["quarter"] >= first) & (series["quarter"] <= last)]
+    for (provider, kind), own in inside.groupby(["provider", "price_model"], sort=False):
+        ends = own.sort_values("quarter").iloc[[0, -1]]
+        prices.append(
+            f"{TITLES.get(provider, provider)} {kind}, "
+            + " and ".join(f"{number(row.usd_per_gpu_hour)} in {row.quarter}" for row in ends.itertuples())
+        )
+    figures = [
+        f"{row.network} {row.quarter}: {'at least ' if row.bound == 'at least' else ''}{quantity(row.usd, 'USD')}"
+        f"{' (own or a forum)' if row.own else ''}"
+        for row in revenue[(revenue["quarter"] >= first) & (revenue["quarter"] <= last)].itertuples()
+    ]
+    short = int(np.count_nonzero(known["short"] > 0))
+    return (
+        f"{what}, USD an hour by quarter: {'; '.join(prices) or 'no series'}. Revenue a quarter: "
+        f"{'; '.join(figures) or 'none'}. In {many(short, 'quarter')} of {number(len(known))} a hyperscaler said that "
+        f"capacity was short. A line marks {day(claim.as_of)}."
+    )

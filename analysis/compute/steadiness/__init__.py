@@ -1,0 +1,1 @@
+"""Whether latency and availability vary more (C3)."""

@@ -1,0 +1,1 @@
+"""Beside C3: what decides no verdict."""

@@ -1,0 +1,1 @@
+"""What has been trained over the internet (C4)."""

@@ -1,0 +1,1 @@
+"""Beside C4: what decides no verdict."""

@@ -1,0 +1,135 @@
+"""The map of training: size across, bandwidth upwards, the model's lines of balance, and published runs."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.engine.data.chapters import chapter_colour
+from analysis.engine.words.axes import DASHED, DOTTED, log_axis
+from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.formats import SPACE, number
+
+COLOUR = chapter_colour("compute")
+
+INK, SOFT = PALETTE["ink"], PALETTE["soft"]
+#: Colour and line of each method, in the order of `analysis.compute.training.beyond.step_time.methods_of`.
+LOOKS = ((COLOUR, "-"), (COLOUR, DASHED), (COLOUR, DOTTED), (INK, DOTTED), (INK, DASHED))
+SIZES = {f"{number(x / 1e9)}": x for x in (1e9, 3e9, 1e10, 3e10, 1e11, 3e11)}
+SPEEDS = {
+    f"10{SPACE}Mbit/s": 1e7,
+    f"100{SPACE}Mbit/s": 1e8,
+    f"1{SPACE}Gbit/s": 1e9,
+    f"10{SPACE}Gbit/s": 1e10,
+    f"100{SPACE}Gbit/s": 1e11,
+    f"1{SPACE}Tbit/s": 1e12,
+}
+LIMITS_X, LIMITS_Y = (0.8e9, 1.1e12), (6e6, 1.3e12)
+#: Marker by whether a run was over the internet.
+MARKERS = {"yes": "o", "partly": "D", "no": "s"}
+#: Where a run's label stands beside its point: offset in points, and alignment; above it where nothing is said.
+ABOVE = (0, 9, "center")
+BESIDE = {
+    "covenant_72b": (6, 0, "left"),
+    "protocol_models": (0, -19, "center"),
+    "llama_3_405b": (-6, 0, "right"),
+    "deepseek_v3": (6, 9, "right"),
+    "swarm": (-3, 9, "left"),
+    "pluralis_8b": (7, -8, "left"),
+}
+#: Shorter names on the map.
+NAMES = {"pluralis_8b": "Pluralis-8B", "protocol_models": "Protocol Models", "swarm": "SWARM"}
+KEY = (
+    "circles: over the internet; diamond: only the roll-outs;\n"
+    "squares: clusters, of one GPU; ticks below: bandwidth not stated"
+)
+
+
+def speed(bits_per_s: float) -> str:
+    r"""A bandwidth with the fitting unit.
+
+    Examples
+    --------
+    >>> [speed(x).replace("\xa0", " ") for x in (22.6e6, 4e11, 1.2e12)]
+    ['22.6 Mbit/s', '400 Gbit/s', '1.2 Tbit/s']
+    """
+    for least, unit in ((1e12, "Tbit/s"), (1e9, "Gbit/s")):
+        if bits_per_s >= least:
+            return f"{number(bits_per_s / least)}{SPACE}{unit}"
+    return f"{number(bits_per_s / 1e6)}{SPACE}Mbit/s"
+
+
+def short(run: str) -> str:
+    """Name of a run without what stands in brackets.
+
+    Examples
+    --------
+    >>> short("Covenant-72B (Templar, Bittensor SN3)")
+    'Covenant-72B'
+    """
+    return run.partition(" (")[0]
+
+
+def training_figure(lines: pd.DataFrame, points: pd.DataFrame, *, household_bits_per_s: float) -> Figure:
+    """Lines at which exchanging takes half of the time, by method, with published runs and a household's upload.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        From `analysis.compute.training.beyond.step_time.frontier`.
+    points : DataFrame
+        From `analysis.compute.training.beyond.step_time.points_of`.
+    household_bits_per_s : float
+        Upload of a household.
+    """
+    with styled({"font.size": 9.5}):
+        fig = Figure(figsize=(5.2, 5.6))
+        ax = fig.add_axes((0.19, 0.34, 0.79, 0.6))
+        log_axis(ax, "x", SIZES, LIMITS_X)
+        log_axis(ax, "y", SPEEDS, LIMITS_Y)
+        for (method, line), (colour, dash) in zip(lines.groupby("method", sort=False), LOOKS, strict=True):
+            times = f", exchange ÷{SPACE}{number(line['reduction'].iloc[0])}" if line["reduction"].iloc[0] > 1 else ""
+            ax.plot(
+                line["params"], line["bits_per_s"], color=colour, linestyle=dash, linewidth=1.7, label=method + times
+            )
+        ax.axhline(household_bits_per_s, color=SOFT, linewidth=0.9)
+        said = f"household upload, {speed(household_bits_per_s)}"
+        ax.annotate(said, (LIMITS_X[1], household_bits_per_s), (-3, -3), textcoords="offset points", ha="right",
+                    va="top", fontsize=8.5, color=SOFT)  # fmt: skip
+        _draw_runs(ax, points)
+        ax.set_xlabel(f"parameters, billion\n{KEY}", loc="left", fontsize=8.5)
+        ax.set_title("Bandwidth at which exchanging takes half of the time: a model", x=-0.22)
+        fig.legend(loc="lower left", bbox_to_anchor=(0.02, 0.005), ncols=1, fontsize=8.5, handlelength=3.2)
+    return fig
+
+
+def _draw_runs(ax: Axes, points: pd.DataFrame) -> None:
+    inside = points[points["params"].between(*LIMITS_X)]
+    for row in inside[inside["bits_per_s"].notna()].to_dict("records"):
+        ax.plot(row["params"], row["bits_per_s"], MARKERS[row["decentralised"]], color=PALETTE["orange"],
+                markeredgecolor=INK, markeredgewidth=0.7, markersize=7, zorder=4)  # fmt: skip
+        dx, dy, side = BESIDE.get(row["run_id"], ABOVE)
+        at, name = (row["params"], row["bits_per_s"]), NAMES.get(row["run_id"], short(row["run"]))
+        ax.annotate(name, at, (dx, dy), textcoords="offset points", ha=side, va="center", fontsize=8.5, zorder=3.5,
+                    bbox={"facecolor": PALETTE["paper"], "edgecolor": "none", "pad": 0.6})  # fmt: skip
+    unstated = inside[inside["bits_per_s"].isna() & (inside["decentralised"] != "no")]
+    ax.plot(unstated["params"], np.full(len(unstated), LIMITS_Y[0] * 1.15), "|", color=INK, markersize=9, zorder=4)
+
+
+def training_figure_alt(lines: pd.DataFrame, points: pd.DataFrame, *, household_bits_per_s: float) -> str:
+    """Text alternative of `training_figure`, from the same numbers."""
+    ends = "; ".join(
+        f"{method}, {speed(line['bits_per_s'].iloc[0])} at {number(line['params'].iloc[0] / 1e9)} billion parameters "
+        f"and {speed(line['bits_per_s'].iloc[-1])} at {number(line['params'].iloc[-1] / 1e9)} billion"
+        for method, line in lines.groupby("method", sort=False)
+    )
+    stated = points[points["bits_per_s"].notna() & points["params"].between(*LIMITS_X)]
+    runs = "; ".join(
+        f"{short(row['run'])}, {number(row['params'] / 1e9)} billion, {speed(row['bits_per_s'])}"
+        for row in stated.to_dict("records")
+    )
+    return (
+        "Map of a model, log scales: parameters across, bandwidth of a participant upwards. Exchanging takes half of "
+        f"the time at these bandwidths: {ends}. A household uploads {speed(household_bits_per_s)}. "
+        f"Published runs: {runs}."
+    )

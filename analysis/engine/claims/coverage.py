@@ -1,0 +1,88 @@
+"""Coverage as data: every sentence of the report with its claims, every system it names with its chapter."""
+
+import os
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from analysis.engine.claims.claims import frozen, read_claims
+from analysis.engine.data.chapters import CHAPTERS, read_chapters
+from analysis.engine.data.reading import read_text
+from analysis.engine.data.sealed import DataError, path, require_sealed
+from analysis.engine.data.yaml import read_yaml
+
+COVERAGE = "coverage.yml"
+
+
+@frozen
+class Sentence:
+    """A sentence of the report: the claims that it holds, or why it holds none."""
+
+    paragraph: int
+    sentence: int
+    gist: str
+    claims: tuple[str, ...] = ()
+    status: Literal["opinion", "not testable"] | None = None
+    reason: str | None = None
+
+
+@frozen
+class System:
+    """A system that the report names, where it does so first, and the chapter that holds the evidence on it."""
+
+    name: str
+    paragraph: int
+    sentence: int
+    chapter: str
+
+
+@frozen
+class Coverage:
+    """Sentences in the report's order, and systems."""
+
+    sentences: tuple[Sentence, ...]
+    systems: tuple[System, ...]
+
+
+def load_coverage(data_dir: str | os.PathLike | None = None) -> Coverage:
+    """Coverage of a sealed data folder.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, changed since it was sealed, or breaks a rule.
+
+    Examples
+    --------
+    >>> load_coverage().systems[0].name
+    'Render'
+    """
+    require_sealed(COVERAGE, data_dir)
+    return read_coverage(data_dir)
+
+
+def read_coverage(data_dir: str | os.PathLike | None = None) -> Coverage:
+    """As `load_coverage`, without asking whether the file is as it was sealed."""
+    try:
+        coverage = TypeAdapter(Coverage).validate_python(read_yaml(COVERAGE, read_text(path(COVERAGE, data_dir))))
+    except ValidationError as errors:
+        first = errors.errors()[0]
+        raise DataError(f"{COVERAGE}, {'.'.join(map(str, first['loc']))}: {first['msg']}") from errors
+    claims = read_claims(data_dir)
+    places = [(s.paragraph, s.sentence) for s in coverage.sentences]
+    for s in coverage.sentences:
+        where = f"{COVERAGE}, sentence {s.paragraph}.{s.sentence}"
+        if places.count((s.paragraph, s.sentence)) > 1:
+            raise DataError(f"{where}: stands twice")
+        if unknown := [c for c in s.claims if c not in claims]:
+            raise DataError(f"{where}: no claim {', '.join(unknown)}")
+        if bool(s.claims) == bool(s.status) or (s.status and not s.reason):
+            raise DataError(f"{where}: has either claims, or a status with a reason")
+    covered = {(c, (s.paragraph, s.sentence)) for s in coverage.sentences for c in s.claims}
+    for claim in claims.values():
+        if (claim.id, (claim.place.paragraph, claim.place.sentence)) not in covered:
+            raise DataError(f"{COVERAGE}: claim {claim.id} is not at its place {claim.place}")
+    for system in coverage.systems:
+        if system.chapter not in read_chapters(data_dir):
+            raise DataError(f"{COVERAGE}, system {system.name}, field chapter: {system.chapter!r} is not in {CHAPTERS}")
+    return coverage

@@ -1,0 +1,180 @@
+"""`check` every table and claim; `seal` a folder: describe it as a Frictionless Data Package with a hash per file."""
+
+import hashlib
+import json
+import os
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from analysis.engine.claims import CLAIMS, read_claims
+from analysis.engine.claims.coverage import COVERAGE, read_coverage
+from analysis.engine.data.chapters import CHAPTERS
+from analysis.engine.data.columns import TEXT, Table
+from analysis.engine.data.report import at_hand
+from analysis.engine.data.sealed import (
+    PACKAGE,
+    DataError,
+    data_dir,
+    path,
+    read_package,
+    require_sealed,
+    sha256,
+    write_whole,
+)
+from analysis.engine.data.tables import read, schemas
+
+#: Files without a table schema that are sealed all the same.
+DOCUMENTS = {
+    CHAPTERS: "The book's chapters, with titles, order and colours.",
+    CLAIMS: "The report's claims, their definitions and acceptance regions.",
+    COVERAGE: "Every sentence of the report, with the claims that it makes.",
+}
+
+
+def check(folder: str | os.PathLike | None = None, *, sealed: bool = True) -> list[str]:
+    """Every fault of every table and claim, one message each; an empty list if there is none.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Folder of the tables.
+    sealed : bool
+        Whether files must also be as they were sealed.
+    """
+    faults = {}
+    readers = {name: partial(read, name) for name in schemas()} | {CLAIMS: read_claims, COVERAGE: read_coverage}
+    for name, reader in readers.items():
+        try:
+            if sealed:
+                require_sealed(name, folder)
+            reader(folder)
+        except DataError as error:
+            faults[str(error)] = None
+    return list(faults)
+
+
+def seal(folder: str | os.PathLike, *, release: bool = False) -> tuple[str, ...]:
+    """Renew ``datapackage.json`` so that it describes the files as they are now.
+
+    Parameters
+    ----------
+    folder : path
+        Folder of the tables.
+    release : bool
+        For maintainers: the files are the shipped ones from now on. Otherwise every file that differs from the
+        shipped one is marked as modified.
+
+    Returns
+    -------
+    tuple of str
+        Names of the resources marked as modified.
+
+    Raises
+    ------
+    DataError
+        If a table or claim breaks a rule; nothing is written then.
+    """
+    root = data_dir(folder)
+    if faults := check(root, sealed=False):
+        raise DataError("not sealed:\n" + "\n".join(faults))
+    shipped = None if release else _shipped_hashes(root)
+    resources = [_resource(table, root) for table in schemas().values()]
+    resources += [_document(name, text, root) for name, text in DOCUMENTS.items()]
+    for resource in resources:
+        if shipped is not None and resource["hash"] != shipped.get(resource["name"]):
+            resource |= {"modified": True, "shipped_hash": shipped.get(resource["name"], "none")}
+    modified = tuple(r["name"] for r in resources if r.get("modified"))
+    package = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": at_hand().name,
+        "title": at_hand().title,
+        "modified": bool(modified),
+        "resources": resources,
+    }
+    write_whole(root / PACKAGE, json.dumps(package, indent=2, ensure_ascii=False) + "\n")
+    return modified
+
+
+def _shipped_hashes(root: Path) -> dict[str, str]:
+    # a copy that lost its description is measured against the repository's
+    reference = root if (root / PACKAGE).is_file() else None
+    return {r["name"]: r.get("shipped_hash", r["hash"]) for r in read_package(reference)["resources"]}
+
+
+def _resource_name(name: str) -> str:
+    return name.removesuffix(".yml")
+
+
+def _resource(table: Table, root: Path) -> dict:
+    file = path(table.name, root)
+    resource = {
+        "name": table.name,
+        "title": table.title,
+        "description": table.description,
+        "path": file.name,
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": file.stat().st_size,
+        "hash": f"sha256:{sha256(table.name, root)}",
+        "schema": {
+            "fields": [_field(name, column) for name, column in table.schema.columns.items()],
+            "primaryKey": list(table.schema.unique),
+            "foreignKeys": [
+                {"fields": column, "reference": {"resource": other, "fields": key}}
+                for column, (other, key) in table.references.items()
+                if not column.endswith("ids")
+            ],
+            "missingValues": [""],
+        },
+        "compiled_by": list(table.rules),
+        "licence_remark": table.licence,
+    }
+    return resource | ({"compression": "gz"} if file.suffix == ".gz" else {})
+
+
+def _field(name: str, column: pa.Column) -> dict:
+    described = {"name": name, "type": column.metadata["type"], "description": column.description}
+    if unit := column.metadata["unit"]:
+        described["unit"] = unit
+    limits = {"required": not column.nullable and column.metadata["type"] != TEXT}
+    for rule in column.checks:
+        limits |= _constraint(rule.name, rule.statistics)
+    return described | {"constraints": limits, "rules": [rule.error for rule in column.checks]}
+
+
+def _constraint(rule: str, given: dict) -> dict:
+    match rule:
+        case "isin":
+            return {"required": True, "enum": list(given["allowed_values"])}
+        case "str_length":
+            return {"required": True, "minLength": given["min_value"]}
+        case "str_matches":
+            return {"pattern": given["pattern"].removeprefix("^").removesuffix("$")}
+        case "greater_than":
+            return {"exclusiveMinimum": given["min_value"]}
+        case "greater_than_or_equal_to":
+            return {"minimum": given["min_value"]}
+        case "in_range" if isinstance(given["min_value"], pd.Timestamp):  # the upper end is today
+            return {"minimum": f"{given['min_value']:%Y-%m-%d}"}
+        case "in_range":
+            upper = "maximum" if given["include_max"] else "exclusiveMaximum"
+            return {"minimum": given["min_value"], upper: given["max_value"]}
+    raise ValueError(f"no Data Package constraint is known for the rule {rule!r}")
+
+
+def _document(name: str, text: str, root: Path) -> dict:
+    return {
+        "name": _resource_name(name),
+        "description": text,
+        "path": name,
+        "format": "yml",
+        "mediatype": "application/yaml",
+        "encoding": "utf-8",
+        "bytes": (root / name).stat().st_size,
+        "hash": f"sha256:{hashlib.sha256((root / name).read_bytes()).hexdigest()}",
+    }

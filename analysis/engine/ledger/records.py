@@ -1,0 +1,223 @@
+"""The ledger as records, JSON-ready dictionaries: as JSON, as CSV, as a line, and whether one is past its date.
+
+Standard library only, so that a ledger that is up to date is printed at once.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from analysis.engine.words.formats import estimate, harmless, unharmed
+
+Record = dict[str, Any]
+
+#: Of the records below. Raised when a field changes its name or meaning; `diff` reads this version and those before it.
+SCHEMA_VERSION = 2
+
+#: Column of the CSV -> its type (Data Package). ``estimate_low`` is ``low`` of ``estimate``, and so on for `PARTS`.
+COLUMNS = {
+    "id": "string",
+    "chapter": "string",
+    "kind": "string",
+    "statement": "string",
+    "asserted_form": "string",
+    "asserted_words": "string",
+    "asserted_value": "number",
+    "asserted_low": "number",
+    "asserted_high": "number",
+    "asserted_unit": "string",
+    "T": "string",
+    "T_minor": "string",
+    "estimate_value": "number",
+    "estimate_low": "number",
+    "estimate_high": "number",
+    "estimate_unit": "string",
+    "estimate_n": "integer",
+    "estimate_interval_of": "string",
+    "estimate_method": "string",
+    "estimate_bound": "string",
+    "evidence_rows": "integer",
+    "verdict": "string",
+    "primary_verdict": "string",
+    "reason": "string",
+    "support_balanced": "number",
+    "support_low": "number",
+    "support_high": "number",
+    "support_pivotal": "string",
+    "certainty": "string",
+    "certainty_reasons": "string",
+    "level": "integer",
+    "nearest_true": "string",
+    "as_of": "date",
+    "due": "date",
+    "expires": "date",
+    "tables": "string",
+    "computed_by": "string",
+    "code_sha256": "string",
+    "definition_sha256": "string",
+    "schema_version": "integer",
+}
+PARTS = ("asserted", "estimate", "support")
+NUMBERS = re.compile(r"\[\n\s+([^\[\]{}\"]+?)\s*\n\s*\]")
+READ = {"number": float, "integer": int, "string": str, "date": str}
+
+
+def to_json(records: Sequence[Mapping[str, Any]]) -> str:
+    """Records as a JSON array of objects; a list of numbers stands on one line.
+
+    Examples
+    --------
+    >>> print(to_json([{"id": "R1", "share": [0.5, 1]}]), end="")
+    [
+      {
+        "id": "R1",
+        "share": [0.5, 1]
+      }
+    ]
+    """
+    text = json.dumps(list(records), indent=2, ensure_ascii=False, allow_nan=False)
+    return NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
+
+
+def read_text(text: str) -> list[Record]:
+    """Records of a JSON text that `to_json` wrote.
+
+    Examples
+    --------
+    >>> read_text(to_json([{"id": "R1"}]))
+    [{'id': 'R1'}]
+    """
+    return json.loads(text)
+
+
+def read(file: Path) -> list[Record]:
+    """Records of a JSON file that `to_json` wrote."""
+    return read_text(file.read_text(encoding="utf-8"))
+
+
+def to_csv(records: Iterable[Mapping[str, Any]]) -> str:
+    r"""Records as CSV, a line for each claim; a cell that a spreadsheet would run as a formula gets an apostrophe.
+
+    Lines end as RFC 4180 has them. Evidence is counted; reasons and tables are joined by "; ". The curve is
+    left to the JSON.
+
+    Examples
+    --------
+    >>> to_csv([{"id": "R1", "reason": "=1+1"}]).splitlines()[1].startswith("R1,")
+    True
+    """
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, fieldnames=list(COLUMNS))
+    writer.writeheader()
+    writer.writerows({name: harmless(cell) for name, cell in flat(record).items()} for record in records)
+    return out.getvalue()
+
+
+def from_csv(text: str) -> list[Record]:
+    """Flat records, typed, of a CSV that `to_csv` wrote.
+
+    Raises
+    ------
+    ValueError
+        If the columns are others than `COLUMNS`, a line has more or fewer cells, or one is not of its column's type.
+
+    Notes
+    -----
+    An empty text comes back as None, since CSV has no other sign for it; the ledger holds no empty text.
+
+    Examples
+    --------
+    >>> record = {"id": "R1", "estimate": {"value": -80.3, "n": 13}, "reason": "=1+1"}
+    >>> from_csv(to_csv([record])) == [flat(record)]
+    True
+    """
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    if reader.fieldnames != list(COLUMNS):
+        raise ValueError(f"not a ledger: the columns are {reader.fieldnames}")
+    rows = list(reader)
+    if short := next((row for row in rows if None in row or None in row.values()), None):
+        raise ValueError(f"not a ledger: the line of {short['id']} has more or fewer cells than there are columns")
+    return [{name: _read(cell, COLUMNS[name]) for name, cell in row.items()} for row in rows]
+
+
+def flat(record: Mapping[str, Any]) -> Record:
+    """A record as one line of the CSV, by column; None where it has nothing.
+
+    Examples
+    --------
+    >>> flat({"id": "R1", "tables": {"tokens": "9f2c"}})["tables"]
+    'tokens sha256:9f2c'
+    """
+    return {name: _cell(record, name) for name in COLUMNS}
+
+
+def table_schema() -> dict[str, Any]:
+    """Table Schema of the CSV (Data Package 2.0).
+
+    Examples
+    --------
+    >>> table_schema()["primaryKey"]
+    ['id']
+    """
+    fields = [{"name": name, "type": kind} for name, kind in COLUMNS.items()]
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "fields": fields,
+        "primaryKey": ["id"],
+        "missingValues": [""],
+    }
+
+
+def line(record: Mapping[str, Any]) -> str:
+    r"""A record in a line: id, verdict, estimate with interval, asserted region.
+
+    Examples
+    --------
+    >>> line({"id": "C4", "verdict": "unassessed", "estimate": None})
+    'C4  unassessed            –'
+    >>> estimate = {"value": 0.058, "low": 0.011, "high": 0.105, "unit": "USD"}
+    >>> line({"id": "V2", "verdict": "inconclusive", "estimate": estimate, "T": "[15, 20]"})
+    'V2  inconclusive          0.058\xa0USD (0.011 to 0.105), asserted [15, 20] USD'
+    """
+    found = record["estimate"]
+    if found is None:
+        return f"{record['id']:<3} {record['verdict']:<21} –"
+    value, ends = estimate(*(found[part] for part in ("value", "low", "high", "unit")), found.get("bound", "exact"))
+    return f"{record['id']:<3} {record['verdict']:<21} {value} ({ends}), asserted {record['T']} {found['unit']}"
+
+
+def expired(record: Mapping[str, Any], today: date) -> bool:
+    """Whether a claim is past the date after which its verdict has to be looked at again.
+
+    Examples
+    --------
+    >>> expired({"expires": "2027-05-22"}, date(2027, 5, 22)), expired({"expires": "2027-05-22"}, date(2027, 5, 23))
+    (False, True)
+    >>> expired({"expires": None}, date(2100, 1, 1))
+    False
+    """
+    return record["expires"] is not None and date.fromisoformat(record["expires"]) < today
+
+
+def _cell(record: Mapping[str, Any], name: str) -> Any:
+    part, _, field = name.partition("_")
+    match name:
+        case "evidence_rows":
+            return len(record.get("evidence") or ())
+        case "certainty":
+            return (record.get("certainty") or {}).get("grade")
+        case "certainty_reasons":
+            return "; ".join((record.get("certainty") or {}).get("reasons", ())) or None
+        case "tables":
+            tables = (record.get("tables") or {}).items()
+            return "; ".join(f"{table} sha256:{digest}" for table, digest in tables) or None
+    return (record.get(part) or {}).get(field) if part in PARTS else record.get(name)
+
+
+def _read(cell: str, kind: str) -> Any:
+    return READ[kind](unharmed(cell)) if cell else None

@@ -1,0 +1,320 @@
+"""Reviews for machines: each verdict as a ClaimReview of schema.org, in JSON-LD.
+
+What the properties mean is written at https://schema.org/ClaimReview; which of them are needed, at
+https://developers.google.com/search/docs/appearance/structured-data/factcheck: the claim, the address of the page, and
+a rating that has words (``alternateName``). A number (``ratingValue`` between ``worstRating`` and ``bestRating``) is
+recommended, with 1 for false, 3 for half true and 5 for true. So `RATINGS` gives a number to every verdict that says
+how far statement and data agree, and none to the two that do not: "inconclusive" and "cannot be checked" are not the
+middle of the scale. A claim that is pending or not assessed has not been reviewed, and has no review.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from pybtex.database import parse_file
+from pybtex.richtext import Text
+from ruamel.yaml import YAML
+
+from analysis.engine.claims import Claim
+from analysis.engine.data.report import at_hand
+from analysis.engine.site.picture import asserted_words, estimate_words
+from analysis.engine.site.verdicts import QUIET, card_page, look
+from analysis.engine.words import formats
+
+#: Verdict -> number of its rating, from `WORST` to `BEST`; None where the verdict says nothing about agreement.
+RATINGS: dict[str, int | None] = {
+    "reproduced": 5,
+    "supported": 5,
+    "reproduced-minor": 4,
+    "definition-ambiguous": 3,
+    "differs-smaller": 2,
+    "differs-larger": 2,
+    "differs-opposite": 1,
+    "contradicted": 2,  # as a bound that is missed by as much: the kind of claim does not make it falser
+    "inconclusive": None,
+    "not-reproducible": None,
+}
+WORST, BEST = 1, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The report that is reviewed."""
+
+    author: str
+    title: str
+    published: date
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The book as it is cited: `published` is the day that the site was built.
+
+    `base` is the site's address and `repository` that of its sources, each empty where none is set.
+    """
+
+    title: str
+    author: str
+    version: str
+    published: date
+    base: str = ""
+    repository: str = ""
+
+
+def read_report(references: Path) -> Report:
+    r"""The report, from the book's references.
+
+    Parameters
+    ----------
+    references : Path
+        A BibTeX file with an entry of the report at hand, whose ``date`` is the ISO date of publication.
+
+    Returns
+    -------
+    Report
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "references.bib"
+    ...     _ = file.write_text("@misc{" + at_hand().reference + r", author={Doe, Ann}, title={{A \& B}}, date={2026-01-22}}")
+    ...     read_report(file)
+    Report(author='Ann Doe', title='A & B', published=datetime.date(2026, 1, 22))
+    """
+    entry = parse_file(str(references), bib_format="bibtex").entries[at_hand().reference]
+    names = [
+        " ".join([*person.first_names, *person.prelast_names, *person.last_names]) for person in entry.persons["author"]
+    ]
+    title = str(Text.from_latex(entry.fields["title"]))
+    return Report(" and ".join(names), title, date.fromisoformat(entry.fields["date"]))
+
+
+def read_book(citation: Path, *, published: date, base: str = "", repository: str = "") -> Book:
+    """The book, from the file that says how to cite it.
+
+    Parameters
+    ----------
+    citation : Path
+        ``CITATION.cff``.
+    published : date
+        Day on which the site is built.
+    base : str
+        Address of the site, if it has one.
+    repository : str
+        Address of the repository that it is built from, if that is public.
+
+    Returns
+    -------
+    Book
+
+    Examples
+    --------
+    >>> read_book(at_hand().root / "CITATION.cff", published=date(2026, 11, 22)).author
+    'The authors of the book'
+    """
+    found = YAML(typ="safe", pure=True).load(citation.read_text("utf-8"))
+    authors = " and ".join(author["name"] for author in found["authors"])
+    return Book(
+        title=found["title"],
+        author=authors,
+        version=str(found["version"]),
+        published=published,
+        base=f"{base.rstrip('/')}/" if base else "",
+        repository=repository.rstrip("/"),
+    )
+
+
+def review(
+    record: Mapping[str, Any], claim: Claim, *, report: Report, book: Book, on_card: bool = False
+) -> dict[str, Any] | None:
+    """A verdict as a ClaimReview.
+
+    Parameters
+    ----------
+    record : mapping
+        A ledger record.
+    claim : Claim
+        The claim that it is about.
+    report : Report
+        Where the claim appeared.
+    book : Book
+        Who reviews it, and since when.
+    on_card : bool
+        Whether the review stands on the claim's card. Where the site has no address, one on the card gives the card's
+        address as seen from there, another as seen from the site's root.
+
+    Returns
+    -------
+    dict or None
+        JSON-LD; None where the claim is pending or not assessed.
+
+    Examples
+    --------
+    >>> from analysis.engine.claims import load_claims
+    >>> report, book = Report("A. Author", "T", date(2026, 1, 22)), Book("B", "C", "1", date(2026, 11, 22))
+    >>> record = {"id": "R1", "statement": "x", "verdict": "contradicted", "asserted": {"form": "none", "words": ""},
+    ...     "estimate": None, "reason": None, "evidence": [], "certainty": None, "as_of": "2025-12-31"}
+    >>> found = review(record, load_claims()["R1"], report=report, book=book)
+    >>> found["url"], found["reviewRating"]["alternateName"], found["reviewRating"]["ratingValue"]
+    ('claims/R1.html', 'contradicted', 2)
+    >>> review(record | {"verdict": "pending"}, load_claims()["R1"], report=report, book=book) is None
+    True
+    """
+    if record["verdict"] in QUIET:
+        return None
+    value = RATINGS[record["verdict"]]
+    scale = {} if value is None else {"ratingValue": value, "bestRating": BEST, "worstRating": WORST}
+    author = {"@type": "Person", "name": report.author}
+    published = report.published.isoformat()
+    return {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "identifier": record["id"],
+        "url": f"{record['id']}.html" if on_card and not book.base else card_page(record["id"], book.base),
+        "datePublished": book.published.isoformat(),
+        "author": {"@type": "Organization", "name": book.author},
+        "claimReviewed": record["statement"],
+        "itemReviewed": {
+            "@type": "Claim",
+            "author": author,
+            "datePublished": published,
+            "appearance": {
+                "@type": "Report",
+                "name": report.title,
+                "author": author,
+                "datePublished": published,
+                "pagination": f"paragraph {claim.place.paragraph}, sentence {claim.place.sentence}",
+            },
+        },
+        "reviewRating": {
+            "@type": "Rating",
+            "alternateName": look(record["verdict"]).said,
+            "ratingExplanation": explanation(record),
+            **scale,
+        },
+    }
+
+
+def explanation(record: Mapping[str, Any]) -> str:
+    """Why a verdict is as it is, in a sentence or two.
+
+    Parameters
+    ----------
+    record : mapping
+        A ledger record.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> explanation({"asserted": {"form": "over", "value": 280.0, "unit": "%"}, "estimate": {"value": -80.1,
+    ...     "low": -84.9, "high": -75.2, "unit": "%", "interval_of": "members"}, "evidence": [], "reason": None,
+    ...     "certainty": {"grade": "high"}, "as_of": "2025-12-31"}).replace(formats.SPACE, " ")
+    'Asserted: over 280 %. Found: −80.1 % (−84.9 to −75.2; interval of members), for 31 Dec 2025. Certainty: high.'
+    """
+    asserted, estimate = asserted_words(record["asserted"]), record["estimate"]
+    sentences = [f"Asserted: {asserted}."] if asserted else []
+    on = f"for {formats.day(record['as_of'])}"
+    if estimate is not None:
+        value, ends = estimate_words(estimate)
+        sentences.append(f"Found: {value} ({ends}; interval of {estimate['interval_of']}), {on}.")
+    elif record["evidence"]:
+        sentences.append(f"Found: {formats.many(len(record['evidence']), 'row')} of evidence, {on}.")
+    else:
+        sentences.append(f"Nothing found, {on}.")
+    if record["reason"]:
+        sentences.append(f"Reason: {record['reason']}.")
+    if record["certainty"]:
+        sentences.append(f"Certainty: {record['certainty']['grade']}.")
+    return " ".join(sentences)
+
+
+def script(found: Mapping[str, Any]) -> Markup:
+    r"""A review as the element that carries it in a page.
+
+    Parameters
+    ----------
+    found : mapping
+        As `review` gives it; no text in it can end the element.
+
+    Returns
+    -------
+    markupsafe.Markup
+
+    Examples
+    --------
+    >>> print(script({"claimReviewed": "</script>"}))
+    <script type="application/ld+json">{"claimReviewed": "\u003c/script\u003e"}</script>
+    """
+    text = json.dumps(found).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup(f'<script type="application/ld+json">{text}</script>')
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a list of reviews.
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> json_schema()["$defs"]["review"]["additionalProperties"]
+    False
+    """
+    text, day = {"type": "string", "minLength": 1}, {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+    person = _object({"@type": {"const": "Person"}, "name": text})
+    appearance = {"@type": {"const": "Report"}, "name": text, "author": person, "datePublished": day}
+    claim = {"@type": {"const": "Claim"}, "author": person, "datePublished": day}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Reviews of one report's claims",
+        "description": "A list of objects of type ClaimReview (https://schema.org/ClaimReview), one a reviewed claim.",
+        "type": "array",
+        "items": {"$ref": "#/$defs/review"},
+        "$defs": {
+            "review": _object(
+                {
+                    "@context": {"const": "https://schema.org"},
+                    "@type": {"const": "ClaimReview"},
+                    "identifier": text,
+                    "url": {"type": "string", "pattern": r"(^|/)[^/]+\.html$"},
+                    "datePublished": day,
+                    "author": _object({"@type": {"const": "Organization"}, "name": text}),
+                    "claimReviewed": text,
+                    "itemReviewed": _object(claim | {"appearance": _object(appearance | {"pagination": text})}),
+                    "reviewRating": {"oneOf": [_rating(verdict) for verdict in RATINGS]},
+                }
+            )
+        },
+    }
+
+
+def _rating(verdict: str) -> dict[str, Any]:
+    value = RATINGS[verdict]
+    scale = {} if value is None else {"ratingValue": value, "bestRating": BEST, "worstRating": WORST}
+    fixed = {"@type": "Rating", "alternateName": look(verdict).said, **scale}
+    return _object(
+        {name: {"const": is_} for name, is_ in fixed.items()}
+        | {"ratingExplanation": {"type": "string", "minLength": 1}}
+    )
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Schema of an object that has exactly these properties."""
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }

@@ -1,0 +1,13 @@
+"""Sphinx extension: the engine's site with this report at hand."""
+
+from typing import Any
+
+from analysis.engine.data.report import use
+from analysis.engine.site.sphinx import connect
+from analysis.report import REPORT
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Connect the extension to Sphinx; returns its metadata."""
+    use(REPORT)
+    return connect(app)

@@ -1,0 +1,324 @@
+"""Data marketplaces: what they earn and have, by which rules they pay, what was seen of them, priced comparables."""
+
+import pandas as pd
+import pandera.pandas as pa
+
+from analysis.engine.data.columns import (
+    CALENDAR,
+    DATE,
+    DATED,
+    FILLED,
+    FLAG,
+    NOT_NEGATIVE,
+    NUMBER,
+    POSITIVE,
+    SAID,
+    SPANS,
+    TEXT,
+    Table,
+    choice,
+    column,
+    in_order,
+    of_metric,
+    ordered,
+    within,
+)
+
+PROJECTS = ("Ocean Protocol", "Grass", "Vana")
+#: A stock is held on a day, a flow adds up over a period, a parameter is written in a rule.
+STOCK, FLOW, PARAMETER = KINDS = ("stock", "flow", "parameter")
+#: What was observed -> its unit and its kind.
+METRICS = {
+    "active_nodes": ("nodes", STOCK),
+    "browser_extensions": ("nodes", STOCK),
+    "users": ("users", STOCK),
+    "revenue": ("USD", FLOW),
+    "revenue_per_year": ("USD per year", FLOW),
+    "traffic": ("TB", FLOW),
+    "market_cap": ("USD", STOCK),
+    "fully_diluted_value": ("USD", STOCK),
+    "circulating_supply": ("tokens", STOCK),
+    "maximum_supply": ("tokens", STOCK),
+    "tokens_staked": ("tokens", STOCK),
+    "tokens_locked": ("tokens", STOCK),
+    "tokens_not_converted": ("tokens", STOCK),
+    "staking_yield": ("share per year", FLOW),
+    "tokens_to_contributors": ("tokens", FLOW),
+    "token_rewards": ("tokens", FLOW),
+    "funding": ("USD", FLOW),
+    "transactions": ("transactions", FLOW),
+    "weight_access_fees": ("share", PARAMETER),
+    "weight_token_volume": ("share", PARAMETER),
+    "weight_contributors": ("share", PARAMETER),
+    "fees_to_pool": ("share", PARAMETER),
+    "reward_pool_floor": ("share of supply per year", PARAMETER),
+    "reward_pool_cap": ("share of supply per year", PARAMETER),
+}
+UNITS = {metric: unit for metric, (unit, _) in METRICS.items()}
+KIND_OF = {metric: kind for metric, (_, kind) in METRICS.items()}
+BOUNDS = ("exact", "at least", "over", "up to", "about")
+#: What rows with one figure_id differ in: they are parts of that figure.
+OWN_TO_A_PART = ("part", "value", "low", "high", "remark")
+#: Who says it: the project itself, somebody who holds its token or promotes it, anybody else.
+BY = ("project", "holder", "others")
+RELIABILITIES = ("primary", "analyst", "secondary", "tertiary", "promotional", "estimate")
+PROPERTIES = ("transparent", "programmable", "paid")
+BEARINGS = ("supports", "contradicts", "neutral")
+#: Where a payment to contributors comes from.
+PAYERS = ("buyers", "emissions", "both", "not stated")
+#: Stands for a payer on rows that are not on payment.
+NO_PAYMENT = "not a payment"
+#: Whether a rule is proposed or in use, or a payment was made.
+DRAFT, ADOPTED, PAYMENT = STATUSES = ("draft", "adopted", "payment")
+#: How payment goes with contribution.
+PROPORTIONS = ("in proportion", "rising", "by something else", "not stated")
+DEAL_KINDS = (
+    "licence",
+    "licence revenue",
+    "unit price",
+    "proxy",
+    "datacentre proxy",
+    "supplier payment",
+    "record price",
+    "crawl cost",
+    "settlement",
+    "funding",
+    "company revenue",
+)
+DEAL_UNITS = (
+    "USD per year",
+    "USD in total",
+    "USD in the period",
+    "USD per GB",
+    "USD per image",
+    "USD per video",
+    "USD per hour of film",
+    "USD per minute of video",
+    "USD per word",
+    "USD per 1000 records",
+    "USD per 1000 pages",
+)
+#: Kinds of deals that are priced by volume carried.
+PER_GB = ("proxy", "datacentre proxy", "supplier payment")
+
+
+def _one_figure(frame: pd.DataFrame) -> pd.Series:
+    said = frame[["value", "low", "high"]].notna().astype(int).dot([1, 2, 4])
+    shared = frame.drop(columns=[*OWN_TO_A_PART, "figure_id"]).assign(said=said)
+    different = shared.groupby(frame["figure_id"]).nunique(dropna=False).gt(1).any(axis=1)
+    alone = ~frame["figure_id"].duplicated(keep=False) | ~frame["unit"].str.startswith("share")
+    return ~frame["figure_id"].map(different) & alone
+
+
+def _one_rule(frame: pd.DataFrame) -> pd.Series:
+    return (frame["kind"] != PARAMETER) | ~frame.duplicated(["project", "metric"], keep=False)
+
+
+def _priced(frame: pd.DataFrame) -> pd.Series:
+    return frame["low"].isna() == frame["high"].isna()
+
+
+def _per_gb(frame: pd.DataFrame) -> pd.Series:
+    return frame["kind"].isin(PER_GB) == (frame["unit"] == "USD per GB")
+
+
+def _dates() -> dict[str, pa.Column]:
+    return {
+        "date_from": column(DATE, "first day that the date allows, or of the period", nullable=True),
+        "date_to": column(DATE, "last day that the date allows, or of the period", nullable=True),
+        "date_precision": column(TEXT, "how far the date is known", choice(SPANS)),
+    }
+
+
+MARKETPLACE_FIGURES = Table(
+    name="marketplace_figures",
+    title="Figures of data marketplaces",
+    description="One row a published figure of Ocean Protocol, Grass or Vana: nodes, revenue, supply, rewards.",
+    rules=(
+        "Figures that conflict are kept as rows of their own. No row stands where a search found no figure: none of "
+        "Vana's or Ocean's revenue was found, and none of Grass's for a calendar year or a quarter.",
+        "active_nodes counts nodes of every kind (browser extension, desktop, Android); browser_extensions counts "
+        "those alone, and no source does. users are another quantity.",
+        "revenue is the total of its period; revenue_per_year what a source annualised. A month or a year that a page "
+        "is about spans that month or year; a page without a date is undated.",
+        "kind: a stock is held on a day, a flow adds up over the period, a parameter is written in a rule.",
+        "Rows with one figure_id are parts of that figure and add up. A rule's parameter has one row for each project.",
+        "bound: at least, over and up to stand where the source says so, and leave the other side open. derived: "
+        "follows from two stated figures; the remark tells.",
+        "by: the project itself, somebody who holds its token or promotes it, or others. Most others repeat what the "
+        "project says.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "figure_id": column(TEXT, "identifier of the published figure", FILLED),
+            "part": column(TEXT, "part of the figure; blank where it has one"),
+            "project": column(TEXT, "marketplace", choice(PROJECTS)),
+            "metric": column(TEXT, "what was observed", choice(tuple(METRICS))),
+            **_dates(),
+            "value": column(NUMBER, "figure, in the unit of the column unit", nullable=True),
+            "low": column(NUMBER, "lower end where a range is stated", nullable=True),
+            "high": column(NUMBER, "upper end where a range is stated", nullable=True),
+            "unit": column(TEXT, "unit of value, low and high", choice(tuple(dict.fromkeys(UNITS.values())))),
+            "kind": column(TEXT, "whether it is held, adds up, or is a rule's", choice(KINDS)),
+            "bound": column(TEXT, "whether it is the figure or a bound", choice(BOUNDS)),
+            "derived": column(FLAG, "whether it follows from other stated figures"),
+            "reliability": column(TEXT, "kind of source", choice(RELIABILITIES)),
+            "by": column(TEXT, "who says it", choice(BY)),
+            "remark": column(TEXT, "what to know before using it"),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        checks=[
+            DATED,
+            CALENDAR,
+            SAID,
+            pa.Check(
+                _one_figure,
+                error=f"one figure: rows with its figure_id are amounts, and only differ in {', '.join(OWN_TO_A_PART)}",
+                name="one_figure",
+            ),
+            pa.Check(_one_rule, error="one row for each project and parameter of a rule", name="one_rule"),
+            of_metric(UNITS),
+            of_metric(KIND_OF, what="kind"),
+            within([metric for metric, unit in UNITS.items() if unit.startswith("share")], 0, 1, "shares"),
+            within([metric for metric, unit in UNITS.items() if not unit.startswith("share")], 0, 1e12, "amounts"),
+            in_order("date_from", "date_to"),
+            *ordered(),
+        ],
+        unique=["figure_id", "part"],
+        strict=True,
+    ),
+    references={"source_id": ("sources", "source_id")},
+    dated="date_to",
+)
+
+MARKETPLACE_PROPERTIES = Table(
+    name="marketplace_properties",
+    title="What was seen of data marketplaces",
+    description="One row an observation on whether a marketplace is transparent, programmable, and pays contributors.",
+    rules=(
+        "transparent: sales or uses of contributed data can be looked up by anyone. programmable: access or payment "
+        "runs by a public smart contract. paid: contributors received something of value that they could sell.",
+        "bearing is our reading by these words alone. A bare promise, a plan or a market figure is neutral; so is a "
+        "search that finds nothing, since absence is shown only by what lists all there is, or by who would know.",
+        "payer: on rows on payment, where it comes from. both: buyers, of whom the project's own incentives are some.",
+        "statement is in our words.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "property_id": column(TEXT, "identifier", FILLED),
+            "project": column(TEXT, "marketplace", choice(PROJECTS)),
+            "property": column(TEXT, "what it bears on", choice(PROPERTIES)),
+            "statement": column(TEXT, "what was observed, in our words", FILLED),
+            "bearing": column(TEXT, "for or against the property", choice(BEARINGS)),
+            "payer": column(TEXT, "where a payment comes from", choice((*PAYERS, NO_PAYMENT))),
+            **_dates(),
+            "by": column(TEXT, "who says it", choice(BY)),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        checks=[
+            DATED,
+            CALENDAR,
+            pa.Check(
+                lambda frame: (frame["payer"] != NO_PAYMENT) == (frame["property"] == "paid"),
+                error=f"payer {NO_PAYMENT} exactly on rows that are not on payment",
+                name="payer_of_payment",
+            ),
+            in_order("date_from", "date_to"),
+        ],
+        unique=["property_id"],
+        strict=True,
+    ),
+    references={"source_id": ("sources", "source_id")},
+    dated="date_to",
+)
+
+PAYMENT_RULES = Table(
+    name="payment_rules",
+    title="Rules by which data marketplaces pay",
+    description="One row a documented rule or payment: who pays, who receives, and how payment goes with contribution.",
+    rules=(
+        "proportion: in proportion if twice the contribution, in the rule's own unit, brings twice the payment; rising "
+        "if more brings more; by something else if payment follows fees, holdings or trading instead of contribution.",
+        "contributors_paid counts contributors whom a source shows to have received money; 0 where it shows a rule "
+        "alone; blank where it shows payments to contributors without their number, of whom we take there to be two.",
+        "status: draft of a rule, rule adopted (documented as in use, or a published contract; its dates are those in "
+        "which it is so documented), or payment made.",
+        "statement is in our words.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "rule_id": column(TEXT, "identifier", FILLED),
+            "project": column(TEXT, "marketplace", choice(PROJECTS)),
+            "statement": column(TEXT, "the rule or payment, in our words", FILLED),
+            "payer": column(TEXT, "where the money comes from", choice(PAYERS)),
+            "receiver": column(TEXT, "who receives it by the rule", FILLED),
+            "to_contributors": column(FLAG, "whether those are the contributors of data"),
+            "status": column(TEXT, "draft, adopted rule or payment", choice(STATUSES)),
+            "unit": column(TEXT, "the rule's own unit of contribution; blank where there is none"),
+            "proportion": column(TEXT, "how payment goes with contribution", choice(PROPORTIONS)),
+            "contributors_paid": column(
+                NUMBER, "contributors shown to have received money", NOT_NEGATIVE, unit="count", nullable=True
+            ),
+            **_dates(),
+            "by": column(TEXT, "who says it", choice(BY)),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        checks=[
+            DATED,
+            CALENDAR,
+            pa.Check(
+                lambda frame: (frame["status"] == PAYMENT) == (frame["contributors_paid"] != 0),
+                error=f"status {PAYMENT} exactly where contributors were paid",
+                name="payment_of_paid",
+            ),
+            in_order("date_from", "date_to"),
+        ],
+        unique=["rule_id"],
+        strict=True,
+    ),
+    references={"source_id": ("sources", "source_id")},
+    dated="date_to",
+)
+
+DATA_DEALS = Table(
+    name="data_deals",
+    title="Priced comparables of data",
+    description="What others paid or asked for data and for the bandwidth that collects it.",
+    rules=(
+        "Press reports, results and price lists as others give them; licences are seldom confirmed by their parties. "
+        "Blank low and high: the deal is known and its value is not.",
+        "A single figure stands in both low and high. Only figures of one unit compare.",
+        "settlement: a penalty for copies, and no price of a licence. funding: what a crawl was given, as a proxy of "
+        "its cost. licence revenue: what a seller booked from several buyers.",
+        "Left out: what Common Crawl was given over 2007 to 2022 in all, which begins before every other row.",
+        "address is blank where a figure was read in a note of a public repository whose address was not recorded.",
+    ),
+    schema=pa.DataFrameSchema(
+        {
+            "deal_id": column(TEXT, "identifier", FILLED),
+            "buyer": column(TEXT, "who pays; blank where not stated"),
+            "seller": column(TEXT, "who is paid", FILLED),
+            "kind": column(TEXT, "kind of figure", choice(DEAL_KINDS)),
+            "low": column(NUMBER, "figure, or lower end of a range", POSITIVE, nullable=True),
+            "high": column(NUMBER, "figure, or upper end of a range", POSITIVE, nullable=True),
+            "unit": column(TEXT, "unit of low and high", choice(DEAL_UNITS)),
+            "years": column(NUMBER, "length of the deal or period", POSITIVE, unit="years", nullable=True),
+            **_dates(),
+            "address": column(TEXT, "where it was read"),
+            "remark": column(TEXT, "what to know before using it"),
+            "source_id": column(TEXT, "source", FILLED),
+        },
+        checks=[
+            DATED,
+            CALENDAR,
+            pa.Check(_priced, error="low and high both filled or both blank", name="priced"),
+            pa.Check(_per_gb, error="USD per GB exactly for proxies and payments to suppliers", name="per_gb"),
+            in_order("low", "high"),
+            in_order("date_from", "date_to"),
+        ],
+        unique=["deal_id"],
+        strict=True,
+    ),
+    references={"source_id": ("sources", "source_id")},
+    dated="date_to",
+)

@@ -1,0 +1,1 @@
+"""Proofs that hide the weights (V4)."""

@@ -1,0 +1,1 @@
+"""Beside V4: what decides no verdict."""

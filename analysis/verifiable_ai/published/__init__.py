@@ -1,0 +1,1 @@
+"""Proving times and costs that others published (V1, V2)."""

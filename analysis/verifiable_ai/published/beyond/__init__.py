@@ -1,0 +1,1 @@
+"""Beside V1 and V2: what decides no verdict."""

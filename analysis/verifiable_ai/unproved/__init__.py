@@ -1,0 +1,1 @@
+"""One inference without a proof (V3)."""
