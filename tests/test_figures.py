@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from matplotlib.figure import Figure
 
 from analysis.engine.words import figures
-from analysis.engine.words.figures import LEAST_TEXT, prose, show, styled, table
+from analysis.engine.words.figures import LEAST_TEXT, Drawn, prose, show, styled, table
 
 
 def shown(frame: pd.DataFrame) -> BeautifulSoup:
@@ -86,7 +86,7 @@ def test_a_figure_is_never_so_narrow_that_its_smallest_text_cannot_be_read(size,
     with styled({"font.size": size, "axes.titlesize": 20}):
         fig = Figure(figsize=(5, 3))
         fig.add_subplot().set_title("large")
-    html, _ = displayed(show, fig, alt="1 dot", data=pd.DataFrame({"a": [1]}), name="made")
+    html, _ = displayed(show, Drawn(fig, "1 dot", pd.DataFrame({"a": [1]})), name="made")
     least = int(html.figure["style"].removeprefix("--least: ").removesuffix("px"))
     width = float(html.svg["viewbox" if html.svg.has_attr("viewbox") else "viewBox"].split()[2])
     assert least == pytest.approx(width * LEAST_TEXT / size, abs=1)

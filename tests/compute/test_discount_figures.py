@@ -45,7 +45,7 @@ def words(fig):
 
 
 def test_every_definition_has_a_dot_and_specialists_a_mark(claim):
-    (ax,) = figures.discounts_figure(ALTERNATIVES, claim=claim).axes
+    (ax,) = figures.discounts_figure(ALTERNATIVES, claim=claim).figure.axes
     assert dots(ax, "o") == [60.0, 40.0, 90.0, -60.0]
     assert dots(ax, "D") == [52.0, 52.0, -60.0]
     band = [patch.get_x() + np.array([0, patch.get_width()]) for patch in ax.patches]
@@ -53,7 +53,7 @@ def test_every_definition_has_a_dot_and_specialists_a_mark(claim):
 
 
 def test_what_cannot_be_computed_is_said_and_not_drawn(claim):
-    text = words(figures.discounts_figure(ALTERNATIVES, claim=claim))
+    text = words(figures.discounts_figure(ALTERNATIVES, claim=claim).figure)
     assert "no such price has a reference" in text
     assert "asserted: 50 to 80 %" in text
     assert all(name in text for name in ALTERNATIVES["option"])
@@ -67,7 +67,7 @@ def test_rows_of_different_factors_do_not_touch(claim):
 
 
 def test_the_text_alternative_says_what_is_drawn(claim):
-    text = said(figures.discounts_figure_alt(ALTERNATIVES, claim=claim))
+    text = said(figures.discounts_figure(ALTERNATIVES, claim=claim).alt)
     assert "primary definition 60 % (55 % to 70 %), specialist clouds 52 %" in text
     assert "price model: spot or bid: no such price has a reference" in text
     assert "Inside the band: 1 of 4" in text
@@ -108,7 +108,7 @@ def test_no_pair_at_all_is_drawn_and_said(claim):
 def test_figures_are_readable_in_both_themes_and_the_same_on_every_run(claim, draw):
     world = market(*SMALL)
     make = {
-        "discounts": lambda: figures.discounts_figure(ALTERNATIVES, claim=claim),
+        "discounts": lambda: figures.discounts_figure(ALTERNATIVES, claim=claim).figure,
         "prices": lambda: figures.prices_figure(comparisons.price_levels(world, AS_OF)),
         "groups": lambda: figures.groups_figure(comparisons.groups(world, AS_OF)),
     }[draw]

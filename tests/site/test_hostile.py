@@ -27,7 +27,7 @@ from analysis.engine.site.catalogue import entry
 from analysis.engine.site.claim_review import Book, read_report, review, script
 from analysis.engine.site.coverage import coverage, systems
 from analysis.engine.site.curve import curve
-from analysis.engine.words.figures import show, table
+from analysis.engine.words.figures import Drawn, show, table
 from tests.conftest import rewrite
 
 ROOT = at_hand().root
@@ -136,7 +136,7 @@ def test_a_figures_csv_holds_it_whole_with_formulas_disarmed(monkeypatch: pytest
     shown = []
     monkeypatch.setenv("ANALYSIS_FIGURES", "svg")
     monkeypatch.setattr("analysis.engine.words.figures.display", lambda bundle, raw: shown.append(bundle["text/html"]))
-    show(Figure(), alt=f"1 {HOSTILE}", data=pd.DataFrame({"a": [HOSTILE, FORMULA]}), name="x")
+    show(Drawn(Figure(), f"1 {HOSTILE}", pd.DataFrame({"a": [HOSTILE, FORMULA]})), name="x")
     html = soup(shown[0])
     assert html.svg["aria-label"] == f"1 {HOSTILE}"
     assert not html.select("script, img")

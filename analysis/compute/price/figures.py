@@ -8,7 +8,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.engine.claims import Claim
 from analysis.engine.data.chapters import chapter_colour
-from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import MINUS, SPACE, interval, number, quantity
 
 #: Look of the asserted value, the same in every figure.
@@ -39,7 +39,7 @@ def percent(value: float) -> str:
     return f"{value:.0f}{SPACE}%".replace("-", MINUS)
 
 
-def discounts_figure(alternatives: pd.DataFrame, *, claim: Claim) -> Figure:
+def discounts_figure(alternatives: pd.DataFrame, *, claim: Claim) -> Drawn:
     """Discount under the primary definition and each alternative, with its interval, beside the asserted band.
 
     Parameters
@@ -50,6 +50,16 @@ def discounts_figure(alternatives: pd.DataFrame, *, claim: Claim) -> Figure:
         C2.
     """
     region = claim.regions[0]
+    alt = (
+        f"Dots with intervals: discount against the hyperscalers by definition, each alternative on its own; the "
+        f"asserted band runs from {interval(region.left, region.right, '%')}. "
+        f"{'; '.join(map(_definition_in_words, alternatives.itertuples()))}. "
+        f"Inside the band: {int(alternatives['holds'].sum())} of {int(alternatives['discount_pct'].notna().sum())}."
+    )
+    return Drawn(_draw_discounts(alternatives, region), alt, alternatives.round(2))
+
+
+def _draw_discounts(alternatives: pd.DataFrame, region: pd.Interval) -> Figure:
     heights = _heights(alternatives["factor"])
     with styled({"font.size": 9.5}):
         fig = Figure(figsize=(5.2, 0.245 * (heights[-1] + 4)))
@@ -110,23 +120,12 @@ def _definition(ax: Axes, y: float, row: tuple) -> None:
             fontweight="bold" if primary else "normal")  # fmt: skip
 
 
-def discounts_figure_alt(alternatives: pd.DataFrame, *, claim: Claim) -> str:
-    """Text alternative of `discounts_figure`, from the same numbers."""
-    rows = []
-    for row in alternatives.itertuples():
-        name = f"{row.factor}: {row.option}" if row.factor else row.option
-        specialist = "" if np.isnan(row.specialist_pct) else f", specialist clouds {percent(row.specialist_pct)}"
-        if np.isnan(row.discount_pct):
-            rows.append(f"{name}: {row.reason}{specialist}")
-        else:
-            ends = f"{percent(row.low_pct)} to {percent(row.high_pct)}"
-            rows.append(f"{name} {percent(row.discount_pct)} ({ends}){specialist}")
-    region = claim.regions[0]
-    return (
-        f"Dots with intervals: discount against the hyperscalers by definition, each alternative on its own; the "
-        f"asserted band runs from {interval(region.left, region.right, '%')}. {'; '.join(rows)}. "
-        f"Inside the band: {int(alternatives['holds'].sum())} of {int(alternatives['discount_pct'].notna().sum())}."
-    )
+def _definition_in_words(row: tuple) -> str:
+    name = f"{row.factor}: {row.option}" if row.factor else row.option
+    specialist = "" if np.isnan(row.specialist_pct) else f", specialist clouds {percent(row.specialist_pct)}"
+    if np.isnan(row.discount_pct):
+        return f"{name}: {row.reason}{specialist}"
+    return f"{name} {percent(row.discount_pct)} ({percent(row.low_pct)} to {percent(row.high_pct)}){specialist}"
 
 
 def prices_figure(levels: pd.DataFrame) -> Figure:

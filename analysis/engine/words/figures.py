@@ -12,6 +12,7 @@ import math
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import cycle
 
 import matplotlib as mpl
@@ -128,24 +129,44 @@ def least_width(svg: str) -> int:
     return math.ceil(width * LEAST_TEXT / min(sizes)) if sizes else 0
 
 
-def show(fig: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure, and what it says to those who cannot see it, all from the same numbers.
+
+    Attributes
+    ----------
+    figure : Figure
+    alt : str
+        Text alternative, with the numbers that the figure shows.
+    data : DataFrame
+        What is drawn; the site offers it as CSV.
+    """
+
+    figure: Figure
+    alt: str
+    data: pd.DataFrame
+
+
+def show(drawn: Drawn | Figure, *, name: str, alt: str = "", data: pd.DataFrame | None = None) -> None:
     """Display a figure with its text alternative, and offer its data.
 
     Parameters
     ----------
-    fig : Figure
-    alt : str
-        Composed from the numbers that the figure shows.
-    data : DataFrame
-        What is drawn; the site offers it as CSV.
+    drawn : Drawn
+        A bare figure comes with `alt` and `data`.
     name : str
         Identifier, unique in the book.
+    alt, data
+        See `Drawn`.
 
     Raises
     ------
     ValueError
-        If `alt` holds no number.
+        If the text alternative holds no number.
     """
+    if isinstance(drawn, Figure):
+        drawn = Drawn(drawn, alt, data)
+    fig, alt, data = drawn.figure, drawn.alt, drawn.data
     if not re.search(r"\d", alt):
         raise ValueError(f"figure {name}: the text alternative holds no number: {alt!r}")
     if os.environ.get("ANALYSIS_FIGURES") == "svg":
