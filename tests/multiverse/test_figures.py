@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from analysis.engine.multiverse import Factor, Rule, explore, inside, pointwise
 from analysis.engine.multiverse.explore import curve_of
-from analysis.engine.multiverse.figures import specification_curve, specification_curve_alt
+from analysis.engine.multiverse.figures import specification_curve
 from analysis.engine.words.figures import to_svg
 from tests.multiverse.worlds import worlds
 
@@ -75,7 +75,7 @@ def test_the_curve_is_inside_the_region_for_as_much_as_the_support(world):
 
 def test_the_figure_draws_the_curve_the_band_and_the_primary_definition():
     multiverse = made(planted=400)
-    upper, lower = specification_curve(multiverse, region=REGION, unit="%", quantity_name="return").axes
+    upper, lower = specification_curve(multiverse, region=REGION, unit="%", quantity_name="return").figure.axes
     curve = curve_of(multiverse)
     drawn = np.vstack([segments(line) for line in upper.lines if len(line.get_xdata()) % 3 == 0])
     assert sorted(set(drawn[:, 2])) == sorted(set(curve["estimate"]))
@@ -92,7 +92,7 @@ def test_the_figure_draws_the_curve_the_band_and_the_primary_definition():
 
 def test_the_ticks_of_an_option_cover_what_it_weighs():
     multiverse = made()
-    lower = specification_curve(multiverse, region=REGION, unit="%").axes[1]
+    lower = specification_curve(multiverse, region=REGION, unit="%").figure.axes[1]
     rows = np.vstack(
         [segments(line) for line in lower.lines if len(line.get_xdata()) % 3 == 0 and line.get_xdata().size]
     )
@@ -108,10 +108,10 @@ def test_the_ticks_of_an_option_cover_what_it_weighs():
 @pytest.mark.parametrize(("planted", "symmetric"), [(400, False), (20_000, True)])
 def test_extreme_estimates_get_another_axis_which_says_so(planted, symmetric):
     multiverse = made(planted)
-    upper = specification_curve(multiverse, region=REGION, unit="%", quantity_name="return").axes[0]
+    upper = specification_curve(multiverse, region=REGION, unit="%", quantity_name="return").figure.axes[0]
     assert upper.get_yscale() == ("symlog" if symmetric else "linear")
     assert ("symmetric log axis" in upper.get_ylabel()) is symmetric
-    alt = specification_curve_alt(multiverse, region=REGION, unit="%", quantity_name="return")
+    alt = specification_curve(multiverse, region=REGION, unit="%", quantity_name="return").alt
     assert ("on a symmetric logarithmic axis" in alt) is symmetric
     low, high = upper.get_ylim()
     assert low < -80
@@ -119,7 +119,7 @@ def test_extreme_estimates_get_another_axis_which_says_so(planted, symmetric):
 
 
 def test_the_curve_in_words():
-    alt = plain(specification_curve_alt(made(planted=400), region=REGION, unit="%", quantity_name="return"))
+    alt = plain(specification_curve(made(planted=400), region=REGION, unit="%", quantity_name="return").alt)
     assert "return in %: 16 admissible specifications of 18, 11 distinct results, from −85 % to 340 %" in alt
     assert "the primary definition gives −80 %" in alt
     assert "the claim (over 280 %) holds under" in alt
@@ -133,7 +133,7 @@ def test_the_curve_in_words():
 def test_options_that_are_one_are_said_to_be():
     twice = Factor("wording", ("old", "new"), "old")
     found = explore([twice, FACTORS[0]], [], pointwise(lambda wording, universe: BASE[universe]), holds=inside(REGION))
-    alt = plain(specification_curve_alt(found, region=None, unit="%"))
+    alt = plain(specification_curve(found, region=None, unit="%").alt)
     assert "wording: old 0 %, new 0 % (one with old)" in alt
     assert "By balanced weight the claim holds under 0 % of specifications" in alt
 
@@ -150,7 +150,9 @@ REGIONS = {
 @pytest.mark.parametrize("region", REGIONS.values(), ids=REGIONS.keys())
 @pytest.mark.parametrize("planted", [0, 20_000])
 def test_it_fits_a_narrow_page_and_can_be_read_there(region, planted):
-    fig = specification_curve(made(planted, region or REGION), region=region, unit="%", quantity_name="return in 2025")
+    fig = specification_curve(
+        made(planted, region or REGION), region=region, unit="%", quantity_name="return in 2025"
+    ).figure
     renderer = FigureCanvasAgg(fig).get_renderer()
     box = fig.get_tightbbox(renderer)
     assert 4.8 <= box.width <= 5.5
@@ -176,7 +178,7 @@ CURVES = {
 def test_labels_keep_off_the_curve_and_off_one_another(estimates, region):
     factor = Factor("choice", tuple(f"option {i}" for i in range(len(estimates))), "option 0")
     found = explore([factor], [], lambda grid: estimates[: len(grid)], holds=inside(region))
-    fig = specification_curve(found, region=region, unit="%")
+    fig = specification_curve(found, region=region, unit="%").figure
     renderer = FigureCanvasAgg(fig).get_renderer()
     upper = fig.axes[0]
     labels = [text.get_window_extent(renderer) for text in upper.texts]
@@ -191,9 +193,9 @@ def test_labels_keep_off_the_curve_and_off_one_another(estimates, region):
 
 def test_a_primary_definition_without_an_estimate_is_not_marked():
     found = explore([FACTORS[1]], [], pointwise(lambda weighting: ADDED[weighting] or None), holds=inside(REGION))
-    upper = specification_curve(found, region=REGION, unit="%").axes[0]
+    upper = specification_curve(found, region=REGION, unit="%").figure.axes[0]
     assert not [line for line in upper.lines if line.get_marker() == "D"]
-    alt = specification_curve_alt(found, region=REGION, unit="%")
+    alt = specification_curve(found, region=REGION, unit="%").alt
     assert "the primary definition cannot be computed." in alt
     assert "weighting: equal not computable, square" in alt
 
@@ -201,23 +203,25 @@ def test_a_primary_definition_without_an_estimate_is_not_marked():
 @pytest.mark.parametrize("estimate", [0.0, -5.0, 2.4e9])
 def test_a_single_result_can_be_drawn(estimate):
     found = explore([FACTORS[0]], [], lambda grid: np.full(len(grid), estimate), holds=inside(REGION))
-    upper = specification_curve(found, region=None, unit="USD").axes[0]
+    upper = specification_curve(found, region=None, unit="USD").figure.axes[0]
     low, high = upper.get_ylim()
     assert low <= estimate <= high
-    assert "1 distinct result," in plain(specification_curve_alt(found, region=None, unit="USD"))
+    assert "1 distinct result," in plain(specification_curve(found, region=None, unit="USD").alt)
 
 
 def test_large_amounts_carry_their_unit_on_the_axis():
     value = {"core": 8e6, "broad": 1.2e8, "broad and memes": 2.3e9}
     found = explore([FACTORS[0]], [], pointwise(lambda universe: value[universe]), holds=inside(REGION))
-    fig = specification_curve(found, region=None, unit="USD", quantity_name="value")
+    fig = specification_curve(found, region=None, unit="USD", quantity_name="value").figure
     FigureCanvasAgg(fig).draw()
     assert "1 billion USD" in [plain(label.get_text()) for label in fig.axes[0].get_yticklabels()]
     assert fig.axes[0].get_ylabel() == "value\n(symmetric log axis)"
 
 
 def test_the_svg_is_the_same_on_every_run_and_follows_the_page():
-    draw = lambda: to_svg(specification_curve(made(400), region=REGION, unit="%"), name="curve", alt="11 results")  # noqa: E731
+    draw = lambda: to_svg(
+        specification_curve(made(400), region=REGION, unit="%").figure, name="curve", alt="11 results"
+    )  # noqa: E731
     svg = draw()
     assert svg == draw()
     assert "square root of cap" in svg

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.engine.multiverse.explore import Multiverse, curve_of
-from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import SPACE, interval, many, number, quantity
 
 #: The estimates' axis is symmetric-logarithmic when its largest figure exceeds the median one by more than this factor.
@@ -45,7 +45,7 @@ def specification_curve(
     unit: str,
     quantity_name: str = "estimate",
     colour: str = PALETTE["soft"],
-) -> Figure:
+) -> Drawn:
     """Sorted estimates over the options that give them; each distinct result is as wide as it weighs.
 
     So the part of the curve inside the asserted region is as wide as the balanced support. The axis of the estimates is
@@ -61,7 +61,8 @@ def specification_curve(
     quantity_name : str
         What is estimated, for the axis label.
     colour : str
-        Of results under which the claim does not hold, from `analysis.engine.words.figures.PALETTE`; the others are dark and taller.
+        Of results under which the claim does not hold, from `analysis.engine.words.figures.PALETTE`; the others are
+        dark and taller.
 
     Notes
     -----
@@ -71,7 +72,15 @@ def specification_curve(
     ----------
     Simonsohn, Simmons and Nelson (2020), Nature Human Behaviour 4, 1208–1214.
     """
-    curve, factors = curve_of(multiverse), multiverse.factors
+    curve = curve_of(multiverse)
+    fig = _draw(multiverse, curve, region, unit, quantity_name, colour)
+    return Drawn(fig, _in_words(multiverse, curve, region, unit, quantity_name), curve.round(6))
+
+
+def _draw(
+    multiverse: Multiverse, curve: pd.DataFrame, region: pd.Interval | None, unit: str, quantity_name: str, colour: str
+) -> Figure:
+    factors = multiverse.factors
     rows = sum(len(factor.options) + 1 for factor in factors) + 1
     height = TOP + CURVE + rows * ROW + BOTTOM
     with styled({"font.size": 10}):
@@ -88,11 +97,10 @@ def specification_curve(
     return fig
 
 
-def specification_curve_alt(
-    multiverse: Multiverse, *, region: pd.Interval | None, unit: str, quantity_name: str = "estimate"
+def _in_words(
+    multiverse: Multiverse, curve: pd.DataFrame, region: pd.Interval | None, unit: str, quantity_name: str
 ) -> str:
-    """Text alternative of `specification_curve`, from the same numbers."""
-    curve, table, support = curve_of(multiverse), multiverse.table, multiverse.support
+    table, support = multiverse.table, multiverse.support
     admissible = int(table["admissible"].sum())
     middle = _quantile(curve["estimate"], curve["to_share"] - curve["from_share"], 0.5)
     primary = curve.loc[curve["primary"], "estimate"]
