@@ -9,6 +9,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -96,6 +97,36 @@ class PublicationBias:
 
 
 @frozen
+class Option:
+    """One way to define a claim's question."""
+
+    id: str
+    """name by which functions know it; never changed"""
+    label: str
+    """what readers see"""
+    key: str | None = None
+    """the words that raters saw; null for a primary option, and for one that they did not see"""
+
+
+@frozen
+class Factor:
+    """One choice that a definition has to make; the first option is the claim's own."""
+
+    name: str
+    options: tuple[Option, ...]
+    of: str | None = None
+    """claim from which it is inherited"""
+
+
+@frozen
+class Inherited:
+    """Factors of another claim that vary here too."""
+
+    claim: str
+    key: str
+
+
+@frozen
 class Claim:
     """One assertion of the report; the fields are those of ``claims.yml``.
 
@@ -113,8 +144,10 @@ class Claim:
         Date after which the verdict has to be looked at again.
     definition : str
         Primary operational definition.
-    alternatives, other_questions : tuple of str
-        Defensible definitions of the same question; questions that never count as support.
+    factors : tuple of Factor
+        What the definition leaves open, each with its defensible options; those of `inherits` come first.
+    other_questions : tuple of str
+        Questions that never count as support.
     parts : tuple of str
         Parts of a claim that holds only if each of them does; every evidence row then names its part.
     """
@@ -132,10 +165,17 @@ class Claim:
     expires: date | None
     definition: str
     publication_bias: PublicationBias
-    alternatives: tuple[str, ...] = ()
+    factors: tuple[Factor, ...] = ()
+    inherits: Inherited | None = None
     other_questions: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     due: date | None = None
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """The words for every option beside the primary ones, inherited ones in one."""
+        own = [o.key for factor in self.factors if factor.of is None for o in factor.options if o.key]
+        return (*own, *([self.inherits.key] if self.inherits else []))
 
     @property
     def sha256(self) -> str:
@@ -256,7 +296,7 @@ def read_claims(data_dir: str | os.PathLike | None = None) -> dict[str, Claim]:
     for claim in claims.values():
         if claim.chapter not in chapters:
             raise DataError(
-                f"{CLAIMS}, claim {claim.id}, field chapter: {claim.chapter!r} is no chapter of chapters.yml, which has "
+                f"{CLAIMS}, claim {claim.id}, field chapter: {claim.chapter!r} is not in chapters.yml, which has "
                 f"{', '.join(chapters)}"
             )
     return claims
@@ -276,7 +316,37 @@ def _claims(text: str) -> Mapping[str, Claim]:
         if row["id"] in claims:
             raise DataError(f"{CLAIMS}, claim {row['id']}: the id stands twice")
         claims[row["id"]] = _claim(row)
-    return claims
+    return {name: _with_inherited(claim, claims) for name, claim in claims.items()}
+
+
+def _with_inherited(claim: Claim, claims: Mapping[str, Claim]) -> Claim:
+    inherited: tuple[Factor, ...] = ()
+    if claim.inherits is not None:
+        of = claim.inherits.claim
+        if of not in claims or claims[of].inherits:
+            raise DataError(f"{CLAIMS}, claim {claim.id}, field inherits: no claim {of!r} with factors of its own")
+        inherited = tuple(replace(factor, of=of) for factor in claims[of].factors)
+    found = replace(claim, factors=(*inherited, *claim.factors))
+    if fault := _fault_of(found.factors):
+        raise DataError(f"{CLAIMS}, claim {claim.id}, field factors: {fault}")
+    return found
+
+
+def _fault_of(factors: tuple[Factor, ...]) -> str | None:
+    for factor in factors:
+        if len(factor.options) < 2:
+            return f"factor {factor.name!r} needs two options or more, the claim's own first"
+        for name in ("id", "label"):
+            if twice := _twice([getattr(option, name) for option in factor.options]):
+                return f"factor {factor.name!r}: the {name} {twice!r} stands twice"
+    if twice := _twice([factor.name for factor in factors]):
+        return f"the factor {twice!r} stands twice"
+    twice = _twice([option.key for factor in factors for option in factor.options if option.key])
+    return twice and f"the key {twice!r} stands twice"
+
+
+def _twice(values: list[str]) -> str | None:
+    return next((value for value in values if values.count(value) > 1), None)
 
 
 def _claim(row: Mapping) -> Claim:

@@ -11,15 +11,22 @@ from analysis.engine.multiverse.explore import (
     pointwise,
     weighed,
 )
+from analysis.engine.multiverse.question import HOLDS, NOT_COUNTED, Question, bearing, factors_of, primary_of
 
 __all__ = [
+    "HOLDS",
+    "NOT_COUNTED",
     "Factor",
     "Multiverse",
+    "Question",
     "Rule",
     "UnbalancedError",
+    "bearing",
     "explore",
     "explore_outcomes",
+    "factors_of",
     "inside",
     "pointwise",
+    "primary_of",
     "weighed",
 ]

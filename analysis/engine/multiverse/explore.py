@@ -1,7 +1,7 @@
 """Every admissible specification of one question: its estimate, whether the claim holds, how much it weighs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -40,11 +40,18 @@ class Factor:
         Defensible answers to the same question; all different.
     primary : str
         The option of the primary definition.
+    labels : mapping
+        What readers see of an option; default the option itself.
     """
 
     name: str
     options: tuple[str, ...]
     primary: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self, option: str) -> str:
+        """What readers see of an option."""
+        return self.labels.get(option, option)
 
     def __post_init__(self) -> None:
         if self.name in COLUMNS:
@@ -136,7 +143,9 @@ class Multiverse:
             closest = "" if region is None else f", the closest gives {quantity(_closest(found, region), unit)}"
             return f"no admissible specification makes it true ({count}{closest})"
         changes = [
-            f"{f.name}: {nearest[f.name]} instead of {f.primary}" for f in self.factors if nearest[f.name] != f.primary
+            f"{f.name}: {f.label(nearest[f.name])} instead of {f.label(f.primary)}"
+            for f in self.factors
+            if nearest[f.name] != f.primary
         ]
         what = "; ".join(changes) or "the primary definition itself"
         return f"{what} (gives {quantity(nearest['estimate'], unit)})"

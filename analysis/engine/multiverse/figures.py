@@ -263,7 +263,7 @@ def _draw_options(ax: Axes, curve: pd.DataFrame, multiverse: Multiverse, colour:
             ax.axhline(y, color=PALETTE["line"], linewidth=0.6, zorder=0.1)
             for held, drawn, tick in ((False, colour, SHORT), (True, PALETTE["mark"], TALL)):
                 _segments(ax, given[given["holds"] == held], y, color=drawn, linewidth=tick, zorder=2)
-            label = f"◆ {option}" if main else option
+            label = f"◆ {factor.label(option)}" if main else factor.label(option)
             ax.text(-0.02, y, label, ha="right", color=PALETTE["ink" if main else "soft"], **beside)
             support = "–" if np.isnan(row["support"]) else _percent(row["support"])
             ax.text(1.02, y, support, ha="left", color=PALETTE["ink"], **beside)
@@ -318,13 +318,14 @@ def _limits(curve: pd.DataFrame, region: pd.Interval | None, linear_until: float
 
 def _supports(multiverse: Multiverse) -> str:
     words = []
-    for name, options in multiverse.options.groupby("factor", sort=False):
+    for factor in multiverse.factors:
+        options = multiverse.options[multiverse.options["factor"] == factor.name]
         each = [
-            f"{row.option} {'not computable' if np.isnan(row.support) else _percent(row.support)}"
-            + (f" (one with {row.counted_as})" if pd.notna(row.counted_as) and row.counted_as != row.option else "")
+            f"{factor.label(row.option)} {'not computable' if np.isnan(row.support) else _percent(row.support)}"
+            + (f" (one with {factor.label(row.counted_as)})" if row.counted_as not in (None, row.option) else "")
             for row in options.itertuples()
         ]
-        words.append(f"{name}: {', '.join(each)}")
+        words.append(f"{factor.name}: {', '.join(each)}")
     return "; ".join(words)
 
 

@@ -1,0 +1,190 @@
+"""A claim's question under the definitions that ``claims.yml`` declares, once for all claims."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.engine.claims import Bearing, Claim
+from analysis.engine.multiverse.explore import (
+    Estimator,
+    Factor,
+    Multiverse,
+    Rule,
+    UnbalancedError,
+    UncomputableError,
+    explore,
+    explore_outcomes,
+    inside,
+)
+
+#: What would make a claim true that is.
+HOLDS = "it holds as it is"
+#: Neither holds nor fails: there is no estimate.
+NOT_COUNTED = "not counted"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a claim asks, with a way to answer it under each of its definitions.
+
+    Attributes
+    ----------
+    claim : Claim
+        Its factors are the definitions; the first option of each is the claim's own.
+    answer : callable
+        With a number asserted: an `Estimator`, from specifications to estimates in the claim's unit; `pointwise` makes
+        one of a plain function. Without one: whether the claim holds, from one option per factor by keyword.
+    rules : sequence of Rule
+        What makes a combination inadmissible, apart from the data.
+    without : frozenset of (factor, option)
+        Options that are left out, such as those for which nothing was observed.
+    """
+
+    claim: Claim
+    answer: Estimator | Callable[..., bool]
+    rules: Sequence[Rule] = ()
+    without: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """The factors that vary, each with its primary option first."""
+        return factors_of(self.claim, self.without)
+
+    @property
+    def region(self) -> pd.Interval | None:
+        """Acceptance region, None where no number is asserted."""
+        return None if self.claim.regions is None else self.claim.regions[0]
+
+    def explore(self) -> Multiverse:
+        """Every admissible combination; errors are those of `analysis.engine.multiverse.explore.explore`."""
+        if self.region is None:
+            return explore_outcomes(self.factors, self.answer)
+        return explore(self.factors, self.rules, self.answer, holds=inside(self.region))
+
+    def weighed(self) -> Multiverse | None:
+        """As `explore`, or None where nothing can be computed, or too little for the options to weigh the same."""
+        try:
+            return self.explore()
+        except (UnbalancedError, UncomputableError):
+            return None
+
+    def one_at_a_time(self) -> pd.DataFrame:
+        """The definition itself, and each other option on its own.
+
+        Returns
+        -------
+        DataFrame, one row per definition
+            `factor` and `option` (empty in the first row), `label`, the option of every factor in a column of its name,
+            `estimate` (in the claim's unit; NaN where it cannot be computed), `holds` ("yes", "no" or `NOT_COUNTED`).
+            Without a number asserted `estimate` is 1 where the claim holds, else 0.
+        """
+        primary = primary_of(self.claim)
+        changes = [("", "", "the definition")]
+        changes += [(f.name, o, f.label(o)) for f in self.factors for o in f.options if o != f.primary]
+        grid = pd.DataFrame([primary | ({factor: option} if factor else {}) for factor, option, _ in changes])
+        rows = pd.DataFrame(changes, columns=["factor", "option", "label"]).join(grid)
+        if self.region is None:
+            estimate = np.array([float(self.answer(**row)) for row in grid.to_dict("records")])
+            held = estimate == 1
+        else:
+            reason = np.logical_or.reduce([np.asarray(rule.excludes(grid)) for rule in self.rules] or [[False]])
+            estimate = np.where(reason, np.nan, self.answer(grid))
+            held = inside(self.region)(estimate)
+        holds = np.select([np.isnan(estimate), held], [NOT_COUNTED, "yes"], "no")
+        return rows.assign(estimate=estimate, holds=holds)
+
+    def turning(self) -> tuple[str, ...]:
+        """Factors of which one option alone makes the claim hold where it fails, or fail where it holds."""
+        found = self.one_at_a_time()
+        other = found["holds"].isin(["yes", "no"]) & (found["holds"] != found["holds"].iloc[0])
+        return tuple(dict.fromkeys(found.loc[other, "factor"]))
+
+    def answered(self, value: float, *needed: str, explored: Multiverse | None = None) -> dict[str, Any]:
+        """Support, curve and what would make the claim true, as a `Finding` takes them.
+
+        Parameters
+        ----------
+        value : float
+            The estimate, in the claim's unit.
+        *needed : str
+            What would have to be observed otherwise, each in words that a semicolon may precede.
+        explored : Multiverse, optional
+            From `weighed`, where it is at hand.
+        """
+        explored = explored or self.weighed()
+        nearest = [] if explored is None else [explored.describe_nearest(self.claim.asserted.unit, self.region)]
+        return {
+            "support": explored and explored.support,
+            "curve": explored and explored.curve,
+            "nearest_true": HOLDS if value in self.region else "; ".join([*nearest, *needed]),
+        }
+
+    def settled(self, needed: str = "", *, decided: bool = True) -> dict[str, Any]:
+        """Support and what would make the claim true where no number is asserted, as a `Finding` takes them.
+
+        Parameters
+        ----------
+        needed : str
+            What would have to be shown; empty where the claim is supported.
+        decided : bool
+            Whether the primary definition decides the claim. Where it leaves it open there is no support: that other
+            definitions leave it open too is not that it fails under them.
+        """
+        return {"support": self.explore().support if decided else None, "nearest_true": needed or HOLDS}
+
+    def without_options(self, left_out: Callable[[str, str], bool]) -> "Question":
+        """The question without some options; a primary one stays.
+
+        Parameters
+        ----------
+        left_out : callable
+            From factor and option to whether it is left out.
+        """
+        some = {(f.name, o) for f in self.factors for o in f.options if o != f.primary and left_out(f.name, o)}
+        return replace(self, without=self.without | some)
+
+
+def factors_of(claim: Claim, without: frozenset[tuple[str, str]] = frozenset()) -> tuple[Factor, ...]:
+    """Factors that a claim declares, less some options; one that is left with its primary option stays.
+
+    Examples
+    --------
+    >>> from analysis.engine.claims import load_claims
+    >>> all(factor.primary == factor.options[0] for claim in load_claims().values() for factor in factors_of(claim))
+    True
+    """
+    return tuple(
+        Factor(
+            factor.name,
+            tuple(o.id for o in factor.options if (factor.name, o.id) not in without),
+            factor.options[0].id,
+            {option.id: option.label for option in factor.options},
+        )
+        for factor in claim.factors
+    )
+
+
+def primary_of(claim: Claim) -> dict[str, str]:
+    """The claim's own option of each of its factors."""
+    return {factor.name: factor.options[0].id for factor in claim.factors}
+
+
+def bearing(claim: Claim, found: float | pd.Interval) -> Bearing:
+    """What one figure, or all values that it allows, says of a claim: inside T for it, outside T_minor against it.
+
+    Examples
+    --------
+    >>> from analysis.engine.claims import load_claims
+    >>> claim = next(claim for claim in load_claims().values() if claim.regions)
+    >>> inner, outer = claim.regions
+    >>> bearing(claim, inner.left + 1), bearing(claim, outer.left - 1)
+    ('supports', 'contradicts')
+    """
+    inner, outer = claim.regions
+    if found in inner:
+        return "supports"
+    outside = not found.overlaps(outer) if isinstance(found, pd.Interval) else found not in outer
+    return "contradicts" if outside else "neutral"
