@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.engine.claims import Claim, Evidence, Finding
 from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
 from analysis.engine.words.formats import day
+from analysis.tables.agents import AgentCases
 
 FRAMEWORKS = ("Virtuals", "Autonolas", "ElizaOS")
 ACTIVITIES = ("DeFi positions", "trades", "governing DAOs")
@@ -200,15 +201,13 @@ def readings(claim: Claim, agent_cases: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["reading", *claim.parts])
 
 
-def assess_a3(claim: Claim, *, agent_cases: pd.DataFrame) -> Finding:
+def assess_a3(claim: Claim, *, agent_cases: AgentCases) -> Finding:
     """Cases of three frameworks and three activities, each by the best public evidence that we found.
 
     Parameters
     ----------
     claim : Claim
         A3, for its date and its parts.
-    agent_cases : DataFrame
-        The table of that name.
 
     Returns
     -------

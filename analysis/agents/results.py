@@ -10,6 +10,7 @@ from analysis.agents.skill import LEVEL, MONTHS_PER_YEAR, POWER, RATIOS, level_a
 from analysis.engine.claims import Claim, Evidence, Finding
 from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
 from analysis.engine.words.formats import day, many, number, quantity
+from analysis.tables.agents import AgentResults
 
 #: Strategies of the claim; the report names them.
 STRATEGIES = ("MEV", "arbitrage", "liquidity provision")
@@ -282,15 +283,8 @@ def definitions_a2(claim: Claim, *, agent_results: pd.DataFrame) -> pd.DataFrame
 BEARINGS = ("supports", "contradicts", "neutral")
 
 
-def assess_a2(claim: Claim, *, agent_results: pd.DataFrame) -> Finding:
+def assess_a2(claim: Claim, *, agent_results: AgentResults) -> Finding:
     """Published results of trading agents against human-managed alternatives, each with what its record can tell.
-
-    Parameters
-    ----------
-    claim : Claim
-        A2.
-    agent_results : DataFrame
-        The table of that name.
 
     Returns
     -------

@@ -20,6 +20,9 @@ from analysis.agents.observations import (
 from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
 from analysis.engine.multiverse import Factor, Multiverse, UnbalancedError, explore, inside, pointwise
 from analysis.engine.words.formats import day, many, number, quantity
+from analysis.tables.agents import AgentValues
+from analysis.tables.token_prices import TokenPrices, TokenSupplies
+from analysis.tables.tokens import Tokens
 
 BOTH, AGENT_HELD = "agent-held and delegated", "agent-held alone"
 NET, GROSS = "the same money once", "gross of money under two names"
@@ -415,19 +418,17 @@ def published_totals(agent_values: pd.DataFrame) -> pd.DataFrame:
 def assess_a1(
     claim: Claim,
     *,
-    agent_values: pd.DataFrame,
-    tokens: pd.DataFrame,
-    token_prices: pd.DataFrame,
-    token_supplies: pd.DataFrame,
+    agent_values: AgentValues,
+    tokens: Tokens,
+    token_prices: TokenPrices,
+    token_supplies: TokenSupplies,
 ) -> Finding:
     """Agent-held and delegated value on public chains, each protocol once by its figure nearest to the claim's date.
 
     Parameters
     ----------
-    claim : Claim
-        A1.
-    agent_values, tokens, token_prices, token_supplies : DataFrame
-        The tables of those names; those of tokens only say which other quantity has the asserted size.
+    tokens, token_prices, token_supplies : DataFrame
+        Only say which other quantity has the asserted size.
 
     Returns
     -------

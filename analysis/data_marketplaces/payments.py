@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.engine.claims import Bearing, Claim, Evidence, Finding
 from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
 from analysis.engine.words.formats import day, period
-from analysis.tables.marketplaces import ADOPTED, DRAFT
+from analysis.tables.marketplaces import ADOPTED, DRAFT, PaymentRules
 
 VANA = "Vana"
 #: So many contributors have to be paid.
@@ -145,15 +145,8 @@ def explore_d3(claim: Claim, *, payment_rules: pd.DataFrame) -> Multiverse:
     return explore_outcomes(FACTORS_D3, of)
 
 
-def assess_d3(claim: Claim, *, payment_rules: pd.DataFrame) -> Finding:
+def assess_d3(claim: Claim, *, payment_rules: PaymentRules) -> Finding:
     """Documented rules and payments of Vana by the claim's date.
-
-    Parameters
-    ----------
-    claim : Claim
-        D3.
-    payment_rules : DataFrame
-        The table of that name.
 
     Returns
     -------

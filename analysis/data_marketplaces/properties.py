@@ -9,6 +9,7 @@ from analysis.engine.claims import Bearing, Claim, Evidence, Finding
 from analysis.engine.claims.judge import INDIRECT_AFTER_DAYS
 from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
 from analysis.engine.words.formats import day, period
+from analysis.tables.marketplaces import MarketplaceProperties
 
 PAID = "paid"
 #: Properties that suffice for a project by the alternative definition.
@@ -189,15 +190,8 @@ def decided(claim: Claim, rows: tuple[Evidence, ...]) -> bool:
     return words == {"shown"} or "absent" in words
 
 
-def assess_d4(claim: Claim, *, marketplace_properties: pd.DataFrame) -> Finding:
+def assess_d4(claim: Claim, *, marketplace_properties: MarketplaceProperties) -> Finding:
     """Observations on nine parts, three projects by three properties.
-
-    Parameters
-    ----------
-    claim : Claim
-        D4.
-    marketplace_properties : DataFrame
-        The table of that name.
 
     Returns
     -------

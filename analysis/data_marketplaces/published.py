@@ -11,6 +11,7 @@ from analysis.engine.claims import Bound, Claim, Estimate, Evidence, Finding, Un
 from analysis.engine.claims.judge import INDIRECT_AFTER_DAYS, judge
 from analysis.engine.multiverse import Factor, Multiverse, explore, inside, pointwise, weighed
 from analysis.engine.words.formats import interval, many, period
+from analysis.tables.marketplaces import MarketplaceFigures
 
 GRASS = "Grass"
 NODES, EXTENSIONS, USERS = "active_nodes", "browser_extensions", "users"
@@ -427,15 +428,8 @@ def when(row: pd.Series) -> str:
     return period(row["date_from"], row["date_to"], row["date_precision"])
 
 
-def assess_d1(claim: Claim, *, marketplace_figures: pd.DataFrame) -> Finding:
+def assess_d1(claim: Claim, *, marketplace_figures: MarketplaceFigures) -> Finding:
     """Published numbers of Grass's nodes nearest to the claim's date.
-
-    Parameters
-    ----------
-    claim : Claim
-        D1.
-    marketplace_figures : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -448,15 +442,8 @@ def assess_d1(claim: Claim, *, marketplace_figures: pd.DataFrame) -> Finding:
     return _assessed(claim, node_figures(claim, marketplace_figures), explored, unit="count", proxy=True)
 
 
-def assess_d2(claim: Claim, *, marketplace_figures: pd.DataFrame) -> Finding:
+def assess_d2(claim: Claim, *, marketplace_figures: MarketplaceFigures) -> Finding:
     """Published figures of Grass's revenue nearest to the claim's date, in USD a year.
-
-    Parameters
-    ----------
-    claim : Claim
-        D2.
-    marketplace_figures : DataFrame
-        The table of that name.
 
     Returns
     -------

@@ -13,6 +13,8 @@ from analysis.engine.words.formats import signs
 from analysis.returns.definitions import FACTORS, RULES, estimator
 from analysis.returns.index import buy_and_hold, closes_of
 from analysis.returns.windows import END, JANUARY, START, UNIVERSES, window_returns
+from analysis.tables.token_prices import TokenPrices, TokenSupplies, TokenTurnover
+from analysis.tables.tokens import Tokens
 
 CONFIDENCE = 0.95
 RESAMPLES = 9_999
@@ -201,10 +203,10 @@ def explore_r1(
 def assess_r1(
     claim: Claim,
     *,
-    tokens: pd.DataFrame,
-    token_prices: pd.DataFrame,
-    token_supplies: pd.DataFrame,
-    token_turnover: pd.DataFrame,
+    tokens: Tokens,
+    token_prices: TokenPrices,
+    token_supplies: TokenSupplies,
+    token_turnover: TokenTurnover,
 ) -> Finding:
     """Equal-weighted buy-and-hold return of the core universe over 2025.
 
@@ -212,8 +214,8 @@ def assess_r1(
     ----------
     claim : Claim
         R1, for the asserted bound.
-    tokens, token_prices, token_supplies, token_turnover : DataFrame
-        The tables of those names; the last two only weigh the alternatives.
+    token_supplies, token_turnover : DataFrame
+        Only weigh the alternatives.
 
     Returns
     -------

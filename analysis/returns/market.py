@@ -19,6 +19,8 @@ from analysis.returns.definitions import FACTORS, RULES, estimator
 from analysis.returns.engine import supplies_at
 from analysis.returns.index import buy_and_hold, closes_of
 from analysis.returns.windows import END, SINGLE_SOURCE_QUANTILE, START, UNIVERSES, window_returns
+from analysis.tables.token_prices import MarketPrices, TokenPrices, TokenSupplies, TokenTurnover
+from analysis.tables.tokens import Tokens
 
 LARGE, OTHER = "large coins by value", "tokens outside AI"
 #: What the category is compared with; the primary definition comes first.
@@ -382,11 +384,11 @@ def explore_r2(
 def assess_r2(
     claim: Claim,
     *,
-    tokens: pd.DataFrame,
-    token_prices: pd.DataFrame,
-    market_prices: pd.DataFrame,
-    token_supplies: pd.DataFrame,
-    token_turnover: pd.DataFrame,
+    tokens: Tokens,
+    token_prices: TokenPrices,
+    market_prices: MarketPrices,
+    token_supplies: TokenSupplies,
+    token_turnover: TokenTurnover,
 ) -> Finding:
     """Excess return of the core universe over the large coins weighted by value, 2025.
 
@@ -394,8 +396,6 @@ def assess_r2(
     ----------
     claim : Claim
         R2, for the margin that "dramatically" is read as.
-    tokens, token_prices, market_prices, token_supplies, token_turnover : DataFrame
-        The tables of those names.
 
     Returns
     -------

@@ -1,5 +1,7 @@
 """What AI agents hold, what they earned, and what they did on a chain."""
 
+from typing import Annotated
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -229,6 +231,7 @@ AGENT_VALUES = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+AgentValues = Annotated[pd.DataFrame, AGENT_VALUES]
 
 AGENT_RESULTS = Table(
     name="agent_results",
@@ -278,6 +281,7 @@ AGENT_RESULTS = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+AgentResults = Annotated[pd.DataFrame, AGENT_RESULTS]
 
 AGENT_CASES = Table(
     name="agent_cases",
@@ -314,3 +318,4 @@ AGENT_CASES = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+AgentCases = Annotated[pd.DataFrame, AGENT_CASES]

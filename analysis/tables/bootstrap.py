@@ -1,5 +1,7 @@
 """How far tests with few clusters can be trusted, by simulation."""
 
+from typing import Annotated
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -65,3 +67,4 @@ BOOTSTRAP_SIZE = Table(
     ),
     licence="Own computation, CC BY 4.0.",
 )
+BootstrapSize = Annotated[pd.DataFrame, BOOTSTRAP_SIZE]

@@ -1,5 +1,7 @@
 """Rental prices of GPUs, who asks them, and what the GPUs are."""
 
+from typing import Annotated
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -121,6 +123,7 @@ GPU_PRICES = Table(
         "source_id": ("sources", "source_id"),
     },
 )
+GpuPrices = Annotated[pd.DataFrame, GPU_PRICES]
 
 GPU_PROVIDERS = Table(
     name="gpu_providers",
@@ -144,6 +147,7 @@ GPU_PROVIDERS = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+GpuProviders = Annotated[pd.DataFrame, GPU_PROVIDERS]
 
 GPU_MODELS = Table(
     name="gpu_models",
@@ -173,3 +177,4 @@ GPU_MODELS = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+GpuModels = Annotated[pd.DataFrame, GPU_MODELS]

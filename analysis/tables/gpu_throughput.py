@@ -1,5 +1,7 @@
 """Measured inference throughput of GPUs, for prices per token and tails of latency."""
 
+from typing import Annotated
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -97,3 +99,4 @@ GPU_THROUGHPUT = Table(
     ),
     references={"gpu_model": ("gpu_models", "gpu_model"), "source_id": ("sources", "source_id")},
 )
+GpuThroughput = Annotated[pd.DataFrame, GPU_THROUGHPUT]

@@ -1,5 +1,7 @@
 """When rented capacity was there and when it was not."""
 
+from typing import Annotated
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -70,3 +72,4 @@ SPOT_RUNS = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+SpotRuns = Annotated[pd.DataFrame, SPOT_RUNS]

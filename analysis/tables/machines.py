@@ -1,5 +1,8 @@
 """Prices of rented machines, which more than one chapter needs."""
 
+from typing import Annotated
+
+import pandas as pd
 import pandera.pandas as pa
 
 from analysis.engine.data.columns import DATE, FILLED, NOT_NEGATIVE, NUMBER, POSITIVE, TEXT, Table, choice, column
@@ -52,3 +55,4 @@ MACHINE_PRICES = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+MachinePrices = Annotated[pd.DataFrame, MACHINE_PRICES]

@@ -1,5 +1,7 @@
 """Tables on the market for AI compute: published shares, and published sizes."""
 
+from typing import Annotated
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -93,6 +95,7 @@ MARKET_SHARES = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+MarketShares = Annotated[pd.DataFrame, MARKET_SHARES]
 
 MARKET_SIZES = Table(
     name="market_sizes",
@@ -137,3 +140,4 @@ MARKET_SIZES = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+MarketSizes = Annotated[pd.DataFrame, MARKET_SIZES]

@@ -1,5 +1,7 @@
 """Data marketplaces: what they earn and have, by which rules they pay, what was seen of them, priced comparables."""
 
+from typing import Annotated
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -190,6 +192,7 @@ MARKETPLACE_FIGURES = Table(
     references={"source_id": ("sources", "source_id")},
     dated="date_to",
 )
+MarketplaceFigures = Annotated[pd.DataFrame, MARKETPLACE_FIGURES]
 
 MARKETPLACE_PROPERTIES = Table(
     name="marketplace_properties",
@@ -231,6 +234,7 @@ MARKETPLACE_PROPERTIES = Table(
     references={"source_id": ("sources", "source_id")},
     dated="date_to",
 )
+MarketplaceProperties = Annotated[pd.DataFrame, MARKETPLACE_PROPERTIES]
 
 PAYMENT_RULES = Table(
     name="payment_rules",
@@ -279,6 +283,7 @@ PAYMENT_RULES = Table(
     references={"source_id": ("sources", "source_id")},
     dated="date_to",
 )
+PaymentRules = Annotated[pd.DataFrame, PAYMENT_RULES]
 
 DATA_DEALS = Table(
     name="data_deals",
@@ -322,3 +327,4 @@ DATA_DEALS = Table(
     references={"source_id": ("sources", "source_id")},
     dated="date_to",
 )
+DataDeals = Annotated[pd.DataFrame, DATA_DEALS]

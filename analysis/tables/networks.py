@@ -1,7 +1,9 @@
 """Rented GPUs beside their price: how steady they are, how much of the networks is used, published price indices."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
+import pandas as pd
 import pandera.pandas as pa
 
 from analysis.engine.data.columns import (
@@ -146,6 +148,7 @@ COMPUTE_AVAILABILITY = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+ComputeAvailability = Annotated[pd.DataFrame, COMPUTE_AVAILABILITY]
 
 NETWORK_USE = Table(
     name="network_use",
@@ -197,6 +200,7 @@ NETWORK_USE = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+NetworkUse = Annotated[pd.DataFrame, NETWORK_USE]
 
 GPU_PRICE_INDICES = Table(
     name="gpu_price_indices",
@@ -231,6 +235,7 @@ GPU_PRICE_INDICES = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+GpuPriceIndices = Annotated[pd.DataFrame, GPU_PRICE_INDICES]
 
 RENDER_PRICES = Table(
     name="render_prices",
@@ -266,3 +271,4 @@ RENDER_PRICES = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+RenderPrices = Annotated[pd.DataFrame, RENDER_PRICES]

@@ -1,5 +1,7 @@
 """Proofs, circuits, plain inference, and what others published of them."""
 
+from typing import Annotated
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -142,6 +144,7 @@ ZK_PROOFS = Table(
     references={"source_id": ("sources", "source_id")},
     licence="Own measurement, CC BY 4.0.",
 )
+ZkProofs = Annotated[pd.DataFrame, ZK_PROOFS]
 
 ZK_CIRCUITS = Table(
     name="zk_circuits",
@@ -185,6 +188,7 @@ ZK_CIRCUITS = Table(
     references={"source_id": ("sources", "source_id")},
     licence="Own measurement, CC BY 4.0.",
 )
+ZkCircuits = Annotated[pd.DataFrame, ZK_CIRCUITS]
 
 ZK_INFERENCE = Table(
     name="zk_inference",
@@ -228,6 +232,7 @@ ZK_INFERENCE = Table(
     references={"source_id": ("sources", "source_id")},
     licence="Own measurement, CC BY 4.0.",
 )
+ZkInference = Annotated[pd.DataFrame, ZK_INFERENCE]
 
 GPU_INFERENCE = Table(
     name="gpu_inference",
@@ -261,6 +266,7 @@ GPU_INFERENCE = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+GpuInference = Annotated[pd.DataFrame, GPU_INFERENCE]
 
 ZK_PUBLISHED = Table(
     name="zk_published",
@@ -326,3 +332,4 @@ ZK_PUBLISHED = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+ZkPublished = Annotated[pd.DataFrame, ZK_PUBLISHED]

@@ -1,5 +1,7 @@
 """Tables on training over the internet: runs, and the links that machines are joined by."""
 
+from typing import Annotated
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -126,6 +128,7 @@ TRAINING_RUNS = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+TrainingRuns = Annotated[pd.DataFrame, TRAINING_RUNS]
 
 INTERCONNECTS = Table(
     name="interconnects",
@@ -154,3 +157,4 @@ INTERCONNECTS = Table(
     ),
     references={"source_id": ("sources", "source_id")},
 )
+Interconnects = Annotated[pd.DataFrame, INTERCONNECTS]

@@ -15,6 +15,7 @@ from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_
 from analysis.engine.multiverse import Factor, Multiverse, explore, inside, pointwise
 from analysis.engine.words.formats import number
 from analysis.engine.words.spans import in_words
+from analysis.tables.market import MarketShares
 
 #: Points of an index of 1: shares in percent, squared.
 POINTS = 10_000
@@ -482,15 +483,8 @@ def _day_in(period: tuple[pd.Timestamp, pd.Timestamp], on: date) -> date:
     return min(max(pd.Timestamp(on), period[0]), period[1]).date()
 
 
-def assess_c5(claim: Claim, *, market_shares: pd.DataFrame) -> Finding:
+def assess_c5(claim: Claim, *, market_shares: MarketShares) -> Finding:
     """The smaller of two published shares: three clouds together, and one maker of AI accelerators.
-
-    Parameters
-    ----------
-    claim : Claim
-        C5.
-    market_shares : DataFrame
-        The table of that name.
 
     Returns
     -------

@@ -9,6 +9,7 @@ from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_
 from analysis.engine.multiverse import Factor, Multiverse, explore, inside, pointwise
 from analysis.engine.words.formats import quantity
 from analysis.engine.words.spans import in_words
+from analysis.tables.market import MarketSizes
 
 #: Year that C1 is about.
 YEAR = 2028
@@ -210,15 +211,8 @@ def evidence(market_sizes: pd.DataFrame) -> tuple[Evidence, ...]:
     )
 
 
-def assess_c1(claim: Claim, *, market_sizes: pd.DataFrame) -> Finding:
+def assess_c1(claim: Claim, *, market_sizes: MarketSizes) -> Finding:
     """Revenue reported for 2028, where it is; until then the forecasts alone, and no estimate.
-
-    Parameters
-    ----------
-    claim : Claim
-        C1.
-    market_sizes : DataFrame
-        The table of that name.
 
     Returns
     -------

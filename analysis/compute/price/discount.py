@@ -23,6 +23,8 @@ from analysis.compute.price.sellers import NAMED, SPECIALISTS, Market, sellers
 from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
 from analysis.engine.multiverse import Factor, Multiverse, UnbalancedError, explore, inside, weighed
 from analysis.engine.words.formats import many, number, quantity
+from analysis.tables.gpu import GpuModels, GpuPrices, GpuProviders
+from analysis.tables.gpu_throughput import GpuThroughput
 
 CONFIDENCE = 0.95
 RESAMPLES = 9_999
@@ -176,19 +178,17 @@ def computable_alone(market: Market, as_of: pd.Timestamp) -> tuple[Factor, ...]:
 def assess_c2(
     claim: Claim,
     *,
-    gpu_prices: pd.DataFrame,
-    gpu_providers: pd.DataFrame,
-    gpu_models: pd.DataFrame,
-    gpu_throughput: pd.DataFrame,
+    gpu_prices: GpuPrices,
+    gpu_providers: GpuProviders,
+    gpu_models: GpuModels,
+    gpu_throughput: GpuThroughput,
 ) -> Finding:
     """Mean discount, over the named networks with prices, against on-demand list prices of the three hyperscalers.
 
     Parameters
     ----------
-    claim : Claim
-        C2.
-    gpu_prices, gpu_providers, gpu_models, gpu_throughput : DataFrame
-        The tables of those names; the last two only serve alternatives.
+    gpu_models, gpu_throughput : DataFrame
+        Only serve alternatives.
 
     Returns
     -------

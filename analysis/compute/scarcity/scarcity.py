@@ -20,6 +20,8 @@ from analysis.compute.scarcity.price_moves import index_states, price_moves, pri
 from analysis.engine.claims import Claim, Evidence, Finding
 from analysis.engine.claims.judge import judge
 from analysis.engine.words.formats import many, number, quantity, share
+from analysis.tables.gpu import GpuPrices
+from analysis.tables.networks import ComputeAvailability, GpuPriceIndices, NetworkUse
 
 Signal = Literal["prices or documents", "published index", "documents", "our price table"]
 
@@ -313,10 +315,10 @@ def alternatives(claim: Claim, known: pd.DataFrame, network_use: pd.DataFrame) -
 def assess_c6(
     claim: Claim,
     *,
-    gpu_prices: pd.DataFrame,
-    gpu_price_indices: pd.DataFrame,
-    compute_availability: pd.DataFrame,
-    network_use: pd.DataFrame,
+    gpu_prices: GpuPrices,
+    gpu_price_indices: GpuPriceIndices,
+    compute_availability: ComputeAvailability,
+    network_use: NetworkUse,
 ) -> Finding:
     """Changes of paid GPU-hours of the named networks against scarcity, within two years before the claim's date.
 
@@ -324,8 +326,6 @@ def assess_c6(
     ----------
     claim : Claim
         C6, for its date.
-    gpu_prices, gpu_price_indices, compute_availability, network_use : DataFrame
-        The tables of those names.
 
     Returns
     -------

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.engine.claims import Claim, Evidence, Finding
 from analysis.engine.claims.judge import judge
 from analysis.engine.words.formats import many, number, share
+from analysis.tables.networks import ComputeAvailability
 
 Reference = Literal["on-demand", "spot"]
 Measures = Literal["both", "latency", "availability"]
@@ -336,15 +337,13 @@ def shown(compute_availability: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def assess_c3(claim: Claim, *, compute_availability: pd.DataFrame) -> Finding:
+def assess_c3(claim: Claim, *, compute_availability: ComputeAvailability) -> Finding:
     """Rows that compare a decentralised network with a hyperscaler on the same GPU model; all others are neutral.
 
     Parameters
     ----------
     claim : Claim
         C3, for its date.
-    compute_availability : DataFrame
-        The table of that name.
 
     Returns
     -------

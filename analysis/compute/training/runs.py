@@ -14,6 +14,7 @@ from analysis.engine.claims import Claim, Evidence, Finding
 from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
 from analysis.engine.words.formats import day, many, number
 from analysis.engine.words.spans import in_words
+from analysis.tables.training import TrainingRuns
 
 Measure = Literal["training compute", "parameters"]
 Machines = Literal["independent owners", "one owner in several places too"]
@@ -418,15 +419,13 @@ def explore_c4(claim: Claim, *, training_runs: pd.DataFrame, factors: tuple[Fact
     return explore_outcomes(factors, of)
 
 
-def assess_c4(claim: Claim, *, training_runs: pd.DataFrame) -> Finding:
+def assess_c4(claim: Claim, *, training_runs: TrainingRuns) -> Finding:
     """Published runs over the internet by the claim's date, beside the largest run of any kind.
 
     Parameters
     ----------
     claim : Claim
         C4, for its date and its parts.
-    training_runs : DataFrame
-        The table of that name.
 
     Returns
     -------

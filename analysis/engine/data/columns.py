@@ -20,7 +20,7 @@ DATE, NUMBER, INTEGER, TEXT, FLAG = "date", "number", "integer", "string", "bool
 PANDAS = {DATE: "datetime64[us]", NUMBER: "float64", INTEGER: "int64", FLAG: "bool", TEXT: "str"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """A table and all that is known of it.
 

@@ -1,7 +1,9 @@
 """Where observations come from, and which of them are corrected on reading."""
 
 from collections.abc import Iterable
+from typing import Annotated
 
+import pandas as pd
 import pandera.pandas as pa
 
 from analysis.engine.data.columns import DATE, FILLED, TEXT, Table, choice, column, in_order
@@ -33,6 +35,7 @@ SOURCES = Table(
     ),
     licence="Own compilation, CC BY 4.0.",
 )
+Sources = Annotated[pd.DataFrame, SOURCES]
 
 
 def corrections(tables: Iterable[Table]) -> Table:

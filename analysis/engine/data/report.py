@@ -29,8 +29,8 @@ class Report:
         Folder of the repository: ``data/``, ``book/``, ``CHANGELOG.md`` and ``CITATION.cff`` stand in it.
     name, title : str
         Of its data package.
-    tables : str
-        ``module:NAME`` of a sequence of `analysis.engine.data.columns.Table`, without those of the engine itself.
+    tables : tuple of str
+        Modules that hold its `analysis.engine.data.columns.Table`, in the order of ``datapackage.json``.
     assessors : mapping
         Claim id -> ``module:function`` that assesses it. The function takes the claim and, by keyword, the tables that
         its parameters name.
@@ -44,7 +44,7 @@ class Report:
     root: Path
     name: str
     title: str
-    tables: str
+    tables: tuple[str, ...]
     assessors: Mapping[str, str]
     reference: str
     commands: Mapping[str, tuple[str, str]] = field(default_factory=dict)

@@ -4,6 +4,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -31,9 +32,9 @@ def schemas() -> dict[str, Table]:
 
 
 @lru_cache(maxsize=8)
-def _schemas(reference: str) -> dict[str, Table]:
-    observed = (*report.named(reference), SOURCES)
-    return {table.name: table for table in (*observed, corrections(observed))}
+def _schemas(modules: tuple[str, ...]) -> dict[str, Table]:
+    observed = [value for name in modules for value in vars(import_module(name)).values() if isinstance(value, Table)]
+    return {table.name: table for table in (*observed, SOURCES, corrections([*observed, SOURCES]))}
 
 
 def read_with(name: str) -> tuple[str, ...]:

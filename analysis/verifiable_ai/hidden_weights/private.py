@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.engine.claims import Claim, Evidence, Finding
 from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
 from analysis.engine.words.formats import day, many
+from analysis.tables.proving import ZkProofs, ZkPublished
 from analysis.verifiable_ai.published.literature import HOLDS, last_days
 from analysis.verifiable_ai.published.progress import to_precision
 
@@ -242,15 +243,13 @@ def explore_v4(claim: Claim, *, zk_proofs: pd.DataFrame, zk_published: pd.DataFr
     return explore_outcomes(FACTORS, of)
 
 
-def assess_v4(claim: Claim, *, zk_proofs: pd.DataFrame, zk_published: pd.DataFrame) -> Finding:
+def assess_v4(claim: Claim, *, zk_proofs: ZkProofs, zk_published: ZkPublished) -> Finding:
     """Our proofs with hidden weights, and what Modulus Labs published by the claim's date.
 
     Parameters
     ----------
     claim : Claim
         V4, for its date and its parts.
-    zk_proofs, zk_published : DataFrame
-        The tables of those names.
 
     Returns
     -------

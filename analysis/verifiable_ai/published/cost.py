@@ -9,6 +9,8 @@ import pandas as pd
 from analysis.engine.claims import Claim, Estimate, Finding, asserted_figure
 from analysis.engine.multiverse import Factor, Multiverse, Rule, explore, inside, pointwise, weighed
 from analysis.engine.words.formats import quantity
+from analysis.tables.machines import MachinePrices
+from analysis.tables.proving import ZkPublished
 from analysis.verifiable_ai.machines import GB_PER_GIB, SECONDS_PER_HOUR, Needs, cheapest
 from analysis.verifiable_ai.published.literature import (
     EZKL,
@@ -186,15 +188,8 @@ def alternatives_v2(claim: Claim, *, zk_published: pd.DataFrame, machine_prices:
     return pd.DataFrame(rows, columns=["factor", "option", "cost_usd", "holds", "reason"])
 
 
-def assess_v2(claim: Claim, *, zk_published: pd.DataFrame, machine_prices: pd.DataFrame) -> Finding:
+def assess_v2(claim: Claim, *, zk_published: ZkPublished, machine_prices: MachinePrices) -> Finding:
     """Median cost over the systems of V1 whose hardware is stated.
-
-    Parameters
-    ----------
-    claim : Claim
-        V2.
-    zk_published, machine_prices : DataFrame
-        The tables of those names.
 
     Returns
     -------

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
 from analysis.engine.multiverse import Factor, Multiverse, Rule, explore, inside, pointwise, weighed
 from analysis.engine.words.formats import quantity
+from analysis.tables.proving import ZkPublished
 from analysis.verifiable_ai.shapes import LARGEST_K
 
 CONFIDENCE = 0.95
@@ -442,15 +443,8 @@ def not_counted(explored: Multiverse | None) -> str:
     return f"{NOT_COUNTED}: {EZKL}, as {UNDETERMINED}" + ("" if explored else f"; {UNBALANCED}")
 
 
-def assess_v1(claim: Claim, *, zk_published: pd.DataFrame) -> Finding:
+def assess_v1(claim: Claim, *, zk_published: ZkPublished) -> Finding:
     """Median proving time over the systems published by the claim's date.
-
-    Parameters
-    ----------
-    claim : Claim
-        V1.
-    zk_published : DataFrame
-        The table of that name.
 
     Returns
     -------

@@ -7,6 +7,8 @@ from analysis.engine.claims import Claim, Estimate, Finding, asserted_figure
 from analysis.engine.claims.judge import judge
 from analysis.engine.multiverse import Factor, Multiverse, explore, inside, pointwise, weighed
 from analysis.engine.words.formats import many, number
+from analysis.tables.machines import MachinePrices
+from analysis.tables.proving import GpuInference, ZkInference
 from analysis.verifiable_ai.machines import SECONDS_PER_HOUR, Needs, cheapest
 from analysis.verifiable_ai.published.literature import HOLDS, nearest
 from analysis.verifiable_ai.shapes import GPT2_READING_IDS, parameters
@@ -266,16 +268,9 @@ def explore_v3(
 
 
 def assess_v3(
-    claim: Claim, *, zk_inference: pd.DataFrame, gpu_inference: pd.DataFrame, machine_prices: pd.DataFrame
+    claim: Claim, *, zk_inference: ZkInference, gpu_inference: GpuInference, machine_prices: MachinePrices
 ) -> Finding:
     """The larger share of the two bounds that one inference of one token takes, median of our runs on two threads.
-
-    Parameters
-    ----------
-    claim : Claim
-        V3.
-    zk_inference, gpu_inference, machine_prices : DataFrame
-        The tables of those names.
 
     Returns
     -------
