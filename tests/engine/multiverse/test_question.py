@@ -13,8 +13,6 @@ from analysis.engine.multiverse import HOLDS, NOT_COUNTED, Question, Rule, beari
 
 PLAIN, GEOMETRIC = Option("plain", "the plain mean"), Option("geometric", "the geometric mean", "key of geometric")
 MEAN = Factor("mean", (PLAIN, GEOMETRIC))
-    "mean", (Option("plain", "the plain mean"), Option("geometric", "the geometric mean", "key of geometric"))
-)
 SCOPE = Factor("scope", (Option("all", "all of it"), Option("part", "a part"), Option("none", "none of it")))
 ESTIMATES = {("plain", "all"): 9.0, ("geometric", "all"): 3.0, ("plain", "part"): 4.0, ("geometric", "part"): 2.0}
 
