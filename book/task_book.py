@@ -24,8 +24,8 @@ CHAPTER_OF = {claim.id: claim.chapter for claim in load_claims(DATA).values()}
 
 
 def code(modules: Iterable[str]) -> list[Path]:
-    """Files of these modules and of all that they import."""
-    return [provenance.file_of(module) for module in provenance.closure(modules)]
+    """Files of these modules and of all that they import, with their templates."""
+    return [file for module in provenance.closure(modules) for file in provenance.files_of(module)]
 
 
 def tables(names: Iterable[str]) -> list[Path]:

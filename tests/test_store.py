@@ -210,7 +210,7 @@ def test_what_is_edited_while_it_is_computed_is_not_kept(kept, small_data, monke
 
 
 def test_code_edited_after_it_was_loaded_is_not_kept_even_with_its_old_date(kept, small_data, monkeypatch):
-    monkeypatch.setattr(store, "file_of", lambda name: kept.parent / "edited.py")
+    monkeypatch.setattr(store, "files_of", lambda name: [kept.parent / "edited.py"])
     (kept.parent / "edited.py").write_text("")
     os.utime(kept.parent / "edited.py", (0, 0))
     ledger.current("agents", small_data)

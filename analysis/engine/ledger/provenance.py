@@ -59,20 +59,33 @@ def file_of(module: str) -> Path:
     return stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")
 
 
+def files_of(module: str) -> list[Path]:
+    """File of a module, and the templates that stand beside it under its name and hold its words.
+
+    Examples
+    --------
+    >>> [file.name for file in files_of("analysis.engine.data.clock")]
+    ['clock.py']
+    """
+    file = file_of(module)
+    return [file, *sorted(file.parent.glob(f"{file.stem}.*.j2"))]
+
+
 @cache
 def _folder(package: str) -> Path:
     return Path(find_spec(package).origin).resolve().parent
 
 
 def hashes(modules: Iterable[str]) -> dict[str, str]:
-    """SHA-256 of each module's file, by module, in alphabetical order.
+    """SHA-256 of each module's file, its templates added, by module, in alphabetical order.
 
     Examples
     --------
     >>> {name: len(digest) for name, digest in hashes(["analysis.engine.data.clock"]).items()}
     {'analysis.engine.data.clock': 64}
     """
-    return {name: hashlib.sha256(file_of(name).read_bytes()).hexdigest() for name in sorted(modules)}
+    read = {name: b"".join(file.read_bytes() for file in files_of(name)) for name in sorted(modules)}
+    return {name: hashlib.sha256(content).hexdigest() for name, content in read.items()}
 
 
 def fingerprint(modules: Iterable[str]) -> str:

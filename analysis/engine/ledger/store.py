@@ -21,7 +21,7 @@ from analysis.engine import LOADED_NS
 from analysis.engine.data.clock import today
 from analysis.engine.data.report import at_hand
 from analysis.engine.data.sealed import DataError, require_sealed, write_whole
-from analysis.engine.ledger.provenance import file_of, hashes
+from analysis.engine.ledger.provenance import files_of, hashes
 from analysis.engine.ledger.records import Record
 
 CLAIMS = "claims.yml"
@@ -42,7 +42,7 @@ class State:
     libraries: dict[str, str]
     """versions of the libraries that compute"""
     modules: dict[str, str]
-    """SHA-256 of the file of every module that the computation can reach, by name"""
+    """SHA-256 of every module that the computation can reach, by name"""
     tables: dict[str, str]
     """SHA-256 of all tables that are read, by name"""
     claims: str
@@ -165,8 +165,7 @@ def _current(kept: Kept, data_dir: Folder) -> bool:
 
 
 def _changed_ns(module: str) -> int:
-    found = file_of(module).stat()
-    return max(found.st_mtime_ns, found.st_ctime_ns)
+    return max(max(found.st_mtime_ns, found.st_ctime_ns) for found in (file.stat() for file in files_of(module)))
 
 
 def _hashes(modules: Iterable[str]) -> dict[str, str] | None:
