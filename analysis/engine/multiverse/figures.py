@@ -322,7 +322,11 @@ def _supports(multiverse: Multiverse) -> str:
         options = multiverse.options[multiverse.options["factor"] == factor.name]
         each = [
             f"{factor.label(row.option)} {'not computable' if np.isnan(row.support) else _percent(row.support)}"
-            + (f" (one with {factor.label(row.counted_as)})" if row.counted_as not in (None, row.option) else "")
+            + (
+                f" (one with {factor.label(row.counted_as)})"
+                if pd.notna(row.counted_as) and row.counted_as != row.option
+                else ""
+            )
             for row in options.itertuples()
         ]
         words.append(f"{factor.name}: {', '.join(each)}")
