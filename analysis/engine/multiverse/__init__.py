@@ -11,7 +11,7 @@ from analysis.engine.multiverse.explore import (
     pointwise,
     weighed,
 )
-from analysis.engine.multiverse.question import HOLDS, NOT_COUNTED, Question, bearing, factors_of, primary_of
+from analysis.engine.multiverse.question import HOLDS, NOT_COUNTED, Question, bearing, factors_of, meaning, primary_of
 
 __all__ = [
     "HOLDS",
@@ -26,6 +26,7 @@ __all__ = [
     "explore_outcomes",
     "factors_of",
     "inside",
+    "meaning",
     "pointwise",
     "primary_of",
     "weighed",

@@ -1,13 +1,14 @@
 """A claim's question under the definitions that ``claims.yml`` declares, once for all claims."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from analysis.engine.claims import Bearing, Claim
+from analysis.engine.claims import CLAIMS, Bearing, Claim
+from analysis.engine.data.sealed import DataError
 from analysis.engine.multiverse.explore import (
     Estimator,
     Factor,
@@ -20,6 +21,7 @@ from analysis.engine.multiverse.explore import (
     inside,
 )
 
+Value = TypeVar("Value")
 #: What would make a claim true that is.
 HOLDS = "it holds as it is"
 #: Neither holds nor fails: there is no estimate.
@@ -170,6 +172,32 @@ def factors_of(claim: Claim, without: frozenset[tuple[str, str]] = frozenset()) 
 def primary_of(claim: Claim) -> dict[str, str]:
     """The claim's own option of each of its factors."""
     return {factor.name: factor.options[0].id for factor in claim.factors}
+
+
+def meaning(claim: Claim, factor: str, option: str, known: Mapping[str, Value]) -> Value:
+    """What an option of a claim's factor does, by a function's map from option ids.
+
+    Raises
+    ------
+    DataError
+        If the function does not know the option; names claim and factor.
+
+    Examples
+    --------
+    >>> from analysis.engine.claims import load_claims
+    >>> claim = next(claim for claim in load_claims().values() if claim.factors)
+    >>> meaning(claim, "size", "any", {"any": 0, "large": 1_000})
+    0
+    >>> meaning(claim, "size", "small", {"any": 0, "large": 1_000})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    analysis.engine.data.sealed.DataError: claims.yml, claim ..., factor size: its function does not know ...
+    """
+    if option not in known:
+        raise DataError(
+            f"{CLAIMS}, claim {claim.id}, factor {factor}: its function does not know {option!r}; it knows "
+            f"{', '.join(known)}"
+        )
+    return known[option]
 
 
 def bearing(claim: Claim, found: float | pd.Interval) -> Bearing:
