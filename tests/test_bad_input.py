@@ -502,7 +502,7 @@ BAD_COVERAGE = {
     ),
     "unknown status": ("status: opinion", "status: nonsense", r"coverage.yml, sentences\.\d+\.status: "),
     "sentence twice": ("    sentence: 2\n", "    sentence: 1\n", r"coverage.yml, sentence 0.1: stands twice"),
-    "unknown chapter": ("chapter: compute}", "chapter: memory}", r"coverage.yml, systems\.0\.chapter: "),
+    "unknown chapter": ("chapter: compute}", "chapter: memory}", r"coverage.yml, system Render, field chapter: "),
 }
 
 

@@ -16,33 +16,40 @@ sys.path.insert(0, str(REPOSITORY / "book"))
 
 import dependencies  # noqa: E402
 
-DATA_MODULE = """
-import csv, os
+SEALED = """
+import os
 from pathlib import Path
-
-TABLES = dict.fromkeys(("first", "second", "names", "corrections"))
-
-def read_with(name):
-    return (name, "corrections", *(["names"] if name == "second" else []))
 
 class DataError(ValueError):
     pass
 
 def data_dir():
-    return Path(os.environ.get("ANALYSIS_DATA") or Path(__file__).parents[1] / "data")
+    return Path(os.environ.get("ANALYSIS_DATA") or Path(__file__).parents[3] / "data")
 
-def path(name, data_dir=None):
-    return Path(data_dir or globals()["data_dir"]()) / f"{name}.csv"
+def path(name, folder=None):
+    return Path(folder or data_dir()) / f"{name}.csv"
+"""
+TABLES = """
+import csv
+from analysis.engine.data.sealed import path
+
+def read_with(name):
+    return (name, "corrections", *(["names"] if name == "second" else []))
 
 def load(name, data_dir=None):
     return [float(row["x"]) for row in csv.DictReader(path(name, data_dir).open())]
 """
+CHAPTERS = """
+from pathlib import Path
+from analysis.engine.data.sealed import data_dir
+
+def load_chapters(folder=None):
+    lines = (Path(folder or data_dir()) / "chapters.yml").read_text().splitlines()
+    return {line.removeprefix("- id: "): line for line in lines if line.startswith("- id: ")}
+"""
 LEDGER_MODULE = """
 import importlib, json, os
 from pathlib import Path
-
-CHAPTERS = ("alpha", "beta", "gamma")
-ASSESSORS = {"A1": "analysis.alpha:mean"}
 
 def tables_of(chapter):
     return ("first",) if chapter == "alpha" else ()
@@ -51,8 +58,8 @@ def modules_of(chapter):
     return ("analysis.alpha",) if chapter == "alpha" else ()
 
 def write(chapter, folder, data_dir=None):
-    from analysis import data
-    found = [importlib.import_module("analysis.alpha").mean(data.load(t, data_dir)) for t in tables_of(chapter)]
+    from analysis.engine.data import tables
+    found = [importlib.import_module("analysis.alpha").mean(tables.load(t, data_dir)) for t in tables_of(chapter)]
     path = Path(folder) / f"{chapter}.json"
     path.write_text(json.dumps(found))
     return path
@@ -62,38 +69,52 @@ def entries(chapter):
 """
 CLAIMS_MODULE = """
 from types import SimpleNamespace
-from analysis.data import DataError
+from analysis.engine.data.sealed import DataError
 
 def load_claims(data_dir=None):
     if "broken" in (data_dir / "claims.yml").read_text():
         raise DataError("claims.yml, claim A1: broken")
     return {"A1": SimpleNamespace(id="A1", chapter="alpha"), "B1": SimpleNamespace(id="B1", chapter="beta")}
 """
+REPORT = """
+from pathlib import Path
+from types import SimpleNamespace
+
+REPORT = SimpleNamespace(package="analysis", root=Path(__file__).parents[1], assessors={"A1": "analysis.alpha:mean"})
+"""
+#: Modules of the engine that the toy has as they are.
+REAL = ("data/report.py", "ledger/provenance.py")
 FILES = {
     "pyproject.toml": "[tool.pytask.ini_options]\n",
     "_config.yml": 'title: Toy\nexecute: {execute_notebooks: "off"}\nsphinx: {config: {language: en}}\n',
     "book/_toc.yml": "format: jb-book\nroot: index\nchapters: [{file: alpha}, {file: beta}]\n",
     "book/index.md": "# Toy\n\nA page.\n",
     "CHANGELOG.md": "# Changelog\n",
+    "data/chapters.yml": "- id: alpha\n- id: beta\n- id: gamma\n",
     "data/claims.yml": "- id: A1\n",
     "data/first.csv": "x\n1\n2\n",
     "data/second.csv": "x\n3\n4\n",
     "data/names.csv": "x\n0\n",
     "data/corrections.csv": "x\n0\n",
-    "analysis/__init__.py": "",
-    "analysis/claims.py": CLAIMS_MODULE,
-    "analysis/data.py": DATA_MODULE,
-    "analysis/ledger.py": LEDGER_MODULE,
+    **{f"analysis/{room}__init__.py": "" for room in ("", "engine/", "engine/data/", "engine/ledger/", "engine/site/")},
+    "analysis/engine/claims/__init__.py": CLAIMS_MODULE,
+    "analysis/engine/data/sealed.py": SEALED,
+    "analysis/engine/data/tables.py": TABLES,
+    "analysis/engine/data/chapters.py": CHAPTERS,
+    "analysis/engine/ledger/ledger.py": LEDGER_MODULE,
+    **{f"analysis/engine/{name}": (REPOSITORY / "analysis/engine" / name).read_text("utf-8") for name in REAL},
+    "analysis/report.py": REPORT,
     "analysis/low.py": "def half(x):\n    return x / 2\n",
     "analysis/alpha.py": "from analysis.low import half\n\ndef mean(first):\n    return half(sum(first))\n",
     "analysis/beta.py": "def total(second):\n    return sum(second)\n",
 }
+EVERYTHING = {"ledger alpha", "ledger beta", "ledger gamma", "alpha.ipynb", "beta.ipynb", "site"}
 ALPHA = [
-    "from analysis import data, ledger",
+    "from analysis.engine.data import tables\nfrom analysis.engine.ledger import ledger",
     "from analysis.alpha import mean",
-    "print(mean(data.load('first')), ledger.entries('alpha'))",
+    "print(mean(tables.load('first')), ledger.entries('alpha'))",
 ]
-BETA = ["import analysis.beta as b, analysis.data as d", "print('total', b.total(d.load('second')))"]
+BETA = ["import analysis.beta as b, analysis.engine.data.tables as d", "print('total', b.total(d.load('second')))"]
 RENDERER = """
 class AlternativeText:  # what the installed package registers with MyST-NB
     mime_priority_overrides = ()
@@ -130,9 +151,7 @@ class Project:
         self.write("book/beta.ipynb", notebook(*BETA))
         for name in ("actions.py", "build.py", "dependencies.py", "task_book.py"):
             shutil.copy(REPOSITORY / "book" / name, root / "book" / name)
-        shutil.copy(REPOSITORY / "analysis/provenance.py", root / "analysis")
-        self.write("analysis/site/__init__.py", "")
-        self.write("analysis/site/images.py", RENDERER)
+        self.write("analysis/engine/site/images.py", RENDERER)
         if not sphinx:
             self.write("book/actions.py", (root / "book/actions.py").read_text() + NO_SPHINX)
 
@@ -161,7 +180,7 @@ class Project:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     built = Project(tmp_path_factory.mktemp("toy"))
-    assert built.ran() == {"ledger alpha", "ledger beta", "ledger gamma", "alpha.ipynb", "beta.ipynb", "site"}
+    assert built.ran() == EVERYTHING
     return built
 
 
@@ -203,6 +222,7 @@ def test_committed_notebooks_stay_as_they_are(project: Project) -> None:
         pytest.param(
             "data/claims.yml", "- id: A2\n", {"ledger alpha", "ledger beta", "ledger gamma", "site"}, id="claims"
         ),
+        pytest.param("data/chapters.yml", "# Three.\n" + FILES["data/chapters.yml"], EVERYTHING, id="chapters"),
         pytest.param("book/beta.ipynb", notebook(*BETA, "print(1)"), {"beta.ipynb", "site"}, id="notebook"),
         pytest.param("book/index.md", "# Toy\n\nAnother page.\n", {"site"}, id="page"),
     ],
@@ -225,8 +245,9 @@ def test_change_without_effect_stops_there_but_for_the_site_which_shows_the_sour
 
 @pytest.mark.slow
 def test_changed_ledger_runs_its_readers(project: Project) -> None:
-    project.write("analysis/ledger.py", LEDGER_MODULE.replace("json.dumps(found)", "json.dumps([chapter, *found])"))
-    assert project.ran() == {"ledger alpha", "ledger beta", "ledger gamma", "alpha.ipynb", "beta.ipynb", "site"}
+    changed = LEDGER_MODULE.replace("json.dumps(found)", "json.dumps([chapter, *found])")
+    project.write("analysis/engine/ledger/ledger.py", changed)
+    assert project.ran() == EVERYTHING
     assert "['alpha'," in project.output("alpha.ipynb")
 
 
@@ -272,22 +293,28 @@ def test_site_is_rendered_and_a_warning_of_sphinx_fails_it_every_time(tmp_path: 
 @pytest.mark.slow
 def test_unwritten_table_name_is_refused(project: Project) -> None:
     good = (project.root / "book/beta.ipynb").read_text()
-    project.write("book/beta.ipynb", notebook("from analysis import data", "name = 'second'", "data.load(name)"))
+    cells = ("from analysis.engine.data import tables", "name = 'second'", "tables.load(name)")
+    project.write("book/beta.ipynb", notebook(*cells))
     done = project.build()
     project.write("book/beta.ipynb", good)
     assert done.returncode == 1
-    assert 'beta.ipynb, cell 4: data.load needs the table\'s name written out, like data.load("tokens")' in done.stderr
+    refused = 'beta.ipynb, cell 4: tables.load needs the table\'s name written out, like tables.load("tokens")'
+    assert refused in done.stderr
     assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
     "source",
     [
-        "from analysis.data.tables import read",
-        "from analysis.data import *",
-        "import analysis.data\nanalysis.data.tables.read('first')",
-        "from analysis import ledger\nledger.assess('alpha')",
-        "from analysis.claims import read_claims",
+        "from analysis.engine.data.tables import read",
+        "from analysis.engine.data import *",
+        "import analysis.engine.data.tables\nanalysis.engine.data.tables.read('first')",
+        "from analysis.engine.data.sealed import read_package",
+        "from analysis.engine.data.report import at_hand",
+        "from analysis.engine.ledger import store",
+        "from analysis.engine.ledger import ledger\nledger.assess('alpha')",
+        "from analysis.engine.claims import read_claims",
+        "from analysis.engine.claims import claims\nclaims.read_claims()",
     ],
 )
 def test_ways_to_the_data_that_leave_no_trace_are_refused(tmp_path, source):
@@ -325,12 +352,12 @@ def saved(folder: Path, *cells: str) -> Path:
 @pytest.mark.parametrize(
     ("cells", "tables"),
     [
-        (["from analysis import data", "data.load('b'); data.load('a')"], ("a", "b")),
-        (["import analysis.data as d", "x = d.load('a')"], ("a",)),
-        (["import analysis.data", "x = analysis.data.load('a', data_dir=None)"], ("a",)),
-        (["from analysis.data import load as read", "%matplotlib inline\nread('a').head()"], ("a",)),
+        (["from analysis.engine.data import tables", "tables.load('b'); tables.load('a')"], ("a", "b")),
+        (["import analysis.engine.data.tables as d", "x = d.load('a')"], ("a",)),
+        (["import analysis.engine.data.tables", "x = analysis.engine.data.tables.load('a', data_dir=None)"], ("a",)),
+        (["from analysis.engine.data.tables import load as read", "%matplotlib inline\nread('a').head()"], ("a",)),
         (["import json", "json.load(file)", "load(name)"], ()),
-        (["from analysis import data", "data.path('a')"], ("a",)),
+        (["from analysis.engine.data import sealed", "sealed.path('a'); sealed.sha256('b')"], ("a", "b")),
     ],
 )
 def test_tables_loaded(tmp_path: Path, cells: list[str], tables: tuple[str, ...]) -> None:
@@ -338,11 +365,12 @@ def test_tables_loaded(tmp_path: Path, cells: list[str], tables: tuple[str, ...]
 
 
 @pytest.mark.parametrize(
-    "code", ["data.load(name)", "data.load(f'a{x}')", "load = data.load", "map(data.load, names)", "data.load()"]
+    "code",
+    ["tables.load(name)", "tables.load(f'a{x}')", "load = tables.load", "map(tables.load, names)", "tables.load()"],
 )
 def test_tables_loaded_refuses(tmp_path: Path, code: str) -> None:
-    with pytest.raises(dependencies.BookError, match=r"n\.ipynb, cell 3: data\.load needs the table's name"):
-        dependencies.tables_loaded(saved(tmp_path, "from analysis import data", code))
+    with pytest.raises(dependencies.BookError, match=r"n\.ipynb, cell 3: tables\.load needs the table's name"):
+        dependencies.tables_loaded(saved(tmp_path, "from analysis.engine.data import tables", code))
 
 
 def test_cell_that_is_not_python(tmp_path: Path) -> None:
@@ -351,8 +379,8 @@ def test_cell_that_is_not_python(tmp_path: Path) -> None:
 
 
 def test_modules_imported(tmp_path: Path) -> None:
-    path = saved(tmp_path, "import numpy as np, analysis.data", "def f():\n    from analysis.alpha import figures")
-    assert dependencies.modules_imported(path) == ("analysis.alpha", "analysis.alpha.figures", "analysis.data")
+    path = saved(tmp_path, "import numpy as np, analysis.low", "def f():\n    from analysis.alpha import figures")
+    assert dependencies.modules_imported(path) == ("analysis.alpha", "analysis.alpha.figures", "analysis.low")
 
 
 @pytest.mark.parametrize(
@@ -367,7 +395,7 @@ def test_modules_imported(tmp_path: Path) -> None:
     ],
 )
 def test_ledgers_read(tmp_path: Path, stem: str, code: str, chapters: tuple[str, ...]) -> None:
-    path = saved(tmp_path, "from analysis import ledger", code).rename(tmp_path / f"{stem}.ipynb")
+    path = saved(tmp_path, "from analysis.engine.ledger import ledger", code).rename(tmp_path / f"{stem}.ipynb")
     assert dependencies.ledgers_read(path, ("alpha", "beta", "gamma"), {"B1": "beta"}) == chapters
 
 

@@ -376,7 +376,7 @@ LET_THROUGH = {
     "years beside each other": "In 2023, 2024 and 2025 it fell. From 2023 to 2025, too.",
     "year at the beginning": "2025 was a bad year.",
     "day of a year": "The average day of 2025.",
-    "codes": "`data/tokens2.csv`, `x_2.csv`, `--top=5`, `-n 5`, `R1:estimate`, `assess_r1`, `analysis.engine.claims.judge:A[0]`.",
+    "codes": "`data/tokens2.csv`, `x_2.csv`, `--top=5`, `-n 5`, `R1:estimate`, `assess_r1`, `analysis.returns:A[0]`.",
     "codes that are commands": "`python3.13 -m analysis`, `head -n 5 data/tokens.csv`, `git show v0.1:a.csv`.",
     "formula with a one": "Their `close × (1 + s)`.",
     "options that are not shown": "```{figure} x2.png\n---\nwidth: 300\nname: line-2\n---\nIt fell.\n```",

@@ -20,11 +20,13 @@ def test_every_module_of_the_package_has_its_file() -> None:
 
 
 def test_fingerprint_is_of_names_and_contents(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, text in {"a": "1", "b": "1"}.items():
-        (tmp_path / f"{name}.py").write_text(text)
-    monkeypatch.setattr(provenance, "ROOT", tmp_path)
-    first, other = provenance.fingerprint(["a"]), provenance.fingerprint(["b"])
+    for name in ("__init__", "a", "b"):
+        (tmp_path / "planted").mkdir(exist_ok=True)
+        (tmp_path / f"planted/{name}.py").write_text("1")
+    monkeypatch.syspath_prepend(tmp_path)
+    first, other = provenance.fingerprint(["planted.a"]), provenance.fingerprint(["planted.b"])
     assert first != other
-    assert provenance.fingerprint(["a", "b"]) == provenance.fingerprint(["b", "a"])
-    (tmp_path / "a.py").write_text("2")
-    assert provenance.fingerprint(["a"]) != first
+    both = ["planted.a", "planted.b"]
+    assert provenance.fingerprint(both) == provenance.fingerprint(both[::-1])
+    (tmp_path / "planted/a.py").write_text("2")
+    assert provenance.fingerprint(["planted.a"]) != first

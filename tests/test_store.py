@@ -16,8 +16,9 @@ import pytest
 from analysis.__main__ import main
 from analysis.engine import claims
 from analysis.engine.claims.package import seal
-from analysis.engine.data.sealed import DataError
 from analysis.engine.data.chapters import load_chapters
+from analysis.engine.data.report import at_hand
+from analysis.engine.data.sealed import DataError
 from analysis.engine.ledger import ledger, provenance, store
 from tests.conftest import rewrite
 
@@ -239,7 +240,7 @@ def test_what_is_used_stays(computed, kept, small_data, monkeypatch):
 def test_every_library_that_computes_is_watched():
     """All distributions that a module behind a verdict imports, but for what only reads its own code or the clock."""
     graph = grimp.build_graph("analysis", include_external_packages=True, cache_dir=None)
-    behind = {m for function in ledger.ASSESSORS.values() for m in ledger.rests_on(function)}
+    behind = {m for function in at_hand().assessors.values() for m in ledger.rests_on(function)}
     behind |= provenance.closure(["analysis.engine.data", "analysis.engine.claims"])
     imported = {name for m in behind for name in graph.find_modules_directly_imported_by(m)} - graph.find_descendants(
         "analysis"

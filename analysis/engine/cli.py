@@ -1,4 +1,4 @@
-"""The command line of a report's package: ``verdicts``, ``check``, ``seal``, ``diff``, and the report's own commands."""
+"""The command line of a report's package: ``verdicts``, ``check``, ``seal``, ``diff``, and commands of its own."""
 
 import argparse
 import os

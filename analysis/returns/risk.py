@@ -196,8 +196,8 @@ def sharpe_difference(
     first, second : Series, shape (days,)
         Returns as fractions, on the same days.
     block : int, optional
-        Length of a block; default `analysis.engine.inference.resampling.block_length` of the difference's influence, rounded up (the
-        paper calibrates it by a double bootstrap, which this departs from).
+        Length of a block; default `resampling.block_length` of the difference's influence, rounded up (the paper
+        calibrates it by a double bootstrap, which this departs from).
     periods_per_year : float
         For the annual Sharpe ratios.
     resamples, seed : int

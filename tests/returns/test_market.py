@@ -465,11 +465,6 @@ def test_incomplete_tokens_are_left_out(four):
 # --- mutations -------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def with_r2(monkeypatch):
-    monkeypatch.setitem(ledger.ASSESSORS, "R2", "analysis.returns.market:assess_r2")
-
-
 def assessed(folder):
     seal(folder)
     return next(e for e in ledger.assess("returns", folder) if e.id == "R2")
@@ -492,7 +487,6 @@ AI = ("core", "broad", "meme")
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("with_r2")
 def test_r2_is_contradicted_by_the_shipped_data(small_data, excess):
     entry = assessed(small_data)
     assert entry.verdict == entry.primary_verdict == "contradicted"
@@ -503,7 +497,6 @@ def test_r2_is_contradicted_by_the_shipped_data(small_data, excess):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("with_r2")
 @pytest.mark.parametrize("factor", [30, 100])
 def test_a_category_far_above_every_benchmark_is_supported(small_data, factor):
     rewrite(small_data, "token_prices", scaled(factor, AI))
@@ -516,7 +509,6 @@ def test_a_category_far_above_every_benchmark_is_supported(small_data, factor):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("with_r2")
 def test_a_category_equal_to_btc_is_not_supported(small_data, excess):
     btc = excess.loc["BTC"]
     rewrite(small_data, "token_prices", scaled((100 + btc.benchmark_pct) / (100 + btc.category_pct), AI))
@@ -526,7 +518,6 @@ def test_a_category_equal_to_btc_is_not_supported(small_data, excess):
     assert entry.estimate.value == pytest.approx(btc.benchmark_pct - excess.loc[LARGE, "benchmark_pct"], abs=1e-6)
 
 
-@pytest.mark.usefixtures("with_r2")
 def test_taking_the_tokens_away_leaves_nothing_to_reproduce(small_data):
     rewrite(small_data, "tokens", lambda t: t.assign(membership=t.membership.replace("core", "broad")))
     entry = assessed(small_data)

@@ -12,11 +12,12 @@ import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 
-from analysis.engine.claims import judge as verdicts
+from analysis.engine.claims import judge
 from analysis.engine.site.constants import FORMATS, constant, modules, names
 from analysis.engine.site.roles import Constant, visit_value
 from analysis.engine.words.formats import SPACE, THIN
 
+JUDGE = "analysis.engine.claims.judge"
 BOOK = Path(__file__).parents[2] / "book"
 ROLE = re.compile(r"\{constant\}`([^`]+)`")
 
@@ -47,32 +48,32 @@ def test_a_constant_is_written_as_asked(reference, said):
 
 
 def test_what_is_written_follows_the_code(monkeypatch):
-    monkeypatch.setattr(verdicts, "INDIRECT_AFTER_DAYS", 90)
-    assert constant("analysis.engine.claims.judge:INDIRECT_AFTER_DAYS")[1] == "90"
+    monkeypatch.setattr(judge, "INDIRECT_AFTER_DAYS", 90)
+    assert constant(f"{JUDGE}:INDIRECT_AFTER_DAYS")[1] == "90"
 
 
 @pytest.mark.parametrize(
     ("reference", "message"),
     {
         "INDIRECT_AFTER_DAYS": "is not of the form module:NAME",
-        "analysis.engine.claims.judge:START[": "is not of the form",
+        f"{JUDGE}:START[": "is not of the form",
         "os:O_RDONLY": "no module 'os'; known: analysis, ",
         "tests.test_prose:NAMES": "no module 'tests.test_prose'",
         "analysis.verdict:START": "no module 'analysis.verdict'; known: .*analysis.engine.claims.judge",
-        "analysis.engine.claims.judge:INDIRECT": "no constant 'INDIRECT' in analysis.engine.claims.judge; known: .*INDIRECT_AFTER_DAYS",
-        "analysis.engine.claims.judge:NUMERIC_KINDS[0]": "no constant 'NUMERIC_KINDS' in analysis.engine.claims.judge",  # belongs to claims
-        "analysis.engine.claims.judge:judge": "no constant 'judge'",
-        "analysis.engine.claims.judge:__name__": "no constant '__name__'",
-        "analysis.engine.claims.judge:AMBIGUOUS_SUPPORT": "AMBIGUOUS_SUPPORT holds several values; known: 0, 1",
-        "analysis.engine.claims.judge:AMBIGUOUS_SUPPORT[2]": r"no place '2' in analysis.engine.claims.judge.AMBIGUOUS_SUPPORT; known: 0, 1",
-        "analysis.engine.claims.judge:AMBIGUOUS_SUPPORT[-1]": "no place '-1'",
-        "analysis.engine.claims.judge:INDIRECT_AFTER_DAYS[0]": "no place '0'",
-        "analysis.engine.claims.judge:START[measured]": "no place 'measured'.* known: measurement, market, secondary",
-        "analysis.engine.claims.judge:VENDOR_SHARE:percents": "no format 'percents'; known: plain, percent, ",
-        "analysis.engine.claims.judge:VENDOR_SHARE:month": "cannot be written as month",
-        "analysis.engine.claims.judge:VENDOR_SHARE:power": "cannot be written as power: 0.5 is no power of ten",
-        "analysis.engine.claims.judge:GRADES[0]:percent": "cannot be written as percent",
-        "analysis.engine.claims:NOTATION": "holds several values",
+        f"{JUDGE}:INDIRECT": f"no constant 'INDIRECT' in {JUDGE}; known: .*INDIRECT_AFTER_DAYS",
+        f"{JUDGE}:NUMERIC_KINDS[0]": f"no constant 'NUMERIC_KINDS' in {JUDGE}",  # belongs to claims
+        f"{JUDGE}:judge": "no constant 'judge'",
+        f"{JUDGE}:__name__": "no constant '__name__'",
+        f"{JUDGE}:AMBIGUOUS_SUPPORT": "AMBIGUOUS_SUPPORT holds several values; known: 0, 1",
+        f"{JUDGE}:AMBIGUOUS_SUPPORT[2]": rf"no place '2' in {JUDGE}.AMBIGUOUS_SUPPORT; known: 0, 1",
+        f"{JUDGE}:AMBIGUOUS_SUPPORT[-1]": "no place '-1'",
+        f"{JUDGE}:INDIRECT_AFTER_DAYS[0]": "no place '0'",
+        f"{JUDGE}:START[measured]": "no place 'measured'.* known: measurement, market, secondary",
+        f"{JUDGE}:VENDOR_SHARE:percents": "no format 'percents'; known: plain, percent, ",
+        f"{JUDGE}:VENDOR_SHARE:month": "cannot be written as month",
+        f"{JUDGE}:VENDOR_SHARE:power": "cannot be written as power: 0.5 is no power of ten",
+        f"{JUDGE}:GRADES[0]:percent": "cannot be written as percent",
+        "analysis.engine.claims.claims:NOTATION": "holds several values",
     }.items(),
 )
 def test_what_does_not_exist_is_refused_and_what_does_is_named(reference, message):

@@ -31,7 +31,7 @@ def test_a_page_shows_the_code_as_it_is_line_by_line(module: str):
     assert [line["id"] for line in shown.select("span.line")] == [f"L{i}" for i in range(1, len(lines) + 1)]
 
 
-@pytest.mark.parametrize("computed_by", sorted(set(ledger.ASSESSORS.values())))
+@pytest.mark.parametrize("computed_by", sorted(set(at_hand().assessors.values())))
 def test_a_function_is_found_where_it_is_defined(computed_by: str):
     found = locate(computed_by)
     lines = file_of(found.module).read_text("utf-8").splitlines()

@@ -1,7 +1,8 @@
 """What kind of provider costs what, machines held equal: log prices regressed on the machine and on who asks.
 
 The kind of provider never varies within a provider, and three networks face three hyperscalers. Standard errors of
-rows would see hundreds of observations where there are a handful; `analysis.engine.inference.clustered` counts providers.
+rows would see hundreds of observations where there are a handful; `analysis.engine.inference.clustered` counts
+providers.
 """
 
 from dataclasses import dataclass

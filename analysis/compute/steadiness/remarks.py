@@ -162,7 +162,7 @@ def readings(found: pd.DataFrame) -> str:
     Parameters
     ----------
     found : DataFrame
-        Of `analysis.compute.steadiness.steadiness.alternatives` or `analysis.compute.scarcity.scarcity.alternatives`; the definition first.
+        Of `steadiness.alternatives` or `scarcity.alternatives`; the definition first.
 
     Examples
     --------

@@ -1,6 +1,7 @@
 """Claim C4: training of frontier models over the internet, and fine-tuning there.
 
-The two parts are judged by published runs. What a model of step times says of them is in `analysis.compute.training.beyond.step_time`.
+The two parts are judged by published runs. What a model of step times says of them is in
+`analysis.compute.training.beyond.step_time`.
 """
 
 from collections.abc import Iterator

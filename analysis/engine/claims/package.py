@@ -11,7 +11,7 @@ import pandera.pandas as pa
 
 from analysis.engine.claims import CLAIMS, read_claims
 from analysis.engine.claims.coverage import COVERAGE, read_coverage
-from analysis.engine.data.chapters import CHAPTERS
+from analysis.engine.data.chapters import CHAPTERS, read_chapters
 from analysis.engine.data.columns import TEXT, Table
 from analysis.engine.data.report import at_hand
 from analysis.engine.data.sealed import (
@@ -45,7 +45,11 @@ def check(folder: str | os.PathLike | None = None, *, sealed: bool = True) -> li
         Whether files must also be as they were sealed.
     """
     faults = {}
-    readers = {name: partial(read, name) for name in schemas()} | {CLAIMS: read_claims, COVERAGE: read_coverage}
+    readers = {name: partial(read, name) for name in schemas()} | {
+        CHAPTERS: read_chapters,
+        CLAIMS: read_claims,
+        COVERAGE: read_coverage,
+    }
     for name, reader in readers.items():
         try:
             if sealed:

@@ -82,10 +82,10 @@ def check_header(name: str, header: Sequence[str], columns: Sequence[str]) -> No
 
     Examples
     --------
-    >>> check_header("t.csv", ["date", "close_eur"], ["date", "close_usd"])
+    >>> check_header("t.csv", ["day", "close_eur"], ["day", "close_usd"])
     Traceback (most recent call last):
     ...
-    analysis.engine.data.sealed.DataError: t.csv, row 1: column close_usd is missing; column close_eur is not in the schema
+    analysis.engine.data.sealed.DataError: t.csv, row 1: column close_usd is missing; column close_eur is not in ...
     """
     if len(header) == 1 and len(columns) > 1:
         seen = next((d for d in (";", "\t", "|") if d in header[0]), None)

@@ -23,7 +23,7 @@ def data_dir(folder: str | os.PathLike | None = None) -> Path:
     Parameters
     ----------
     folder : path, optional
-        Taken as it is when given; else the environment variable ``ANALYSIS_DATA``; else ``data/`` of the report's repository.
+        Taken as it is when given; else the environment variable ``ANALYSIS_DATA``; else ``data/`` of the report.
 
     Raises
     ------

@@ -231,8 +231,8 @@ def rests_on(function: str | None) -> frozenset[str]:
 
     Examples
     --------
-    >>> sorted(rests_on(at_hand().assessors["R1"]) & {"analysis.engine.claims.judge", "analysis.returns.index", "analysis.engine.site"})
-    ['analysis.returns.index', 'analysis.engine.claims.judge']
+    >>> rests_on(at_hand().assessors["R1"]) >= {"analysis.engine.claims.judge", "analysis.returns.index"}
+    True
     """
     return provenance.closure([compose.__module__, *([function.partition(":")[0]] if function else [])])
 

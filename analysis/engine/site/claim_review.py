@@ -85,7 +85,8 @@ def read_report(references: Path) -> Report:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "references.bib"
-    ...     _ = file.write_text("@misc{" + at_hand().reference + r", author={Doe, Ann}, title={{A \& B}}, date={2026-01-22}}")
+    ...     fields = r"author={Doe, Ann}, title={{A \& B}}, date={2026-01-22}"
+    ...     _ = file.write_text(f"@misc{{{at_hand().reference}, {fields}}}")
     ...     read_report(file)
     Report(author='Ann Doe', title='A & B', published=datetime.date(2026, 1, 22))
     """

@@ -208,9 +208,10 @@ def noted(reference: str, *, note_id: str, pages: Collection[str], prefix: str =
 
     Examples
     --------
-    >>> html = noted("analysis.engine.claims.judge:INDIRECT_AFTER_DAYS", note_id="n", pages={"analysis.engine.claims.judge"})
-    >>> "source/analysis.engine.claims.judge.html#L" in html, html.striptags()
-    (True, '180analysis.verdicts.INDIRECT_AFTER_DAYS')
+    >>> judge = "analysis.engine.claims.judge"
+    >>> html = noted(f"{judge}:INDIRECT_AFTER_DAYS", note_id="n", pages={judge})
+    >>> f"source/{judge}.html#L" in html, html.striptags()
+    (True, '180analysis.engine.claims.judge.INDIRECT_AFTER_DAYS')
     >>> noted("analysis.engine.claims.judge:INDIRECT_AFTER_DAYS", note_id="n", pages=())
     Markup('<span class="constant" title="analysis.engine.claims.judge.INDIRECT_AFTER_DAYS">180</span>')
     """

@@ -84,7 +84,7 @@ def words(record: Mapping[str, Any]) -> str:
 
 
 def estimate_words(estimate: Mapping[str, Any]) -> tuple[str, str]:
-    """The ledger's ``estimate`` and the ends of its interval, as `analysis.engine.words.formats.estimate` writes them."""
+    """The ledger's ``estimate`` and the ends of its interval, as `words.formats.estimate` writes them."""
     low, value, high = (estimate[part] for part in ("low", "value", "high"))
     return formats.estimate(value, low, high, estimate["unit"], estimate.get("bound", "exact"))
 

@@ -229,7 +229,7 @@ def _png(fig: Figure) -> bytes:
 
 
 def table(frame: pd.DataFrame, formats: Mapping[str, str] | None = None, *, blank: str = "–") -> HTML:
-    """A table as the book shows it: no index, rounded numbers with the signs of `analysis.engine.words.formats`, text to the left.
+    """A table as the book shows it: no index, rounded numbers with the signs of `formats`, text to the left.
 
     Each cell names its column, so that a phone can set the rows of a table that is too wide for it as cards.
 

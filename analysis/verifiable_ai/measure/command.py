@@ -36,9 +36,10 @@ DOING = {
 def add_arguments(measure: ArgumentParser) -> None:
     """Add what ``measure-zkml`` takes to its command line."""
     measure.description = (
-        "Proves inferences of small networks with ezkl (the extra zkml), verifies each proof, tampers with it, and adds "
-        "a row to a table with the columns of zk_proofs. The structured reference strings are made on this machine, "
-        "which could therefore forge proofs: they are for measuring only. An interrupted run goes on when called again."
+        "Proves inferences of small networks with ezkl (the extra zkml), verifies each proof, tampers with it, and "
+        "adds a row to a table with the columns of zk_proofs. The structured reference strings are made on this "
+        "machine, which could therefore forge proofs: they are for measuring only. An interrupted run goes on when "
+        "called again."
     )
     measure.add_argument("--out", metavar="FILE", required=True, help="the table, CSV; rows that it has are not redone")
     measure.add_argument("--budget", metavar="SECONDS", type=float, help="start only what is expected to end in time")

@@ -111,8 +111,8 @@ def costs(
 def explore_v2(claim: Claim, *, zk_published: pd.DataFrame, machine_prices: pd.DataFrame) -> Multiverse:
     """Cost of a proof, USD, under every admissible combination of the claim's alternatives.
 
-    EZKL on one machine is inadmissible, as `literature.UNDETERMINED` says; `analysis.verifiable_ai.law.one_machine` shows
-    what the law would give.
+    EZKL on one machine is inadmissible, as `literature.UNDETERMINED` says; `analysis.verifiable_ai.law.one_machine`
+    shows what the law would give.
 
     Parameters
     ----------

@@ -320,8 +320,8 @@ def of_ezkl(specifications: pd.DataFrame) -> np.ndarray:
 def explore_v1(claim: Claim, *, zk_published: pd.DataFrame) -> Multiverse:
     """Seconds under every admissible combination of the claim's alternatives.
 
-    EZKL on one machine is inadmissible, as `UNDETERMINED` says; `analysis.verifiable_ai.law.one_machine` shows what the law
-    would give.
+    EZKL on one machine is inadmissible, as `UNDETERMINED` says; `analysis.verifiable_ai.law.one_machine` shows what the
+    law would give.
 
     Parameters
     ----------

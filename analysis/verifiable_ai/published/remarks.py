@@ -130,7 +130,7 @@ def uncounted(alternatives: pd.DataFrame) -> str:
     Parameters
     ----------
     alternatives : DataFrame
-        From `analysis.verifiable_ai.published.literature.alternatives_v1` or `analysis.verifiable_ai.published.cost.alternatives_v2`.
+        From `literature.alternatives_v1` or `cost.alternatives_v2`.
 
     Returns
     -------
