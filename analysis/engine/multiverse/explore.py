@@ -221,7 +221,7 @@ def explore(
     """
     factors = tuple(factors)
     grid = _specifications(factors)
-    reason = _reasons(grid, rules)
+    reason = reasons(grid, rules)
     if reason.iloc[0]:
         raise ValueError(f"the primary specification is inadmissible: {reason.iloc[0]}")
     estimate = _estimates(estimator, grid, (reason == "").to_numpy())
@@ -354,15 +354,16 @@ def _primary_first(factor: Factor) -> tuple[str, ...]:
     return (factor.primary, *(option for option in factor.options if option != factor.primary))
 
 
-def _reasons(grid: pd.DataFrame, rules: Sequence[Rule]) -> pd.Series:
-    reasons = pd.Series("", index=grid.index, dtype="str")
+def reasons(grid: pd.DataFrame, rules: Sequence[Rule]) -> pd.Series:
+    """Why each specification is inadmissible, every rule that excludes it named; empty where none does."""
+    found = pd.Series("", index=grid.index, dtype="str")
     for rule in rules:
         excluded = np.asarray(rule.excludes(grid.copy()))
         if excluded.shape != (len(grid),) or excluded.dtype != bool:
             raise ValueError(f"rule {rule.reason!r} must return a boolean for each of {len(grid)} specifications")
-        reasons = reasons.mask(excluded & (reasons == ""), rule.reason)
-        reasons = reasons.mask(excluded & (reasons != rule.reason), reasons + "; " + rule.reason)
-    return reasons
+        found = found.mask(excluded & (found == ""), rule.reason)
+        found = found.mask(excluded & (found != rule.reason), found + "; " + rule.reason)
+    return found
 
 
 def _estimates(estimator: Estimator, grid: pd.DataFrame, admissible: np.ndarray) -> np.ndarray:

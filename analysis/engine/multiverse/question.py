@@ -19,6 +19,7 @@ from analysis.engine.multiverse.explore import (
     explore,
     explore_outcomes,
     inside,
+    reasons,
 )
 
 Value = TypeVar("Value")
@@ -80,23 +81,24 @@ class Question:
         -------
         DataFrame, one row per definition
             `factor` and `option` (empty in the first row), `label`, the option of every factor in a column of its name,
-            `estimate` (in the claim's unit; NaN where it cannot be computed), `holds` ("yes", "no" or `NOT_COUNTED`).
-            Without a number asserted `estimate` is 1 where the claim holds, else 0.
+            `estimate` (in the claim's unit; NaN where it cannot be computed), `holds` ("yes", "no" or `NOT_COUNTED`),
+            `reason` (of the rules that leave it out). Without a number asserted `estimate` is 1 where the claim holds,
+            else 0.
         """
         primary = primary_of(self.claim)
         changes = [("", "", "the definition")]
         changes += [(f.name, o, f.label(o)) for f in self.factors for o in f.options if o != f.primary]
         grid = pd.DataFrame([primary | ({factor: option} if factor else {}) for factor, option, _ in changes])
         rows = pd.DataFrame(changes, columns=["factor", "option", "label"]).join(grid)
+        reason = reasons(grid, self.rules)
         if self.region is None:
             estimate = np.array([float(self.answer(**row)) for row in grid.to_dict("records")])
             held = estimate == 1
         else:
-            reason = np.logical_or.reduce([np.asarray(rule.excludes(grid)) for rule in self.rules] or [[False]])
-            estimate = np.where(reason, np.nan, self.answer(grid))
+            estimate = np.where(reason == "", self.answer(grid), np.nan)
             held = inside(self.region)(estimate)
         holds = np.select([np.isnan(estimate), held], [NOT_COUNTED, "yes"], "no")
-        return rows.assign(estimate=estimate, holds=holds)
+        return rows.assign(estimate=estimate, holds=holds, reason=reason)
 
     def turning(self) -> tuple[str, ...]:
         """Factors of which one option alone makes the claim hold where it fails, or fail where it holds."""

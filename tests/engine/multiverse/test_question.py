@@ -77,7 +77,8 @@ def test_what_turns_the_claim_is_what_alone_makes_it_otherwise(question):
 
 def test_an_inadmissible_option_alone_is_not_counted(question):
     rule = Rule("no part", lambda grid: grid["scope"] == "part")
-    assert Question(claim(), pointwise(value), (rule,)).one_at_a_time()["holds"].tolist()[2] == NOT_COUNTED
+    row = Question(claim(), pointwise(value), (rule,)).one_at_a_time().loc[2]
+    assert row[["holds", "reason"]].tolist() == [NOT_COUNTED, "no part"]
     assert "no part" in set(Question(claim(), pointwise(value), (rule,)).explore().table["reason"])
 
 
