@@ -28,14 +28,7 @@ TOKEN = {"Ocean Protocol": "OCEAN", GRASS: "GRASS", "Vana": "VANA"}
 
 
 def span(figures: pd.DataFrame, metric: str, *, project: str = GRASS) -> tuple[float, float, int]:
-    """Lowest and highest stated figure of a metric, also of bounds, and how many there are; NaN where there is none.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        The table `marketplace_figures`.
-    metric, project : str
-    """
+    """Lowest and highest stated figure of a metric, also of bounds, and how many there are; NaN where there is none."""
     rows = _rows(figures, project, metric)
     both = ends(rows)
     return float(both["least"].min()), float(both["most"].max()), len(rows)
@@ -43,11 +36,6 @@ def span(figures: pd.DataFrame, metric: str, *, project: str = GRASS) -> tuple[f
 
 def traffic(figures: pd.DataFrame) -> pd.DataFrame:
     """Published traffic of Grass, as TB a year at the pace of each period.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        The table `marketplace_figures`.
 
     Returns
     -------
@@ -100,11 +88,6 @@ def unit_economics(figures: pd.DataFrame, *, nodes: Claim, revenue: Claim) -> pd
 def carried(data_deals: pd.DataFrame) -> pd.DataFrame:
     """Prices of volume carried, USD per TB, by kind.
 
-    Parameters
-    ----------
-    data_deals : DataFrame
-        The table of that name.
-
     Returns
     -------
     DataFrame, one row a kind of `CARRIED`
@@ -122,11 +105,6 @@ def carried(data_deals: pd.DataFrame) -> pd.DataFrame:
 def licences(data_deals: pd.DataFrame) -> pd.DataFrame:
     """Licences of data by value a year, the largest first.
 
-    Parameters
-    ----------
-    data_deals : DataFrame
-        The table of that name.
-
     Returns
     -------
     DataFrame
@@ -142,13 +120,6 @@ def licences(data_deals: pd.DataFrame) -> pd.DataFrame:
 
 def close(token_prices: pd.DataFrame, symbol: str, on: date) -> float:
     """Close of a token on a day, else the nearest within `NEAR_DAYS`, the earlier of two; NaN where there is none.
-
-    Parameters
-    ----------
-    token_prices : DataFrame
-        The table of that name.
-    symbol : str
-    on : date
 
     Returns
     -------
@@ -169,11 +140,6 @@ def closes_of(token_prices: pd.DataFrame, symbol: str, first: pd.Timestamp, last
 
 def airdrops(figures: pd.DataFrame, token_prices: pd.DataFrame) -> pd.DataFrame:
     """What Grass gave to those who ran nodes, at the prices of its days, and per node.
-
-    Parameters
-    ----------
-    figures, token_prices : DataFrame
-        The tables `marketplace_figures` and `token_prices`.
 
     Returns
     -------
@@ -286,13 +252,6 @@ def valuation(
     figures: pd.DataFrame, token_prices: pd.DataFrame, token_supplies: pd.DataFrame, *, revenue: Claim
 ) -> pd.DataFrame:
     """Price to sales of Grass at the claim's date under every circulating supply that was published; not the maximum.
-
-    Parameters
-    ----------
-    figures, token_prices, token_supplies : DataFrame
-        The tables of those names (`marketplace_figures`).
-    revenue : Claim
-        D2, for its date and the asserted revenue.
 
     Returns
     -------

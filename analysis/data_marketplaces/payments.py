@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from analysis.engine.claims import Bearing, Claim, Evidence, Finding
-from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
+from analysis.engine.multiverse import Question, meaning, primary_of
 from analysis.engine.words.formats import day, period
 from analysis.tables.marketplaces import ADOPTED, DRAFT, PaymentRules
 
@@ -15,9 +15,9 @@ AT_LEAST_PAID = 2
 IN_PROPORTION, RISING, OTHERWISE = "in proportion", "rising", "by something else"
 BUYERS, EMISSIONS, BOTH = "buyers", "emissions", "both"
 
-MONEY = Factor("money", ("from buyers", "from emissions too"), "from buyers")
-MEASURE = Factor("payment", ("in proportion", "rising with contribution"), "in proportion")
-FACTORS_D3 = (MONEY, MEASURE)
+#: Option of the claim's factor -> whether payments from emissions count; whether rising with contribution suffices.
+MONEY = {"from buyers": False, "from emissions too": True}
+MEASURE = {"in proportion": False, "rising with contribution": True}
 
 
 def dated_by(row: pd.Series, as_of: date) -> bool:
@@ -43,20 +43,7 @@ def in_force(row: pd.Series, as_of: date) -> bool:
 
 
 def bearing(row: pd.Series, as_of: date, *, emissions_count: bool = False, rising_suffices: bool = False) -> Bearing:
-    """Bearing of one rule or payment, by the claim's definition.
-
-    Parameters
-    ----------
-    row : Series
-        A row of `payment_rules`.
-    as_of : date
-        The claim's date.
-    emissions_count, rising_suffices : bool
-        The alternative definitions.
-
-    Returns
-    -------
-    {"supports", "contradicts", "neutral"}
+    """Bearing of one rule or payment, by the claim's definition or an alternative one.
 
     Notes
     -----
@@ -86,29 +73,18 @@ def bearing(row: pd.Series, as_of: date, *, emissions_count: bool = False, risin
     return "supports" if reaches and fits else "neutral"
 
 
-def evidence(
-    claim: Claim,
-    payment_rules: pd.DataFrame,
-    *,
-    emissions_count: bool = False,
-    rising_suffices: bool = False,
-) -> tuple[Evidence, ...]:
-    """Every documented rule and payment of Vana, with its bearing.
-
-    Parameters
-    ----------
-    claim : Claim
-        D3, for its date.
-    payment_rules : DataFrame
-        The table of that name.
-    emissions_count, rising_suffices : bool
-        As in `bearing`.
-    """
+def evidence(claim: Claim, payment_rules: PaymentRules, **changes: str) -> tuple[Evidence, ...]:
+    """Every documented rule and payment of Vana, with its bearing by the claim's definition or other options."""
+    chosen = primary_of(claim) | changes
+    how = {
+        "emissions_count": meaning(claim, "money", chosen["money"], MONEY),
+        "rising_suffices": meaning(claim, "payment", chosen["payment"], MEASURE),
+    }
     rows = payment_rules[payment_rules["project"] == VANA].sort_values(["date_from", "rule_id"])
     return tuple(
         Evidence(
             statement=_statement(row),
-            bearing=bearing(row, claim.as_of, emissions_count=emissions_count, rising_suffices=rising_suffices),
+            bearing=bearing(row, claim.as_of, **how),
             source_id=row["source_id"],
             observed_on=row["date_from"].date() if row["date_precision"] == "day" else None,
             vendor=row["by"] != "others",
@@ -127,22 +103,9 @@ def settled(rows: tuple[Evidence, ...]) -> bool:
     return {row.bearing for row in rows} - {"neutral"} == {"supports"}
 
 
-def explore_d3(claim: Claim, *, payment_rules: pd.DataFrame) -> Multiverse:
-    """Whether D3 is supported (1) or not (0) under every admissible definition.
-
-    Parameters
-    ----------
-    claim : Claim
-        D3.
-    payment_rules : DataFrame
-        The table of that name.
-    """
-
-    def of(money: str, payment: str) -> bool:
-        how = {"emissions_count": money != MONEY.primary, "rising_suffices": payment != MEASURE.primary}
-        return settled(evidence(claim, payment_rules, **how))
-
-    return explore_outcomes(FACTORS_D3, of)
+def question_d3(claim: Claim, payment_rules: PaymentRules) -> Question:
+    """Whether D3 is supported."""
+    return Question(claim, lambda **options: settled(evidence(claim, payment_rules, **options)))
 
 
 def assess_d3(claim: Claim, *, payment_rules: PaymentRules) -> Finding:
@@ -152,26 +115,23 @@ def assess_d3(claim: Claim, *, payment_rules: PaymentRules) -> Finding:
     -------
     Finding
         Evidence rows, no number. Level 2 where a row of the project itself bears on the claim, else 1. No support where
-        the primary definition leaves the claim undecided: that others leave it open is not that it fails under them.
+        the primary definition leaves the claim undecided.
     """
     rows = evidence(claim, payment_rules)
     if not rows:
         return Finding(level=1, basis="secondary", missing="missing")
     bears = [row for row in rows if row.bearing != "neutral"]
-    decided = len({row.bearing for row in bears}) == 1
+    question, decided = question_d3(claim, payment_rules), len({row.bearing for row in bears}) == 1
     return Finding(
         level=2 if any(row.vendor for row in bears) else 1,
         basis="secondary",
         evidence=rows,
-        support=explore_d3(claim, payment_rules=payment_rules).support if decided else None,
-        nearest_true=_would_settle(claim, rows),
+        **question.settled(_would_settle(claim, rows), decided=decided),
     )
 
 
 def _would_settle(claim: Claim, rows: tuple[Evidence, ...]) -> str:
     bearings = {row.bearing for row in rows}
-    if settled(rows):
-        return "it holds as it is"
     payment = (
         f"a payment by {day(claim.as_of)} from a buyer of a data set to at least {AT_LEAST_PAID} contributors, in "
         "proportion to what they contributed"

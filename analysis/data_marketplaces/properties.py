@@ -7,17 +7,14 @@ import pandas as pd
 from analysis.data_marketplaces.payments import BOTH, BUYERS, dated_by
 from analysis.engine.claims import Bearing, Claim, Evidence, Finding
 from analysis.engine.claims.judge import INDIRECT_AFTER_DAYS
-from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
+from analysis.engine.multiverse import Question, meaning
 from analysis.engine.words.formats import day, period
 from analysis.tables.marketplaces import MarketplaceProperties
 
 PAID = "paid"
-#: Properties that suffice for a project by the alternative definition.
-TWO = 2
-
-PAYMENT = Factor("payment", ("from sales or emissions", "from buyers alone"), "from sales or emissions")
-NEEDED = Factor("properties", ("all three", "two of the three"), "all three")
-FACTORS_D4 = (PAYMENT, NEEDED)
+#: Option of the claim's factor -> whether payments have to come from buyers; properties that suffice, None for all.
+PAYMENT = {"from sales or emissions": False, "from buyers alone": True}
+NEEDED = {"all three": None, "two of the three": 2}
 
 
 def part_of(row: pd.Series) -> str:
@@ -45,20 +42,7 @@ def absent_at(row: pd.Series, as_of: date) -> bool:
 
 
 def bearing(row: pd.Series, as_of: date, *, buyers_alone: bool = False) -> Bearing:
-    """Bearing of an observation, by the claim's definition.
-
-    Parameters
-    ----------
-    row : Series
-        A row of `marketplace_properties`.
-    as_of : date
-        The claim's date.
-    buyers_alone : bool
-        Whether payments have to come from buyers, at least in part.
-
-    Returns
-    -------
-    {"supports", "contradicts", "neutral"}
+    """Bearing of an observation; `buyers_alone`: payments have to come from buyers, at least in part.
 
     Notes
     -----
@@ -74,18 +58,10 @@ def bearing(row: pd.Series, as_of: date, *, buyers_alone: bool = False) -> Beari
     return "neutral"
 
 
-def evidence(claim: Claim, marketplace_properties: pd.DataFrame, *, buyers_alone: bool = False) -> tuple[Evidence, ...]:
-    """Every observation, with its part and its bearing; rows on other projects or properties are left out.
-
-    Parameters
-    ----------
-    claim : Claim
-        D4, for its date and its parts.
-    marketplace_properties : DataFrame
-        The table of that name.
-    buyers_alone : bool
-        As in `bearing`.
-    """
+def evidence(
+    claim: Claim, marketplace_properties: MarketplaceProperties, *, buyers_alone: bool = False
+) -> tuple[Evidence, ...]:
+    """Every observation, with its part and its bearing; rows on other projects or properties are left out."""
     rows = marketplace_properties.assign(part=marketplace_properties.apply(part_of, axis=1))
     rows = rows[rows["part"].isin(claim.parts)].sort_values(["date_from", "property_id"])
     order = {part: i for i, part in enumerate(claim.parts)}
@@ -122,17 +98,8 @@ def shown(claim: Claim, rows: tuple[Evidence, ...]) -> dict[str, str]:
     }
 
 
-def by_project(claim: Claim, rows: tuple[Evidence, ...], marketplace_properties: pd.DataFrame) -> pd.DataFrame:
-    """What is shown of each project, and where its payments come from.
-
-    Parameters
-    ----------
-    claim : Claim
-        D4, for its parts.
-    rows : tuple of Evidence
-        From `evidence`.
-    marketplace_properties : DataFrame
-        The table of that name, for payers.
+def by_project(claim: Claim, rows: tuple[Evidence, ...], marketplace_properties: MarketplaceProperties) -> pd.DataFrame:
+    """What is shown of each project by the rows of `evidence`, and where its payments come from.
 
     Returns
     -------
@@ -160,22 +127,14 @@ def settled(claim: Claim, rows: tuple[Evidence, ...], *, needed: int | None = No
     return all(sum(each) >= (needed or len(each)) for each in projects.values())
 
 
-def explore_d4(claim: Claim, *, marketplace_properties: pd.DataFrame) -> Multiverse:
-    """Whether D4 is supported (1) or not (0) under every admissible definition.
+def question_d4(claim: Claim, marketplace_properties: MarketplaceProperties) -> Question:
+    """Whether D4 is supported."""
 
-    Parameters
-    ----------
-    claim : Claim
-        D4.
-    marketplace_properties : DataFrame
-        The table of that name.
-    """
+    def holds(payment: str, properties: str) -> bool:
+        alone, needed = meaning(claim, "payment", payment, PAYMENT), meaning(claim, "properties", properties, NEEDED)
+        return settled(claim, evidence(claim, marketplace_properties, buyers_alone=alone), needed=needed)
 
-    def of(payment: str, properties: str) -> bool:
-        rows = evidence(claim, marketplace_properties, buyers_alone=payment != PAYMENT.primary)
-        return settled(claim, rows, needed=None if properties == NEEDED.primary else TWO)
-
-    return explore_outcomes(FACTORS_D4, of)
+    return Question(claim, holds)
 
 
 def unseen(claim: Claim, rows: tuple[Evidence, ...]) -> list[str]:
@@ -202,20 +161,19 @@ def assess_d4(claim: Claim, *, marketplace_properties: MarketplaceProperties) ->
     rows = evidence(claim, marketplace_properties)
     if unseen(claim, rows):
         return Finding(level=1, basis="secondary", evidence=rows, missing="missing")
-    explored = explore_d4(claim, marketplace_properties=marketplace_properties) if decided(claim, rows) else None
+    question = question_d4(claim, marketplace_properties)
     return Finding(
         level=2 if any(row.vendor for row in rows if row.bearing != "neutral") else 1,
         basis="secondary",
         evidence=rows,
-        support=explored.support if explored else None,
-        nearest_true=_would_settle(claim, rows),
+        **question.settled(_would_settle(claim, rows), decided=decided(claim, rows)),
     )
 
 
 def _would_settle(claim: Claim, rows: tuple[Evidence, ...]) -> str:
     lacking = {part: word for part, word in shown(claim, rows).items() if word != "shown"}
     if not lacking:
-        return "it holds as it is"
+        return ""
     needs = {"open": "an observation that shows it", "absent": "proof that it was there after all"}
     each = "; ".join(f"for {part}: {needs.get(word, 'an end of the conflict')}" for part, word in lacking.items())
     return f"{each}, by {day(claim.as_of)}"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.engine.claims import Bound, Claim, Estimate, Evidence, Finding, Unit, allowed, asserted_figure
 from analysis.engine.claims.judge import INDIRECT_AFTER_DAYS, judge
-from analysis.engine.multiverse import Factor, Multiverse, explore, inside, pointwise, weighed
+from analysis.engine.multiverse import HOLDS, Multiverse, Question, factors_of, meaning, pointwise, primary_of
 from analysis.engine.words.formats import interval, many, period
 from analysis.tables.marketplaces import MarketplaceFigures
 
@@ -23,38 +23,17 @@ AMOUNTS = ("value", "low", "high")
 PER_YEAR = {"month": 12.0, "quarter": 4.0}
 #: Where a number has to stand for "over x", it is a little more than x.
 A_LITTLE_MORE = 1 + 1e-9
-#: What would make a claim true that is.
-HOLDS = "it holds as it is"
-
-EVERY_KIND, ALONE = "nodes of every kind", "browser extensions alone"
-NEAREST, LATEST = "within the window, else the nearest", "the latest before the date"
-ALL, INDEPENDENT = "all", "other than the project"
-ANNUALISED, YEAR, QUARTER = "annualised, within the window, else the nearest", "booked in 2025", "last full quarter × 4"
-
-#: The definitions of D1's and D2's questions; the first option of each is that of the claim.
-FACTORS_D1: tuple[Factor, ...] = tuple(
-    Factor(name, options, primary=options[0])
-    for name, options in {
-        "counted": (EVERY_KIND, ALONE),
-        "figures": (NEAREST, LATEST),
-        "sources": (ALL, INDEPENDENT),
-    }.items()
-)
-FACTORS_D2: tuple[Factor, ...] = tuple(
-    Factor(name, options, primary=options[0])
-    for name, options in {"period": (ANNUALISED, YEAR, QUARTER), "sources": (ALL, INDEPENDENT)}.items()
-)
-#: Year that D2's alternative definition names.
+#: Option of D1's factor "counted" -> metric; of "sources", which D2 has too -> who may say it.
+COUNTED = {"nodes of every kind": NODES, "browser extensions alone": EXTENSIONS}
+SOURCES = {"all": ("project", "holder", "others"), "other than the project": ("holder", "others")}
+#: Option of D1's factor "figures" -> whether only the latest before the claim's date counts.
+LATEST = {"within the window, else the nearest": False, "the latest before the date": True}
+#: Year that an option of D2 names.
 BOOKED_YEAR = 2025
 
 
 def whole(figures: pd.DataFrame) -> pd.DataFrame:
     """Figures with their parts added up: rows of one figure_id are one.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        The table `marketplace_figures`.
 
     Returns
     -------
@@ -194,27 +173,18 @@ def nearest(figures: pd.DataFrame, days: pd.Series, *, window: int = WINDOW_DAYS
     return pd.concat([before[before["days"] == before["days"].max()], after[after["days"] == after["days"].min()]])
 
 
-def _of(figures: pd.DataFrame, metrics: tuple[str, ...], sources: str) -> pd.DataFrame:
+def of_grass(figures: pd.DataFrame, *metrics: str) -> pd.DataFrame:
+    """Figures of Grass of some metrics, their parts added up."""
     figures = whole(figures)
-    chosen = (figures["project"] == GRASS) & figures["metric"].isin(metrics)
-    if sources == INDEPENDENT:
-        chosen &= figures["by"] != "project"
-    return figures[chosen]
+    return figures[(figures["project"] == GRASS) & figures["metric"].isin(metrics)]
 
 
-def node_figures(
-    claim: Claim, figures: pd.DataFrame, *, counted: str = EVERY_KIND, which: str = NEAREST, sources: str = ALL
-) -> pd.DataFrame:
-    """The figures of Grass's nodes that count.
+def _said_by(claim: Claim, rows: pd.DataFrame, sources: str) -> pd.DataFrame:
+    return rows[rows["by"].isin(meaning(claim, "sources", sources, SOURCES))]
 
-    Parameters
-    ----------
-    claim : Claim
-        D1, for its date.
-    figures : DataFrame
-        The table `marketplace_figures`.
-    counted, which, sources : str
-        Options of the factors "counted", "figures" and "sources" in `FACTORS_D1`.
+
+def node_figures(claim: Claim, marketplace_figures: MarketplaceFigures, **changes: str) -> pd.DataFrame:
+    """The figures of Grass's nodes that count for D1, by its definition or by other options of its factors.
 
     Returns
     -------
@@ -227,9 +197,11 @@ def node_figures(
     to the month or the year counts from its nearest day. "The latest before the date" is the latest whose last possible
     day lies before it.
     """
-    rows = _of(figures, (NODES if counted == EVERY_KIND else EXTENSIONS,), sources)
+    chosen = primary_of(claim) | changes
+    metric = meaning(claim, "counted", chosen["counted"], COUNTED)
+    rows = _said_by(claim, of_grass(marketplace_figures, metric), chosen["sources"])
     days = days_away(rows, claim.as_of)
-    if which == LATEST:
+    if meaning(claim, "figures", chosen["figures"], LATEST):
         before = days[days < 0]
         rows = rows.assign(days=days)[days == before.max()] if len(before) else rows.assign(days=days).iloc[:0]
     else:
@@ -237,17 +209,8 @@ def node_figures(
     return rows.join(ends(rows))
 
 
-def revenue_figures(claim: Claim, figures: pd.DataFrame, *, span: str = ANNUALISED, sources: str = ALL) -> pd.DataFrame:
-    """The figures of Grass's revenue that count, in USD a year.
-
-    Parameters
-    ----------
-    claim : Claim
-        D2, for its date.
-    figures : DataFrame
-        The table `marketplace_figures`.
-    span, sources : str
-        Options of the factors "period" and "sources" in `FACTORS_D2`.
+def revenue_figures(claim: Claim, marketplace_figures: MarketplaceFigures, **changes: str) -> pd.DataFrame:
+    """The figures of Grass's revenue that count for D2, in USD a year, by its definition or by other options.
 
     Returns
     -------
@@ -259,20 +222,40 @@ def revenue_figures(claim: Claim, figures: pd.DataFrame, *, span: str = ANNUALIS
     A month counts twelve times, a quarter four times, a stated annualised figure once. The total of a year enters only
     where the calendar year is asked for, since the definition does not list it.
     """
-    rows = _of(figures, ("revenue", "revenue_per_year"), sources)
-    stated = rows["metric"] == "revenue_per_year"
-    times = rows["date_precision"].map(PER_YEAR).where(~stated, 1.0)
-    if span == YEAR:
-        times = pd.Series(np.where(~stated & (rows["date_precision"] == "year"), 1.0, np.nan), index=rows.index)
-        rows = rows[times.notna() & (rows["date_from"].dt.year == BOOKED_YEAR)]
-    elif span == QUARTER:
-        last = (pd.Timestamp(claim.as_of).to_period("Q") - 1).end_time.normalize()
-        rows = rows[~stated & (rows["date_precision"] == "quarter") & (rows["date_to"] == last)]
-    else:
-        rows = rows[times.notna()]
+    chosen = primary_of(claim) | changes
+    rows = _said_by(claim, of_grass(marketplace_figures, "revenue", "revenue_per_year"), chosen["sources"])
+    times, counts = meaning(claim, "period", chosen["period"], PERIODS)(rows, claim.as_of)
+    rows = rows[counts]
     days = days_away(rows, claim.as_of, by_end=True)
-    rows = nearest(rows, days) if span == ANNUALISED else rows.assign(days=days)
+    near = chosen["period"] == primary_of(claim)["period"]
+    rows = nearest(rows, days) if near else rows.assign(days=days)
     return rows.join(ends(rows).mul(times[rows.index], axis=0))
+
+
+def _annualised(rows: pd.DataFrame, as_of: date) -> tuple[pd.Series, pd.Series]:
+    """How often each figure counts in a year, and whether it counts; the same of the two functions below."""
+    times = rows["date_precision"].map(PER_YEAR).where(rows["metric"] != "revenue_per_year", 1.0)
+    return times, times.notna()
+
+
+def _booked(rows: pd.DataFrame, as_of: date) -> tuple[pd.Series, pd.Series]:
+    of_year = (rows["metric"] != "revenue_per_year") & (rows["date_precision"] == "year")
+    return pd.Series(1.0, index=rows.index), of_year & (rows["date_from"].dt.year == BOOKED_YEAR)
+
+
+def _last_quarter(rows: pd.DataFrame, as_of: date) -> tuple[pd.Series, pd.Series]:
+    last = (pd.Timestamp(as_of).to_period("Q") - 1).end_time.normalize()
+    times, _ = _annualised(rows, as_of)
+    own = (rows["metric"] != "revenue_per_year") & (rows["date_precision"] == "quarter")
+    return times, own & (rows["date_to"] == last)
+
+
+#: Option of D2's factor "period" -> how figures are annualised, and which count.
+PERIODS = {
+    "annualised, within the window, else the nearest": _annualised,
+    "booked in 2025": _booked,
+    "last full quarter × 4": _last_quarter,
+}
 
 
 def middle(rows: pd.DataFrame, region: pd.Interval) -> float:
@@ -283,54 +266,29 @@ def middle(rows: pd.DataFrame, region: pd.Interval) -> float:
     return value * A_LITTLE_MORE if bound == "over" else value
 
 
-def explore_d1(claim: Claim, *, marketplace_figures: pd.DataFrame) -> Multiverse:
-    """D1's number of nodes under every admissible definition.
-
-    Parameters
-    ----------
-    claim : Claim
-        D1.
-    marketplace_figures : DataFrame
-        The table of that name.
-    """
-
-    def of(counted: str, figures: str, sources: str) -> float:
-        rows = node_figures(claim, marketplace_figures, counted=counted, which=figures, sources=sources)
-        return middle(rows, claim.regions[0])
-
-    return explore(FACTORS_D1, (), pointwise(of), holds=inside(claim.regions[0]))
+def question_d1(claim: Claim, marketplace_figures: MarketplaceFigures) -> Question:
+    """D1's number of nodes."""
+    return _question(claim, partial(node_figures, claim, marketplace_figures))
 
 
-def explore_d2(claim: Claim, *, marketplace_figures: pd.DataFrame) -> Multiverse:
-    """D2's revenue a year under every admissible definition.
-
-    Parameters
-    ----------
-    claim : Claim
-        D2.
-    marketplace_figures : DataFrame
-        The table of that name.
-    """
-
-    def of(period: str, sources: str) -> float:
-        return middle(revenue_figures(claim, marketplace_figures, span=period, sources=sources), claim.regions[0])
-
-    return explore(FACTORS_D2, (), pointwise(of), holds=inside(claim.regions[0]))
+def question_d2(claim: Claim, marketplace_figures: MarketplaceFigures) -> Question:
+    """D2's revenue a year."""
+    return _question(claim, partial(revenue_figures, claim, marketplace_figures))
 
 
-def alternatives(
-    factors: tuple[Factor, ...], of: Callable[..., pd.DataFrame], names: dict[str, str], claim: Claim
-) -> pd.DataFrame:
+def _question(claim: Claim, figures: Callable[..., pd.DataFrame]) -> Question:
+    return Question(claim, pointwise(lambda **options: middle(figures(**options), claim.regions[0])))
+
+
+def alternatives(claim: Claim, figures: Callable[..., pd.DataFrame]) -> pd.DataFrame:
     """Each option on its own, the others as the claim has them.
 
     Parameters
     ----------
-    factors : tuple of Factor
-    of : callable
-        From options, by keyword, to the figures that count.
-    names : mapping
-        Factor -> keyword of `of`.
     claim : Claim
+        D1 or D2.
+    figures : callable
+        From options, by keyword, to the figures that count.
 
     Returns
     -------
@@ -340,13 +298,16 @@ def alternatives(
         does), `newest` (when the latest of the figures is from; "none" where there is none).
     """
     rows = []
-    for factor in factors:
+    for factor in factors_of(claim):
         for option in factor.options:
-            found = of(**{names[factor.name]: option})
-            ends_ = reach(found)[1:] if len(found) else (np.nan, np.nan, "exact")
+            found = figures(**{factor.name: option})
             newest = when(found.sort_values("date_to").iloc[-1]) if len(found) else "none"
-            rows.append((factor.name, option, len(found), *ends_, _holds(found, claim), newest))
+            rows.append((factor.name, factor.label(option), len(found), *_ends(found), _holds(found, claim), newest))
     return pd.DataFrame(rows, columns=["factor", "option", "n", "least", "most", "bound", "holds", "newest"])
+
+
+def _ends(rows: pd.DataFrame) -> tuple[float, float, Bound]:
+    return reach(rows)[1:] if len(rows) else (np.nan, np.nan, "exact")
 
 
 def _holds(rows: pd.DataFrame, claim: Claim) -> str:
@@ -356,47 +317,24 @@ def _holds(rows: pd.DataFrame, claim: Claim) -> str:
     return "yes" if found in region else "open" if found.overlaps(region) else "no"
 
 
-def alternatives_d1(claim: Claim, *, marketplace_figures: pd.DataFrame) -> pd.DataFrame:
-    """`alternatives` of D1."""
-    names = {"counted": "counted", "figures": "which", "sources": "sources"}
-    return alternatives(FACTORS_D1, lambda **how: node_figures(claim, marketplace_figures, **how), names, claim)
-
-
-def alternatives_d2(claim: Claim, *, marketplace_figures: pd.DataFrame) -> pd.DataFrame:
-    """`alternatives` of D2."""
-    names = {"period": "span", "sources": "sources"}
-    return alternatives(FACTORS_D2, lambda **how: revenue_figures(claim, marketplace_figures, **how), names, claim)
-
-
-def readings(claim: Claim, figures: pd.DataFrame) -> pd.DataFrame:
+def readings(claim: Claim, marketplace_figures: MarketplaceFigures) -> pd.DataFrame:
     """D1 as the definition has it, and as it would be read otherwise; only the first counts.
-
-    Parameters
-    ----------
-    claim : Claim
-        D1.
-    figures : DataFrame
-        The table `marketplace_figures`.
 
     Returns
     -------
     DataFrame, one row a reading
         `reading`, `n` (figures), `least`, `most`, `bound` (as from `reach`), `label` (the verdict by rule).
     """
-    chosen = node_figures(claim, figures)
-    rows = _of(figures, (NODES,), ALL)
+    chosen = node_figures(claim, marketplace_figures)
+    rows, users = of_grass(marketplace_figures, NODES), of_grass(marketplace_figures, USERS)
     undated = rows[rows["date_to"].isna()]
-    users = _of(figures, (USERS,), ALL)
     found = {
         "as declared": chosen,
         "undated figures of nodes too": pd.concat([chosen, undated.join(ends(undated))]),
         "every figure of nodes, of any date": rows.join(ends(rows)),
         "users in place of nodes (another question)": nearest(users, days_away(users, claim.as_of)).join(ends(users)),
     }
-    table = []
-    for reading, some in found.items():
-        ends_ = reach(some)[1:] if len(some) else (np.nan, np.nan, "exact")
-        table.append((reading, len(some), *ends_, _label(claim, some)))
+    table = [(reading, len(some), *_ends(some), _label(claim, some)) for reading, some in found.items()]
     return pd.DataFrame(table, columns=["reading", "n", "least", "most", "bound", "label"])
 
 
@@ -438,42 +376,35 @@ def assess_d1(claim: Claim, *, marketplace_figures: MarketplaceFigures) -> Findi
         support where bounds leave the claim open under the primary definition: that is not that it fails there.
     """
     asserted_figure(claim, "count")
-    explored = partial(explore_d1, claim, marketplace_figures=marketplace_figures)
-    return _assessed(claim, node_figures(claim, marketplace_figures), explored, unit="count", proxy=True)
+    question = question_d1(claim, marketplace_figures)
+    return _assessed(question, node_figures(claim, marketplace_figures), proxy=True)
 
 
 def assess_d2(claim: Claim, *, marketplace_figures: MarketplaceFigures) -> Finding:
-    """Published figures of Grass's revenue nearest to the claim's date, in USD a year.
-
-    Returns
-    -------
-    Finding
-        Level 1.
-    """
+    """Published figures of Grass's revenue nearest to the claim's date, in USD a year: level 1."""
     asserted_figure(claim, "USD/year")
-    explored = partial(explore_d2, claim, marketplace_figures=marketplace_figures)
-    return _assessed(claim, revenue_figures(claim, marketplace_figures), explored, unit="USD/year", proxy=False)
+    question = question_d2(claim, marketplace_figures)
+    return _assessed(question, revenue_figures(claim, marketplace_figures), proxy=False)
 
 
-def _assessed(
-    claim: Claim, rows: pd.DataFrame, explored: Callable[[], Multiverse], *, unit: Unit, proxy: bool
-) -> Finding:
+def _assessed(question: Question, rows: pd.DataFrame, *, proxy: bool) -> Finding:
+    claim = question.claim
     if rows.empty:
         return Finding(level=1, basis="secondary", proxy=proxy, missing="missing")
-    found = weighed(explored)
-    decides = not open_to(rows, claim.regions[0])
+    found = question.weighed()
+    decides = found is not None and not open_to(rows, claim.regions[0])
     return Finding(
         level=1,
         basis="secondary",
-        estimate=_estimate(rows, unit),
-        evidence=tuple(_evidence(row, claim, unit) for _, row in rows.iterrows()),
+        estimate=_estimate(rows, claim.asserted.unit),
+        evidence=tuple(_evidence(row, claim) for _, row in rows.iterrows()),
         observed_on=_furthest(rows, claim),
         proxy=proxy,
         source_values=tuple(map(float, [*rows["least"], *rows["most"]])),
         reliability={name: float(n) for name, n in rows["reliability"].value_counts().items()},
-        support=found.support if found and decides else None,
-        curve=found.curve if found and decides else None,
-        nearest_true=_would_hold(found, rows, claim, unit),
+        support=found.support if decides else None,
+        curve=found.curve if decides else None,
+        nearest_true=_would_hold(found, rows, claim),
     )
 
 
@@ -483,8 +414,8 @@ def _furthest(rows: pd.DataFrame, claim: Claim) -> date:
     return (pd.Timestamp(claim.as_of) + pd.Timedelta(days=float(days))).date()
 
 
-def _evidence(row: pd.Series, claim: Claim, unit: Unit) -> Evidence:
-    said = interval(row["least"], row["most"], unit, row["bound"])
+def _evidence(row: pd.Series, claim: Claim) -> Evidence:
+    said = interval(row["least"], row["most"], claim.asserted.unit, row["bound"])
     bearings = {"yes": "supports", "no": "contradicts", "open": "neutral"}
     return Evidence(
         statement=f"{row['project']}, {row['metric'].replace('_', ' ')}, {when(row)}: {said}; {row['remark']}",
@@ -495,8 +426,8 @@ def _evidence(row: pd.Series, claim: Claim, unit: Unit) -> Evidence:
     )
 
 
-def _would_hold(found: Multiverse | None, rows: pd.DataFrame, claim: Claim, unit: Unit) -> str:
-    region = claim.regions[0]
+def _would_hold(found: Multiverse | None, rows: pd.DataFrame, claim: Claim) -> str:
+    region, unit = claim.regions[0], claim.asserted.unit
     inside_region = sum(_holds(row.to_frame().T, claim) == "yes" for _, row in rows.iterrows())
     if inside_region == len(rows):
         return HOLDS

@@ -14,24 +14,13 @@ TOLD = ("active_nodes", "browser_extensions", "users", "revenue", "revenue_per_y
 
 
 def told(figures: pd.DataFrame) -> pd.DataFrame:
-    """Figures of Grass's nodes, users and revenue, their parts added up.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        The table `marketplace_figures`.
-    """
+    """Figures of Grass's nodes, users and revenue, their parts added up."""
     some = whole(figures)
     return some[(some["project"] == GRASS) & some["metric"].isin(TOLD)]
 
 
 def counted(figures: pd.DataFrame) -> str:
     """How many figures of Grass there are, who says them, and how many have no date.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        The table `marketplace_figures`.
 
     Returns
     -------
@@ -54,13 +43,6 @@ def counted(figures: pd.DataFrame) -> str:
 def origin(claim: Claim, figures: pd.DataFrame) -> str:
     """Which published figures have the asserted number, and what they count.
 
-    Parameters
-    ----------
-    claim : Claim
-        D1 or D2.
-    figures : DataFrame
-        The table `marketplace_figures`.
-
     Returns
     -------
     str
@@ -79,13 +61,6 @@ def origin(claim: Claim, figures: pd.DataFrame) -> str:
 
 def per_tb(units: pd.DataFrame, carried: pd.DataFrame) -> str:
     """Revenue per TB beside what residential proxies ask.
-
-    Parameters
-    ----------
-    units : DataFrame
-        From `analysis.data_marketplaces.economics.unit_economics`.
-    carried : DataFrame
-        From `analysis.data_marketplaces.economics.carried`.
 
     Returns
     -------
@@ -139,11 +114,6 @@ def paid(units: pd.DataFrame, airdrops: pd.DataFrame, carried: pd.DataFrame) -> 
 def emitted(table: pd.DataFrame) -> str:
     """By how much emissions exceed the revenue that was found.
 
-    Parameters
-    ----------
-    table : DataFrame
-        From `analysis.data_marketplaces.economics.emissions`.
-
     Returns
     -------
     str
@@ -158,11 +128,6 @@ def emitted(table: pd.DataFrame) -> str:
 def sales(table: pd.DataFrame) -> str:
     """Range of price to sales over all supplies, with the revenue found and the one asserted.
 
-    Parameters
-    ----------
-    table : DataFrame
-        From `analysis.data_marketplaces.economics.valuation`.
-
     Returns
     -------
     str
@@ -176,13 +141,7 @@ def sales(table: pd.DataFrame) -> str:
 
 
 def payments_found(rows: Sequence[Evidence]) -> str:
-    """What the rows on D3 say: whether buyers' money reached contributors, and what goes otherwise.
-
-    Parameters
-    ----------
-    rows : sequence of Evidence
-        From `analysis.data_marketplaces.payments.evidence`.
-    """
+    """What the rows on D3 say: whether buyers' money reached contributors, and what goes otherwise."""
     reached = [row.statement for row in rows if row.bearing == "supports"]
     against = [row.statement for row in rows if row.bearing == "contradicts"]
     first = "; ".join(reached) or "none shows money from a buyer that reached contributors by a rule in proportion"

@@ -64,11 +64,6 @@ class Weights:
 def documented(marketplace_figures: pd.DataFrame) -> Weights | None:
     """The weights that Vana documents; None where one is missing.
 
-    Parameters
-    ----------
-    marketplace_figures : DataFrame
-        The table of that name.
-
     Raises
     ------
     ValueError
@@ -146,10 +141,6 @@ def model(weights: Weights) -> pd.DataFrame:
 
     Members' contributions are lognormal, at equally spaced quantiles. Fees go with contribution, wallets count one
     each, and trading goes with a power of contribution.
-
-    Parameters
-    ----------
-    weights : Weights
 
     Returns
     -------

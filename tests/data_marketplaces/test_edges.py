@@ -161,7 +161,7 @@ def test_the_figure_furthest_on_either_side_decides_the_day(claims):
 
 def test_the_latest_before_the_day_lies_before_it(claims):
     rows = [figure("active_nodes", day, day, 1e6) for day in ("2026-01-20", "2026-01-21", "2026-01-22")]
-    found = published.node_figures(claims["D1"], figures(*rows), which=published.LATEST)
+    found = published.node_figures(claims["D1"], figures(*rows), figures="the latest before the date")
     assert found["days"].tolist() == [-1.0]
 
 

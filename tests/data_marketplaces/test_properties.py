@@ -57,7 +57,7 @@ def test_an_absence_contradicts_it_and_one_of_four_definitions_holds(claim, abse
 
 
 def test_the_definition_turns_it(claim, shipped) -> None:
-    found = properties.explore_d4(claim, marketplace_properties=shipped).table.set_index(["payment", "properties"])
+    found = properties.question_d4(claim, shipped).explore().table.set_index(["payment", "properties"])
     holds = found["holds"].to_dict()
     assert holds == {
         ("from sales or emissions", "all three"): False,

@@ -1,6 +1,7 @@
 """D1 and D2: which figures count, and what they say."""
 
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -179,18 +180,18 @@ def test_an_undated_figure_never_counts(d1) -> None:
 
 
 def test_the_latest_before_the_date_lies_before_it(d1, shipped) -> None:
-    rows = published.node_figures(d1, shipped, which=published.LATEST)
+    rows = published.node_figures(d1, shipped, figures="the latest before the date")
     assert rows["figure_id"].tolist() == ["grass-2025-03-nodes"]
     over = figures(figure(NODES, "2026-01-01", "2026-01-31", 5e6), figure(NODES, "2025-01-01", "2025-01-01", 4e6))
-    assert published.node_figures(d1, over, which=published.LATEST)["value"].tolist() == [4e6]
+    assert published.node_figures(d1, over, figures="the latest before the date")["value"].tolist() == [4e6]
 
 
 def test_extensions_alone_count_where_a_source_counts_them(d1, shipped) -> None:
-    alone = published.node_figures(d1, shipped, counted=published.ALONE)
+    alone = published.node_figures(d1, shipped, counted="browser extensions alone")
     assert alone.empty
     more = pd.concat([shipped, figures(figure("browser_extensions", "2026-01-01", "2026-01-01", 4e6))])
-    assert published.node_figures(d1, more, counted=published.ALONE)["value"].tolist() == [4e6]
-    assert published.explore_d1(d1, marketplace_figures=more).support.balanced > 0
+    assert published.node_figures(d1, more, counted="browser extensions alone")["value"].tolist() == [4e6]
+    assert published.question_d1(d1, more).explore().support.balanced > 0
 
 
 @pytest.mark.parametrize(
@@ -213,18 +214,18 @@ def test_a_calendar_year_and_the_last_quarter_are_alternatives(d2) -> None:
     table = figures(year, quarter, earlier)
 
     def value(span: str) -> float:
-        return published.middle(published.revenue_figures(d2, table, span=span), d2.regions[0])
+        return published.middle(published.revenue_figures(d2, table, period=span), d2.regions[0])
 
-    assert value(published.YEAR) == 40e6
-    assert value(published.QUARTER) == 48e6
-    assert value(published.ANNUALISED) == (20e6 + 48e6) / 2
+    assert value("booked in 2025") == 40e6
+    assert value("last full quarter × 4") == 48e6
+    assert value("annualised, within the window, else the nearest") == (20e6 + 48e6) / 2
 
 
 def test_what_the_project_says_of_itself_can_be_left_out(d1) -> None:
     table = figures(
         figure(NODES, "2026-01-01", "2026-01-01", 2e6), figure(NODES, "2026-01-02", "2026-01-02", 8e6, by="project")
     )
-    assert published.node_figures(d1, table, sources=published.INDEPENDENT)["value"].tolist() == [2e6]
+    assert published.node_figures(d1, table, sources="other than the project")["value"].tolist() == [2e6]
     assert published.assess_d1(d1, marketplace_figures=table).evidence[1].vendor
 
 
@@ -257,20 +258,20 @@ def test_readings_show_what_does_not_count(d1, shipped) -> None:
 
 
 def test_alternatives_name_every_option_and_hold_as_the_region_says(d1, d2, shipped) -> None:
-    first = published.alternatives_d1(d1, marketplace_figures=shipped)
-    second = published.alternatives_d2(d2, marketplace_figures=shipped)
-    assert len(first) == sum(len(f.options) for f in published.FACTORS_D1)
-    assert len(second) == sum(len(f.options) for f in published.FACTORS_D2)
+    first = published.alternatives(d1, partial(published.node_figures, d1, shipped))
+    second = published.alternatives(d2, partial(published.revenue_figures, d2, shipped))
+    assert len(first) == sum(len(f.options) for f in d1.factors)
+    assert len(second) == sum(len(f.options) for f in d2.factors)
     assert dict(zip(first["option"], first["holds"], strict=True)) == {
-        published.EVERY_KIND: "open",
-        published.ALONE: "no figure",
-        published.NEAREST: "open",
-        published.LATEST: "yes",
-        published.ALL: "open",
-        published.INDEPENDENT: "open",
+        "nodes of every kind": "open",
+        "browser extensions alone": "no figure",
+        "within the window, else the nearest": "open",
+        "the latest before the date": "yes",
+        "all": "open",
+        "other than the project": "open",
     }
     shipped.loc[shipped["metric"] == REVENUE, "value"] = 50e6
-    assert published.alternatives_d2(d2, marketplace_figures=shipped)["holds"].tolist() == [
+    assert published.alternatives(d2, partial(published.revenue_figures, d2, shipped))["holds"].tolist() == [
         "yes",
         "no figure",
         "no figure",

@@ -82,32 +82,33 @@ def test_units_and_spans() -> None:
 def test_every_figure_is_drawn_and_its_words_hold_its_numbers(claims, found) -> None:
     both = {"nodes": claims["D1"], "revenue": claims["D2"]}
     told = remarks.told(found)
-    fig, alt = figures.timeline_figure(told, **both), figures.timeline_figure_alt(told, **both)
+    drawn = figures.timeline_figure(told, **both)
+    fig, alt = drawn.figure, drawn.alt
     assert len(fig.axes) == 2
     assert "at least 2.5 million" in plain(alt)
     assert "nodes, undated, at least 2.8 million (secondary)" in plain(alt)
     assert "not drawn: nodes, undated, at least 2.8 million" in plain(fig.axes[1].get_xlabel())
     units, carried = economics.unit_economics(found, **both), economics.carried(load("data_deals"))
-    assert len(figures.unit_figure(units, carried).axes[0].get_yticks()) == len(figures.rows_of(units, carried))
-    assert "41 to 390" in figures.unit_figure_alt(units, carried)
+    assert len(figures.unit_figure(units, carried).figure.axes[0].get_yticks()) == len(figures.rows_of(units, carried))
+    assert "41 to 390" in figures.unit_figure(units, carried).alt
     doubling = weights.doubled(weights.documented(found))
-    assert len(figures.doubling_figure(doubling).axes[0].get_yticks()) == len(doubling)
-    assert "× 1.5 by the weights" in figures.doubling_figure_alt(doubling)
+    assert len(figures.doubling_figure(doubling).figure.axes[0].get_yticks()) == len(doubling)
+    assert "× 1.5 by the weights" in figures.doubling_figure(doubling).alt
     modelled = weights.model(weights.documented(found))
-    lines = figures.model_figure(modelled).axes[0].get_lines()
+    lines = figures.model_figure(modelled).figure.axes[0].get_lines()
     assert len(lines) == 1 + modelled["power"].nunique()
-    assert "A model, not data" in figures.model_figure_alt(modelled)
+    assert "A model, not data" in figures.model_figure(modelled).alt
 
 
 def test_figures_draw_what_is_left(claims, found) -> None:
     both = {"nodes": claims["D1"], "revenue": claims["D2"]}
     some = found[found["metric"] == "active_nodes"]
-    labels = [text.get_text() for ax in figures.timeline_figure(some, **both).axes for text in ax.texts]
+    labels = [text.get_text() for ax in figures.timeline_figure(some, **both).figure.axes for text in ax.texts]
     assert sorted(labels) == sorted(["the report", "2 s", "2.5 a", "3 p", "2.5 s", "", "", "", "", "the report"])
     units = economics.unit_economics(found[found["metric"] != "traffic"], **both)
     carried = economics.carried(load("data_deals"))
     assert set(figures.rows_of(units, carried)["ours"]) == {False}
-    assert len(figures.unit_figure(units, carried).axes[0].get_yticks()) == len(carried)
+    assert len(figures.unit_figure(units, carried).figure.axes[0].get_yticks()) == len(carried)
 
 
 def test_a_shown_part_has_a_row_that_supports_it(claims) -> None:

@@ -9,7 +9,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.data_marketplaces.economics import PER_TB
 from analysis.data_marketplaces.figures.look import COLOUR
-from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import number
 
 TICKS = (10, 100, 1_000, 10_000, 100_000)
@@ -17,13 +17,6 @@ TICKS = (10, 100, 1_000, 10_000, 100_000)
 
 def rows_of(units: pd.DataFrame, carried: pd.DataFrame) -> pd.DataFrame:
     """What `unit_figure` draws: revenue per TB, then prices per TB.
-
-    Parameters
-    ----------
-    units : DataFrame
-        From `analysis.data_marketplaces.economics.unit_economics`.
-    carried : DataFrame
-        From `analysis.data_marketplaces.economics.carried`.
 
     Returns
     -------
@@ -36,7 +29,7 @@ def rows_of(units: pd.DataFrame, carried: pd.DataFrame) -> pd.DataFrame:
     return both[both["low"].notna()].reset_index(drop=True)
 
 
-def unit_figure(units: pd.DataFrame, carried: pd.DataFrame) -> Figure:
+def unit_figure(units: pd.DataFrame, carried: pd.DataFrame) -> Drawn:
     """Ranges of USD per TB on a log scale; parameters as of `rows_of`."""
     rows = rows_of(units, carried)
     with styled({"font.size": 9.5}):
@@ -59,7 +52,8 @@ def unit_figure(units: pd.DataFrame, carried: pd.DataFrame) -> Figure:
         ax.grid(axis="x", linewidth=0.6)
         ax.set_xlabel("USD per TB, log scale; bounds, not intervals of confidence", x=-0.75, ha="left")
         ax.set_title("Revenue per TB, and prices of bandwidth", x=-0.75)
-    return fig
+    said = "; ".join(f"{row.what}, {_short(row.low)} to {_short(row.high)}" for row in rows.itertuples())
+    return Drawn(fig, f"USD per TB on a log scale: {said or '0 rows'}.", rows.round(4))
 
 
 def _short(value: float) -> str:
@@ -68,10 +62,3 @@ def _short(value: float) -> str:
 
 def _wrapped(text: str) -> str:
     return textwrap.fill(text, 20)
-
-
-def unit_figure_alt(units: pd.DataFrame, carried: pd.DataFrame) -> str:
-    """Text alternative of `unit_figure`, from the same numbers."""
-    rows = rows_of(units, carried)
-    said = "; ".join(f"{row.what}, {_short(row.low)} to {_short(row.high)}" for row in rows.itertuples())
-    return f"USD per TB on a log scale: {said or '0 rows'}."

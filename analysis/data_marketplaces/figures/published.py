@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from analysis.data_marketplaces.figures.look import COLOUR, MARK, MARKERS
 from analysis.data_marketplaces.published import ends, when
 from analysis.engine.claims import Claim
-from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import day, interval, quantity
 
 #: Metric -> how it is drawn: fill of the marker, and its word.
-DRAWN = {
+LOOKS = {
     "active_nodes": (COLOUR, "nodes"),
     "browser_extensions": (COLOUR, "browser extensions"),
     "users": (PALETTE["paper"], "users, another quantity"),
@@ -20,11 +20,12 @@ DRAWN = {
     "revenue": (COLOUR, "of a period"),
 }
 KEY = "circle: others; diamond: holds or promotes the token;\nsquare: the project; arrow: a lower bound; hollow: users"
+DATA = ["metric", "date_from", "date_to", "date_precision", "value", "bound", "reliability", "by", "source_id"]
 #: Letter for the kind of source.
 LETTERS = {"primary": "1", "analyst": "a", "secondary": "s", "tertiary": "t", "promotional": "p", "estimate": "e"}
 
 
-def timeline_figure(figures: pd.DataFrame, *, nodes: Claim, revenue: Claim) -> Figure:
+def timeline_figure(figures: pd.DataFrame, *, nodes: Claim, revenue: Claim) -> Drawn:
     """Nodes and revenue of Grass by date, an arrow where a figure is a lower bound, and the asserted values.
 
     Parameters
@@ -47,7 +48,14 @@ def timeline_figure(figures: pd.DataFrame, *, nodes: Claim, revenue: Claim) -> F
             _panel(ax, dated[dated["metric"].isin(metrics)], claim)
             ax.set_title(title, x=-0.1)
         tops[1].set_xlabel(key, x=-0.1, ha="left")
-    return fig
+    points = "; ".join(_words(row) for _, row in figures.iterrows())
+    asserted = "; ".join(f"{claim.id} asserts {_asserted(claim)} on {day(claim.as_of)}" for claim in (nodes, revenue))
+    return Drawn(fig, f"Published figures of Grass by date: {points or 'none'}. {asserted}.", figures[DATA])
+
+
+def _asserted(claim: Claim) -> str:
+    region, unit = claim.regions[0], claim.asserted.unit
+    return f"{quantity(claim.asserted.value, unit)} (T: {interval(region.left, region.right, unit)})"
 
 
 def _letters(dated: pd.DataFrame) -> str:
@@ -76,7 +84,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, claim: Claim) -> None:
             arrow = {"arrowstyle": "->", "color": COLOUR, "linewidth": 1}
             ax.annotate("", (middle, high + 0.13 * most), (middle, high), arrowprops=arrow)
         ax.plot(
-            middle, (low + high) / 2, MARKERS[row["by"]], markersize=6.5, color=DRAWN[row["metric"]][0],
+            middle, (low + high) / 2, MARKERS[row["by"]], markersize=6.5, color=LOOKS[row["metric"]][0],
             markeredgecolor=PALETTE["ink"], markeredgewidth=0.8, zorder=4,
         )  # fmt: skip
         text = f"{high:g} {LETTERS[row['reliability']]}"
@@ -91,15 +99,4 @@ def _words(row: pd.Series) -> str:
     unit = "USD/year" if row["metric"].startswith("revenue") else "count"
     end = ends(row.to_frame().T).iloc[0]
     figure = interval(end["least"], end["most"], unit, row["bound"])
-    return f"{DRAWN[row['metric']][1]}, {when(row)}, {figure} ({row['reliability']})"
-
-
-def timeline_figure_alt(figures: pd.DataFrame, *, nodes: Claim, revenue: Claim) -> str:
-    """Text alternative of `timeline_figure`, from the same numbers."""
-    said = []
-    for claim, unit in ((nodes, "count"), (revenue, "USD/year")):
-        region = claim.regions[0]
-        asserted = f"{quantity(claim.asserted.value, unit)} (T: {interval(region.left, region.right, unit)})"
-        said.append(f"{claim.id} asserts {asserted} on {day(claim.as_of)}")
-    points = "; ".join(_words(row) for _, row in figures.iterrows())
-    return f"Published figures of Grass by date: {points or 'none'}. {'; '.join(said)}."
+    return f"{LOOKS[row['metric']][1]}, {when(row)}, {figure} ({row['reliability']})"

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.data_marketplaces.figures.look import COLOUR, MARK
-from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import number
 
 MARKERS = ("o", "s", "^")
@@ -21,14 +21,8 @@ def power_words(power: float) -> str:
     return {0.0: "the same for all", 1.0: "in proportion"}.get(power, f"with power {number(power)}")
 
 
-def doubling_figure(table: pd.DataFrame) -> Figure:
-    """By how much a small pool's reward multiplies, by the rule and in proportion to data contributed.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `analysis.data_marketplaces.weights.doubled`.
-    """
+def doubling_figure(table: pd.DataFrame) -> Drawn:
+    """By how much a small pool's reward multiplies, by the rule and in proportion to data contributed."""
     with styled({"font.size": 9.5}):
         fig = Figure(figsize=(5.2, 0.42 * len(table) + 1.35))
         ax = fig.add_axes((0.42, 0.27, 0.55, 0.6))
@@ -50,7 +44,12 @@ def doubling_figure(table: pd.DataFrame) -> Figure:
             x=-0.75, ha="left",
         )  # fmt: skip
         ax.set_title("When this doubles, by how much does the reward multiply?", x=-0.75)
-    return fig
+    said = "; ".join(
+        f"{row.doubles}: × {number(row.by_rule)} by the weights, × {number(row.in_proportion)} in proportion"
+        for row in table.itertuples()
+    )
+    alt = f"What a small pool's reward multiplies by when something of it doubles. {said}."
+    return Drawn(fig, alt, table.round(4))
 
 
 def _wrapped(text: str) -> str:
@@ -58,23 +57,8 @@ def _wrapped(text: str) -> str:
     return f"{first},\n{last}" if comma else text
 
 
-def doubling_figure_alt(table: pd.DataFrame) -> str:
-    """Text alternative of `doubling_figure`, from the same numbers."""
-    said = "; ".join(
-        f"{row.doubles}: × {number(row.by_rule)} by the weights, × {number(row.in_proportion)} in proportion"
-        for row in table.itertuples()
-    )
-    return f"What a small pool's reward multiplies by when something of it doubles. {said}."
-
-
-def model_figure(table: pd.DataFrame) -> Figure:
-    """A model: Gini coefficient of payments over that of contributions.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `analysis.data_marketplaces.weights.model`.
-    """
+def model_figure(table: pd.DataFrame) -> Drawn:
+    """A model: Gini coefficient of payments over that of contributions."""
     with styled({"font.size": 9.5}):
         fig = Figure(figsize=(5.2, 3.5))
         ax = fig.add_axes((0.11, 0.2, 0.87, 0.7))
@@ -89,15 +73,11 @@ def model_figure(table: pd.DataFrame) -> Figure:
         ax.set_xlabel("Gini coefficient of contributions (lognormal): a model, not data", loc="left")
         ax.set_title("Model: Gini coefficient of payments by the documented weights", x=-0.1)
         ax.grid(linewidth=0.6)
-    return fig
-
-
-def model_figure_alt(table: pd.DataFrame) -> str:
-    """Text alternative of `model_figure`, from the same numbers."""
     last = table[table["sigma"] == table["sigma"].max()]
     said = "; ".join(f"trading {power_words(row.power)}, {row.payments:.2f}" for row in last.itertuples())
-    most = f"{last['contributions'].max():.2f}"
-    return (
+    alt = (
         "A model, not data: the Gini coefficient of payments by the documented weights over that of contributions. "
-        f"Where contributions have {most}, as would payments in proportion, payments have: {said}."
+        f"Where contributions have {last['contributions'].max():.2f}, as would payments in proportion, payments have: "
+        f"{said}."
     )
+    return Drawn(fig, alt, table.round(4))
