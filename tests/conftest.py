@@ -13,7 +13,7 @@ from analysis.engine.data.chapters import load_chapters
 from analysis.engine.ledger import ledger, store
 
 #: Makes reference values with a package that the tests do not install.
-collect_ignore = ["compute/reference/wild.py"]
+collect_ignore = ["engine/inference/reference/wild.py"]
 
 #: Days of the small folder: those that R1 rests on, the corrected row, and some beside them.
 SMALL_DAYS = ("2023-03-04", "2023-03-05", "2024-12-31", "2025-01-01", "2025-12-30", "2025-12-31", "2026-01-21")

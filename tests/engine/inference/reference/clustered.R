@@ -1,4 +1,4 @@
-# Reference values of tests/compute/test_clustered.py: R 4.2.2, clubSandwich 0.5.8 (Debian 12).
+# Reference values of test_clustered.py, one folder up: R 4.2.2, clubSandwich 0.5.8 (Debian 12).
 # Rscript clustered.R, in this folder.
 library(clubSandwich)
 d <- read.csv("clustered.csv")

@@ -24,7 +24,7 @@ from analysis.engine.site.changes import changes, last_release
 from analysis.engine.words.formats import SPACE
 from tests.conftest import rewrite
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 CLAIMS = "claims.yml"
 
 

@@ -6,7 +6,7 @@ from analysis.__main__ import main
 from analysis.verifiable_ai.measure import command, machine
 from analysis.verifiable_ai.measure.measure import Summary, measure
 from analysis.verifiable_ai.measure.plan import LADDER
-from tests.verifiable_ai.fakes import fake_stage
+from tests.verifiable_ai.measure.fakes import fake_stage
 
 
 @pytest.fixture

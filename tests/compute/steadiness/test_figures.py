@@ -10,7 +10,7 @@ from analysis.compute.steadiness.figures import steadiness_figure, steadiness_fi
 from analysis.engine.claims import load_claims
 from analysis.engine.data.tables import load
 from analysis.engine.words.figures import to_svg
-from tests.compute.test_steadiness import row, with_rows
+from tests.compute.steadiness.test_steadiness import row, with_rows
 
 
 def words(ax) -> list[str]:

@@ -10,7 +10,7 @@ from analysis.engine.data.tables import load, read
 from analysis.tables.agents import AGENT_VALUES, KIND_OF
 from tests.agents import worlds
 from tests.conftest import rewrite
-from tests.test_bad_input import cell
+from tests.engine.data.test_bad_input import cell
 
 V, R, C = "agent_values", "agent_results", "agent_cases"
 

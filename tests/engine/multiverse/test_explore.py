@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.engine.multiverse import Factor, Rule, explore, explore_outcomes, inside, pointwise, weighed
-from tests.multiverse.worlds import BOUND, World, plainly, worlds
+from tests.engine.multiverse.worlds import BOUND, World, plainly, worlds
 
 #: Against weights found by another algorithm, which stops at a gradient of 1e-11 or as near as rounding lets it.
 BY_OPTIMISER = 1e-6

@@ -23,8 +23,8 @@ from analysis.verifiable_ai.measure.measure import CACHE, measure
 from analysis.verifiable_ai.measure.plan import ladder
 from analysis.verifiable_ai.measure.processes import StageError, TooLargeError
 from analysis.verifiable_ai.measure.table import TABLES, TableError, opened
-from tests.verifiable_ai import fakes
-from tests.verifiable_ai.fakes import NAMES, REPEATS, fake_stage
+from tests.verifiable_ai.measure import fakes
+from tests.verifiable_ai.measure.fakes import NAMES, REPEATS, fake_stage
 
 ROOT = at_hand().root
 PLAN = ladder(NAMES, repeats=REPEATS)
@@ -161,7 +161,7 @@ def test_a_string_that_was_kept_has_no_time_of_making(out, tmp_path, monkeypatch
 def test_killed_at_any_moment_and_started_again_it_loses_and_doubles_nothing(out, tmp_path):
     """Kills with signal 9 after a random while, at first a short one, until a run comes to its end."""
     wait, kills = random.Random(5), 0
-    command = [sys.executable, "-m", "tests.verifiable_ai.fakes", str(out), str(tmp_path / "cache")]
+    command = [sys.executable, "-m", "tests.verifiable_ai.measure.fakes", str(out), str(tmp_path / "cache")]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as runs:
         for attempt in range(1, 61):
             before = [row["run_id"] for row in rows_of(out)] if out.exists() else []

@@ -1,4 +1,4 @@
-"""Reference values of tests/compute/test_clustered.py: wildboottest 0.3.2 with numba, which the tests do not install.
+"""Reference values of test_clustered.py, one folder up: wildboottest 0.3.2 with numba, which the tests do not install.
 
 `python wild.py`, in this folder, with wildboottest installed. Signs are enumerated, so that nothing is random.
 """

@@ -23,7 +23,7 @@ from analysis.engine.inference.resampling import CONFIDENCE
 
 EXACT = 1e-9
 COLUMNS = ["const", "x", "z", "only", "treated"]
-#: tests/compute/reference/clustered.R: coefficient, standard error, degrees of freedom, p value.
+#: reference/clustered.R: coefficient, standard error, degrees of freedom, p value.
 CR2_FROM_R_CLUBSANDWICH = {
     "const": (0.7851843932838, 1.060208500192, 4.46263361185, 0.4960253165012),
     "x": (0.3888740223896, 0.158760178422, 3.74092184178, 0.0748741949005),
@@ -38,7 +38,7 @@ WEIGHTED_CR2_FROM_R_CLUBSANDWICH = {
     "only": (-0.2816236079724, 0.730936837104, 4.05176876218, 0.7193954886026),
     "treated": (0.0239936607127, 0.909250712370, 3.97189150660, 0.9802200868520),
 }
-#: tests/compute/reference/wild.py: t statistic and p value, which leaves out the two draws that equal the data.
+#: reference/wild.py: t statistic and p value, which leaves out the two draws that equal the data.
 WILD_FROM_WILDBOOTTEST = {
     "treated": (-0.0882828472830539, 0.9453125),
     "x": (2.7079601663881303, 0.09375),

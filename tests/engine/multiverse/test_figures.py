@@ -10,7 +10,7 @@ from analysis.engine.multiverse import Factor, Rule, explore, inside, pointwise
 from analysis.engine.multiverse.explore import curve_of
 from analysis.engine.multiverse.figures import specification_curve
 from analysis.engine.words.figures import to_svg
-from tests.multiverse.worlds import worlds
+from tests.engine.multiverse.worlds import worlds
 
 pytestmark = pytest.mark.slow
 
@@ -219,9 +219,10 @@ def test_large_amounts_carry_their_unit_on_the_axis():
 
 
 def test_the_svg_is_the_same_on_every_run_and_follows_the_page():
-    draw = lambda: to_svg(
-        specification_curve(made(400), region=REGION, unit="%").figure, name="curve", alt="11 results"
-    )  # noqa: E731
+    def draw() -> str:
+        curve = specification_curve(made(400), region=REGION, unit="%").figure
+        return to_svg(curve, name="curve", alt="11 results")
+
     svg = draw()
     assert svg == draw()
     assert "square root of cap" in svg
