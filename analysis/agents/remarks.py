@@ -1,7 +1,5 @@
 """Sentences of the chapter that data decide, each composed from the tables that it is about."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from analysis.agents.capitalisation import Capitalisation
@@ -9,19 +7,7 @@ from analysis.agents.results import length
 from analysis.agents.skill import LEVEL, POWER, RATIOS, best_by_luck, months_needed
 from analysis.agents.value import BOTH, TIERS, Concentration, missing_protocols, total
 from analysis.engine.claims import Claim, Estimate
-from analysis.engine.words.formats import day, interval, many, number, quantity, share
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words with commas and an "and".
-
-    Examples
-    --------
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+from analysis.engine.words.formats import day, interval, listed, many, number, quantity, share
 
 
 def millions_between(low: pd.Series, high: pd.Series) -> list[str]:

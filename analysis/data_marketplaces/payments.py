@@ -94,7 +94,7 @@ def evidence(claim: Claim, payment_rules: PaymentRules, **changes: str) -> tuple
 
 
 def _statement(row: pd.Series) -> str:
-    dated = period(row["date_from"], row["date_to"], row["date_precision"])
+    dated = period(row["date_from"], row["date_to"])
     return f"{row['statement']}; money from {row['payer']}, to {row['receiver']} ({row['status']}, {dated})"
 
 

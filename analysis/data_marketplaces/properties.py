@@ -80,7 +80,7 @@ def evidence(
 
 
 def _statement(row: pd.Series) -> str:
-    dated = period(row["date_from"], row["date_to"], row["date_precision"])
+    dated = period(row["date_from"], row["date_to"])
     payer = "" if row["property"] != PAID else f"; paid by: {row['payer']}"
     return f"{row['statement']} ({dated}{payer})"
 

@@ -363,7 +363,7 @@ def _estimate(rows: pd.DataFrame, unit: Unit) -> Estimate:
 
 def when(row: pd.Series) -> str:
     """Date of a row, as far as it is known."""
-    return period(row["date_from"], row["date_to"], row["date_precision"])
+    return period(row["date_from"], row["date_to"])
 
 
 def assess_d1(claim: Claim, *, marketplace_figures: MarketplaceFigures) -> Finding:

@@ -31,18 +31,6 @@ PLACES = (
     (-5, 5, "right", "bottom"),
     (-5, -5, "right", "top"),
 )
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def power(base: int, exponent: int) -> str:
-    """A power, as a tick says it.
-
-    Examples
-    --------
-    >>> power(2, 20), power(10, -3)
-    ('2²⁰', '10⁻³')
-    """
-    return f"{base}{str(exponent).translate(_SUPERSCRIPT)}"
 
 
 def usd(value: float) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.engine.claims import Evidence
-from analysis.engine.words.formats import interval, many, number, quantity
+from analysis.engine.words.formats import interval, listed, many, number, quantity, span
 from analysis.verifiable_ai.law.powers import WITHIN_FACTOR
 from analysis.verifiable_ai.law.predict import Prediction
+from analysis.verifiable_ai.law.remarks import beyond
 from analysis.verifiable_ai.published.beyond.joint import ImpliedPrice
-from analysis.verifiable_ai.words import beyond, listed, span
 
 
 def in_short(

@@ -121,4 +121,4 @@ def test_a_date_is_written_as_far_as_it_is_known(found) -> None:
     dates = {row["figure_id"]: plain(published.when(row)) for _, row in found.iterrows()}
     assert dates["grass-2025-03-nodes"] == "Mar 2025"
     assert dates["grass-undated-nodes"] == "undated"
-    assert dates["grass-2024-10-nodes"] == "1 Jan 2024 to 27 Oct 2024"
+    assert dates["grass-2024-10-nodes"] == "1 Jan to 27 Oct 2024"

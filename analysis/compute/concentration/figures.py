@@ -9,8 +9,7 @@ from analysis.engine.claims import Claim
 from analysis.engine.data.chapters import chapter_colour
 from analysis.engine.words.axes import MARK
 from analysis.engine.words.figures import PALETTE, styled
-from analysis.engine.words.formats import SPACE, number
-from analysis.engine.words.spans import in_words
+from analysis.engine.words.formats import SPACE, number, period
 
 COLOUR = chapter_colour("compute")
 
@@ -65,22 +64,20 @@ def _bars(ax: Axes, low: pd.Series, high: pd.Series, labels: list[str], *, right
 def _who(shares: pd.DataFrame) -> list[str]:
     names = {"AWS, Azure and Google Cloud": "three clouds"}
     return [
-        f"{names.get(who, f'{who}, {SHORT[market]}')}, {_brief(period)}"
-        for who, market, period in zip(shares["who"], shares["market"], shares["period"], strict=True)
+        f"{names.get(who, f'{who}, {SHORT[market]}')}, {_brief(when)}"
+        for who, market, when in zip(shares["who"], shares["market"], shares["period"], strict=True)
     ]
 
 
 def _market(indices: pd.DataFrame) -> list[str]:
-    periods = (in_words(*span) for span in zip(indices["period_from"], indices["period_to"], strict=True))
+    periods = (period(*span) for span in zip(indices["period_from"], indices["period_to"], strict=True))
     named = zip(indices["market"], indices["reported"], periods, strict=True)
-    return [f"{SHORT[market]}, {_brief(period)} ({number(count)})" for market, count, period in named]
+    return [f"{SHORT[market]}, {_brief(when)} ({number(count)})" for market, count, when in named]
 
 
-def _brief(period: str) -> str:
+def _brief(when: str) -> str:
     """A period in few letters: its quarter, else its year."""
-    names = ("first", "second", "third", "fourth")
-    quarter = next((f"Q{i}{SPACE}" for i, name in enumerate(names, start=1) if period.startswith(name)), "")
-    return quarter + period[-4:]
+    return when if when.startswith("Q") else when[-4:]
 
 
 def concentration_figure_alt(shares: pd.DataFrame, indices: pd.DataFrame, *, claim: Claim) -> str:

@@ -13,8 +13,7 @@ import pandas as pd
 
 from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
 from analysis.engine.multiverse import Factor, Multiverse, explore, inside, pointwise
-from analysis.engine.words.formats import number
-from analysis.engine.words.spans import in_words
+from analysis.engine.words.formats import number, period
 from analysis.tables.market import MarketShares
 
 #: Points of an index of 1: shares in percent, squared.
@@ -336,7 +335,7 @@ def published(market_shares: pd.DataFrame) -> pd.DataFrame:
                     {
                         "who": who,
                         "market": market,
-                        "period": in_words(*found.period),
+                        "period": period(*found.period),
                         "period_to": last,
                         "low": found.low,
                         "value": found.value,
@@ -469,7 +468,7 @@ def evidence(claim: Claim, market_shares: pd.DataFrame) -> tuple[Evidence, ...]:
             sides = {100 * end > bound for end in (one.low, one.high)}
             rows.append(
                 Evidence(
-                    statement=f"{who.format(said)}, {in_words(*one.period)}",
+                    statement=f"{who.format(said)}, {period(*one.period)}",
                     bearing="neutral" if len(sides) > 1 else "supports" if sides == {True} else "contradicts",
                     source_id=source,
                     observed_on=_day_in(one.period, claim.as_of),

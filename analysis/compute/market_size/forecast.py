@@ -7,8 +7,7 @@ import pandas as pd
 
 from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
 from analysis.engine.multiverse import Factor, Multiverse, explore, inside, pointwise
-from analysis.engine.words.formats import quantity
-from analysis.engine.words.spans import in_words
+from analysis.engine.words.formats import period, quantity
 from analysis.tables.market import MarketSizes
 
 #: Year that C1 is about.
@@ -197,7 +196,7 @@ def evidence(market_sizes: pd.DataFrame) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(
             statement=(
-                f"{row['said_by']}, {in_words(row['published_from'], row['published_to'])}: {row['market']}, "
+                f"{row['said_by']}, {period(row['published_from'], row['published_to'])}: {row['market']}, "
                 f"{quantity(row['usd_low'], 'USD')}{'' if row['usd_high'] > 0 else ' or more'} in "
                 + (f"{row['year_to']}" if row["year_from"] == row["year_to"] else f"{row['year_from']} or later")
                 + f" ({row['basis']})"

@@ -10,7 +10,7 @@ from analysis.compute.steadiness.steadiness import TITLES
 from analysis.engine.claims import Claim
 from analysis.engine.data.chapters import chapter_colour
 from analysis.engine.words.figures import PALETTE, styled
-from analysis.engine.words.formats import day, many, number, quantity
+from analysis.engine.words.formats import day, many, number, period, quantity
 
 STYLES = {"on-demand": "-", "spot": (0, (3, 1.5))}
 COLOURS = {"aws": chapter_colour("agents"), "azure": chapter_colour("returns"), "gcp": PALETTE["orange"]}
@@ -126,11 +126,11 @@ def scarcity_figure_alt(
         ends = own.sort_values("quarter").iloc[[0, -1]]
         prices.append(
             f"{TITLES.get(provider, provider)} {kind}, "
-            + " and ".join(f"{number(row.usd_per_gpu_hour)} in {row.quarter}" for row in ends.itertuples())
+            + " and ".join(f"{number(row.usd_per_gpu_hour)} in {period(row.quarter)}" for row in ends.itertuples())
         )
     figures = [
-        f"{row.network} {row.quarter}: {'at least ' if row.bound == 'at least' else ''}{quantity(row.usd, 'USD')}"
-        f"{' (own or a forum)' if row.own else ''}"
+        f"{row.network} {period(row.quarter)}: {'at least ' if row.bound == 'at least' else ''}"
+        f"{quantity(row.usd, 'USD')}{' (own or a forum)' if row.own else ''}"
         for row in revenue[(revenue["quarter"] >= first) & (revenue["quarter"] <= last)].itertuples()
     ]
     short = int(np.count_nonzero(known["short"] > 0))

@@ -19,7 +19,7 @@ from analysis.compute.scarcity.paid_use import (
 from analysis.compute.scarcity.price_moves import index_states, price_moves, price_states
 from analysis.engine.claims import Claim, Evidence, Finding
 from analysis.engine.claims.judge import judge
-from analysis.engine.words.formats import many, number, quantity, share
+from analysis.engine.words.formats import many, number, period, quantity, share
 from analysis.tables.gpu import GpuPrices
 from analysis.tables.networks import ComputeAvailability, GpuPriceIndices, NetworkUse
 
@@ -189,7 +189,7 @@ def _of_changes(changes: pd.DataFrame, known: pd.DataFrame, signal: Signal, use:
         bearing, why = _bearing(row.rose, was_scarce, prices_fell)
         rows.append(
             Evidence(
-                statement=f"{row.network}, {row.quarter}: {use} {_said(row)}; {_state(state, was_scarce)}{why}",
+                statement=f"{row.network}, {period(row.quarter)}: {use} {_said(row)}; {_state(state, was_scarce)}{why}",
                 bearing=bearing,
                 source_id=row.source_id,
                 observed_on=row.quarter.end_time.date(),
@@ -253,9 +253,9 @@ def _of_utilisation(found: pd.DataFrame, known: pd.DataFrame, signal: Signal, cl
 def _of_break_even(found: pd.DataFrame, known: pd.DataFrame) -> list[Evidence]:
     return [
         Evidence(
-            statement=f"{row.network}, {row.quarter}: revenue is {number(row.usd_per_verified_hour)} USD for each hour "
-            f"of each of {many(int(row.gpus), 'verified GPU')}; less than half were in paid use if an hour cost more "
-            f"than {number(row.half_use_usd)} USD on average, which is not known",
+            statement=f"{row.network}, {period(row.quarter)}: revenue is {number(row.usd_per_verified_hour)} USD for "
+            f"each hour of each of {many(int(row.gpus), 'verified GPU')}; less than half were in paid use if an hour "
+            f"cost more than {number(row.half_use_usd)} USD on average, which is not known",
             bearing="neutral",
             source_id=row.source_id,
             observed_on=row.quarter.end_time.date(),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.compute.scarcity.paid_use import HALF
 from analysis.engine.claims import Evidence
-from analysis.engine.words.formats import many, number, quantity, share
+from analysis.engine.words.formats import many, number, period, quantity, share
 
 
 def compared(evidence: Sequence[Evidence], coverage: pd.DataFrame) -> str:
@@ -128,7 +128,7 @@ def apart(conflicts: pd.DataFrame) -> str:
         A line for each conflict.
     """
     lines = [
-        f"For {row.network} in {row.quarter} sources give {quantity(row.low_usd, 'USD')} and "
+        f"For {row.network} in {period(row.quarter)} sources give {quantity(row.low_usd, 'USD')} and "
         f"{quantity(row.high_usd, 'USD')}, {number(round(row.ratio))} times as much."
         for row in conflicts.itertuples()
     ]

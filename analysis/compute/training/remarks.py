@@ -19,12 +19,11 @@ from analysis.compute.training.runs import (
     training_flop,
 )
 from analysis.engine.claims import Claim
-from analysis.engine.words.formats import day, many, number, quantity
+from analysis.engine.words.formats import day, many, number, power, quantity
 
 #: How long the run is that `cluster` asks GPUs for (ours).
 RUN = timedelta(days=90)
 TOP = 3
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def flop(value: float) -> str:
@@ -36,7 +35,7 @@ def flop(value: float) -> str:
     '3.8 × 10²⁵ FLOP'
     """
     mantissa, _, exponent = f"{value:.1e}".partition("e")
-    return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}\N{NO-BREAK SPACE}FLOP"
+    return f"{mantissa} × {power(10, int(exponent))}\N{NO-BREAK SPACE}FLOP"
 
 
 def frontier_now(claim: Claim, training_runs: pd.DataFrame, *, today: date) -> str:

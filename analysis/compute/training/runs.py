@@ -13,8 +13,7 @@ import pandas as pd
 
 from analysis.engine.claims import Claim, Evidence, Finding
 from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
-from analysis.engine.words.formats import day, many, number
-from analysis.engine.words.spans import in_words
+from analysis.engine.words.formats import day, many, number, period
 from analysis.tables.training import TrainingRuns
 
 Measure = Literal["training compute", "parameters"]
@@ -296,7 +295,7 @@ def _fine_tuning_rows(claim: Claim, tuned: pd.DataFrame) -> Iterator[Evidence]:
 
 
 def _row(row: dict, part: str, bearing: str, said: str) -> Evidence:
-    when = in_words(row["published_from"], row["published_to"])
+    when = period(row["published_from"], row["published_to"])
     size = f", {number(row['params'] / 1e9)} billion parameters" if row["params"] > 0 else ""
     return Evidence(
         statement=f"{row['run']}, {when}{size}" + (f": {said}" if said else ""),

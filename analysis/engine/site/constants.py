@@ -26,7 +26,6 @@ from analysis.engine.words import formats
 
 REFERENCE = re.compile(r"(?P<module>[\w.]+):(?P<name>\w+)(?:\[(?P<item>[^\[\]]+)\])?(?::(?P<format>\w+))?")
 _ORDINAL = {1: "st", 2: "nd", 3: "rd"}
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def plain(found: Any) -> str:
@@ -58,7 +57,7 @@ def power(found: float) -> str:
     exponent = round(math.log10(found))
     if not math.isclose(found, 10.0**exponent):
         raise ValueError(f"{found} is no power of ten")
-    return f"10{str(exponent).translate(_SUPERSCRIPT)}"
+    return formats.power(10, exponent)
 
 
 def percentile(found: float) -> str:

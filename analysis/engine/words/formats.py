@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pandas import Period
 
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -17,6 +22,7 @@ THIN = "\N{NARROW NO-BREAK SPACE}"
 _LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _TIMES = ((7200.0, 3600.0, "h"), (120.0, 60.0, "min"), (1.0, 1.0, "s"), (1e-3, 1e-3, "ms"), (0.0, 1e-6, "µs"))
 _COUNTED = {"USD": "USD", "USD/year": "USD a year", "count": ""}
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PARTS = {"share of bound": (0.01, "% of the bound")}
 
 
@@ -228,40 +234,86 @@ def day(value: str | date) -> str:
     return SPACE.join((str(found.day), months[found.month - 1], str(found.year)))
 
 
-def period(first: date, last: date, precision: str) -> str:
-    r"""Write a date as far as it is known.
+def period(first: date | Period, last: date | None = None) -> str:
+    r"""Write a date as far as it is known: a day, a month, a quarter or a year of the calendar, else a span of days.
 
     Parameters
     ----------
-    first, last : datetime.date
-        The days between which it lies, or that a period runs from and to.
-    precision : str
-        One of `analysis.engine.data.columns.SPANS`.
+    first : datetime.date, or a Period of Pandas
+        First of the days between which it lies, or all of them; a missing one (NaT) makes it undated.
+    last : datetime.date, optional
+        Last of the days; not given with a Period.
 
-    Returns
-    -------
-    str
+    Raises
+    ------
+    ValueError
+        If the last day is before the first.
 
     Examples
     --------
-    >>> ends = date(2025, 4, 1), date(2025, 6, 30)
-    >>> [period(*ends, p).replace(SPACE, " ") for p in ("quarter", "year", "undated", "span")]
-    ['Q2 2025', '2025', 'undated', '1 Apr 2025 to 30 Jun 2025']
-    >>> [period(date(2025, 6, 1), date(2025, 6, n), p).replace(SPACE, " ") for n, p in ((30, "month"), (1, "day"))]
-    ['Jun 2025', '1 Jun 2025']
+    >>> ends = ["2024-11-29 2024-11-29", "2025-12-01 2025-12-31", "2025-07-01 2025-09-30", "2025-01-01 2025-12-31"]
+    >>> ends += ["2026-01-01 2026-11-22"]
+    >>> [period(*map(date.fromisoformat, both.split())).replace(SPACE, " ") for both in ends]
+    ['29 Nov 2024', 'Dec 2025', 'Q3 2025', '2025', '1 Jan to 22 Nov 2026']
     """
-    match precision:
-        case "undated":
-            return "undated"
-        case "year":
-            return str(first.year)
-        case "quarter":
-            return f"Q{(first.month + 2) // 3}{SPACE}{first.year}"
-        case "month":
-            return day(first).partition(SPACE)[2]
-        case "day":
-            return day(first)
-    return f"{day(first)} to {day(last)}"
+    if first != first:  # NaT
+        return "undated"
+    ends = (first.start_time, first.end_time) if last is None else (first, last)
+    start, end = (date(at.year, at.month, at.day) for at in ends)
+    if end < start:
+        raise ValueError(f"a span ends on or after its first day, not {start} to {end}")
+    if start == end:
+        return day(start)
+    after = end + timedelta(days=1)
+    months = 12 * (after.year - start.year) + after.month - start.month if start.day == after.day == 1 else 0
+    if months == 1:
+        return day(start).partition(SPACE)[2]
+    if months == 3 and start.month % 3 == 1:
+        return f"Q{start.month // 3 + 1}{SPACE}{start.year}"
+    if months == 12 and start.month == 1:
+        return f"{start.year}"
+    return f"{day(start).rpartition(SPACE)[0] if start.year == end.year else day(start)} to {day(end)}"
+
+
+def power(base: int, exponent: int) -> str:
+    """Write a power with a raised exponent.
+
+    Examples
+    --------
+    >>> power(2, 20), power(10, -3)
+    ('2²⁰', '10⁻³')
+    """
+    return f"{base}{str(exponent).translate(_SUPERSCRIPT)}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Write words with commas and an "and".
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def span(values: Iterable[float], unit: str) -> str:
+    r"""Write the least and the most of several values, or one where both read the same; NaN is left out.
+
+    Examples
+    --------
+    >>> [span(values, "s").replace(SPACE, " ") for values in ((2.0, 5.0), (2.0, 600.0), (2.0, 2.0, float("nan")), ())]
+    ['2 to 5 s', '2 s to 10 min', '2 s', 'unknown']
+    """
+    known = [float(value) for value in values if value == value]
+    if not known:
+        return "unknown"
+    least, most = quantity(min(known), unit), quantity(max(known), unit)
+    if least == most:
+        return least
+    same = least.rpartition(SPACE)[2] == most.rpartition(SPACE)[2]
+    return interval(min(known), max(known), unit) if same or not unit else f"{least} to {most}"
 
 
 def many(count: int, one: str, more: str | None = None) -> str:

@@ -15,7 +15,7 @@ from analysis.engine.words import formats
 
 SUFFIX = ".md.j2"
 #: What a template may call, by the name it has in `analysis.engine.words.formats`.
-FORMATS = ("day", "interval", "many", "number", "period", "quantity", "share")
+FORMATS = ("day", "interval", "listed", "many", "number", "period", "power", "quantity", "share", "span")
 
 _environment = Environment(
     loader=FunctionLoader(lambda path: (Path(path).read_text(encoding="utf-8"), path, None)),

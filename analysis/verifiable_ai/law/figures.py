@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.engine.words.figures import PALETTE, styled
-from analysis.engine.words.formats import many, number, quantity
-from analysis.verifiable_ai.figure_labels import COLOUR, DASHED, DOTTED, MARK, log_axis, power, time_axis
+from analysis.engine.words.formats import many, number, power, quantity
+from analysis.verifiable_ai.figure_labels import COLOUR, DASHED, DOTTED, MARK, log_axis, time_axis
 from analysis.verifiable_ai.law.powers import WITHIN_DOUBLINGS, WITHIN_FACTOR, Outcome
 from analysis.verifiable_ai.law.predict import Prediction
 from analysis.verifiable_ai.shapes import FAMILIES

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.engine.words.formats import interval, many, number, quantity
+from analysis.engine.words.formats import interval, listed, many, number, quantity, span
 from analysis.verifiable_ai.law.hosts import Hosts
 from analysis.verifiable_ai.law.memory import better
 from analysis.verifiable_ai.law.powers import (
@@ -16,10 +16,23 @@ from analysis.verifiable_ai.law.powers import (
 from analysis.verifiable_ai.law.predict import Prediction
 from analysis.verifiable_ai.law.rows import RowLaw
 from analysis.verifiable_ai.shapes import LARGEST_K, Shape, parse
-from analysis.verifiable_ai.words import beyond, listed, span
 
 #: Ways in which a proof can be altered: column of `zk_proofs` -> in words.
 ALTERED = {"tampered_proof_rejected": "an altered proof", "tampered_output_rejected": "an altered output"}
+
+
+def beyond(doublings: float, of_family: float | None = None) -> str:
+    """How far a prediction lies beyond what we proved, in whole doublings of the cells.
+
+    Examples
+    --------
+    >>> beyond(7.01)
+    '7 doublings beyond the largest circuit that we proved'
+    >>> beyond(7.01, 9.0)
+    '7 doublings beyond the largest circuit that we proved, 9 beyond the largest of its family'
+    """
+    said = f"{number(round(doublings))} doublings beyond the largest circuit that we proved"
+    return said if of_family is None else f"{said}, {number(round(of_family))} beyond the largest of its family"
 
 
 def tampering(zk_proofs: pd.DataFrame) -> str:

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 from analysis.engine.claims import Claim
 from analysis.engine.words.figures import PALETTE, styled
-from analysis.engine.words.formats import day, interval, many, number, quantity
-from analysis.verifiable_ai.figure_labels import COLOUR, DOTTED, MARK, label_points, log_axis, power, time_axis
+from analysis.engine.words.formats import day, interval, many, number, power, quantity
+from analysis.verifiable_ai.figure_labels import COLOUR, DOTTED, MARK, label_points, log_axis, time_axis
 from analysis.verifiable_ai.published.beyond.overhead import Overhead
 from analysis.verifiable_ai.published.progress import Trend, to_precision
 

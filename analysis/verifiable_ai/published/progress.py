@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.engine.claims import Claim
 from analysis.engine.multiverse import inside
-from analysis.engine.words.formats import day as in_words
+from analysis.engine.words.formats import period
 from analysis.verifiable_ai.published.literature import ALONE, ANY, CONFIDENCE, HIDDEN, full_passes
 
 
@@ -45,8 +45,7 @@ def to_precision(on: date, precision: str) -> str:
     >>> [to_precision(on, how).replace("\xa0", " ") for how in ("day", "month", "year")]
     ['2 Jul 2026', 'Jul 2026', '2026']
     """
-    words = in_words(date(on.year, on.month, on.day))
-    return {"day": words, "month": words.partition("\N{NO-BREAK SPACE}")[2], "year": f"{on.year}"}[precision]
+    return period(pd.Period(on, freq={"day": "D", "month": "M", "year": "Y"}[precision]))
 
 
 def seen_by(zk_published: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:

@@ -6,12 +6,11 @@ import pandas as pd
 
 from analysis.engine.claims import Claim, Evidence
 from analysis.engine.multiverse import Multiverse
-from analysis.engine.words.formats import day, interval, many, number, quantity
+from analysis.engine.words.formats import day, interval, listed, many, number, quantity
 from analysis.verifiable_ai.machines import SECONDS_PER_HOUR
 from analysis.verifiable_ai.published.beyond.joint import ImpliedPrice
 from analysis.verifiable_ai.published.beyond.overhead import Overhead, SizeRange
 from analysis.verifiable_ai.published.progress import Trend, to_precision
-from analysis.verifiable_ai.words import listed
 
 
 def trend(found: Trend | None, exact: Trend | None = None) -> str:

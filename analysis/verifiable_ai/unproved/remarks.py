@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from analysis.engine.words.formats import many, number, quantity
+from analysis.engine.words.formats import listed, many, number, quantity, span
 from analysis.verifiable_ai.unproved.unproved import BOUND_S, QUIET_LOAD
-from analysis.verifiable_ai.words import listed, span
 
 
 def quiet(sessions: pd.DataFrame) -> str:

@@ -29,7 +29,7 @@ def test_quarters_are_counted() -> None:
 def test_conflicts_are_told() -> None:
     apart = {"network": ["Akash"], "quarter": [QUARTERS[0]], "low_usd": [1e6], "high_usd": [2e7], "ratio": [20.0]}
     said = plain(remarks_steady.apart(pd.DataFrame(apart)))
-    assert said == "For Akash in 2025Q1 sources give 1 million USD and 20 million USD, 20 times as much."
+    assert said == "For Akash in Q1 2025 sources give 1 million USD and 20 million USD, 20 times as much."
     assert remarks_steady.apart(pd.DataFrame(apart).iloc[:0]).startswith("No two sources")
 
 

@@ -11,7 +11,7 @@ from analysis.compute.training.beyond import step_time
 from analysis.compute.training.runs import alternatives_c4
 from analysis.engine.claims import load_claims
 from analysis.engine.data.tables import load
-from analysis.engine.words.spans import in_words
+from analysis.engine.words.formats import period
 
 TODAY = date(2026, 11, 22)
 
@@ -96,7 +96,7 @@ def test_growth_needed_and_so_far() -> None:
 
 def test_a_span_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(ValueError, match="2026-01-02 to 2026-01-01"):
-        in_words(pd.Timestamp("2026-01-02"), pd.Timestamp("2026-01-01"))
+        period(pd.Timestamp("2026-01-02"), pd.Timestamp("2026-01-01"))
 
 
 def test_how_far_a_bandwidth_reaches_in_the_model() -> None:
