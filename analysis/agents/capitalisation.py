@@ -41,12 +41,6 @@ def capitalisation(
 ) -> Capitalisation:
     """Closes of a day times circulating supplies, of all tokens in the vertical of agents.
 
-    Parameters
-    ----------
-    tokens, token_prices, token_supplies : DataFrame
-        The tables of those names.
-    on : date
-
     Returns
     -------
     Capitalisation
@@ -77,14 +71,6 @@ def capitalisation(
 
 def other_quantities(claim: Claim, agent_values: pd.DataFrame, tokens: Capitalisation) -> pd.DataFrame:
     """Published quantities that are no value held, and the tokens of our tables, by how near they come to the figure.
-
-    Parameters
-    ----------
-    claim : Claim
-        A1.
-    agent_values : DataFrame
-        The table of that name.
-    tokens : Capitalisation
 
     Returns
     -------

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from analysis.engine.claims import Claim, Evidence, Finding
-from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
+from analysis.engine.multiverse import Question, meaning
 from analysis.engine.words.formats import day
 from analysis.tables.agents import AgentCases
 
@@ -14,16 +14,16 @@ ACTIVITIES = ("DeFi positions", "trades", "governing DAOs")
 #: What shows a case by the claim's definition; the maker's word alone does not.
 SHOWN_BY = ("transaction", "contract", "independent account")
 
-EXTENT = Factor("extent", ("each part", "all nine pairs"), "each part")
-DELEGATES = Factor("delegates", ("own votes alone", "votes as a delegate count"), "own votes alone")
-FACTORS = (EXTENT, DELEGATES)
+#: Option of the claim's factor -> whether all nine pairs have to be shown; whether votes as a delegate count.
+EXTENT = {"each part": False, "all nine pairs": True}
+DELEGATES = {"own votes alone": False, "votes as a delegate count": True}
 
 #: How well a case is shown, best first, for the one that stands for a pair.
 _ORDER = {"done": 0, "not known who": 1, "done by people": 2, "described": 3}
 
 
 def shows(
-    agent_cases: pd.DataFrame, as_of: date, *, delegates: bool = False, first_day_counts: bool = False
+    agent_cases: AgentCases, as_of: date, *, delegates: bool = False, first_day_counts: bool = False
 ) -> pd.Series:
     """Whether each case shows an agent's act by the claim's definition.
 
@@ -50,7 +50,7 @@ def shows(
 
 
 def evidence_a3(
-    claim: Claim, agent_cases: pd.DataFrame, *, delegates: bool = False, first_day_counts: bool = False
+    claim: Claim, agent_cases: AgentCases, *, delegates: bool = False, first_day_counts: bool = False
 ) -> tuple[Evidence, ...]:
     """Two rows for every case, one on its activity and one on its framework.
 
@@ -89,15 +89,8 @@ def evidence_a3(
     return tuple(rows)
 
 
-def matrix(claim: Claim, agent_cases: pd.DataFrame) -> pd.DataFrame:
+def matrix(claim: Claim, agent_cases: AgentCases) -> pd.DataFrame:
     """The best public evidence for every framework and activity, or none.
-
-    Parameters
-    ----------
-    claim : Claim
-        A3.
-    agent_cases : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -131,56 +124,31 @@ def _why(case: pd.Series, as_of: date) -> str:
     return "perhaps after the date" if case["done_from"].date() <= as_of else "after the date"
 
 
-def settled(claim: Claim, agent_cases: pd.DataFrame, *, pairs: bool, delegates: bool) -> float:
-    """1 where A3 holds under a definition, else 0.
-
-    Parameters
-    ----------
-    claim : Claim
-        A3.
-    agent_cases : DataFrame
-    pairs : bool
-        Whether all nine pairs have to be shown.
-    delegates : bool
-    """
-    good = agent_cases[shows(agent_cases, claim.as_of, delegates=delegates)]
+def settled(claim: Claim, agent_cases: AgentCases, *, pairs: bool, delegates: bool) -> bool:
+    """Whether A3 holds under a definition: in every part, or in all nine pairs."""
     if pairs:
-        return float(len(good[["framework", "activity"]].drop_duplicates()) == len(FRAMEWORKS) * len(ACTIVITIES))
+        good = agent_cases[shows(agent_cases, claim.as_of, delegates=delegates)]
+        return len(good[["framework", "activity"]].drop_duplicates()) == len(FRAMEWORKS) * len(ACTIVITIES)
     rows = evidence_a3(claim, agent_cases, delegates=delegates)
-    return float(all(_of(rows, part) == {"supports"} for part in claim.parts))
+    return all(_of(rows, part) == {"supports"} for part in claim.parts)
 
 
 def _of(rows: tuple[Evidence, ...], part: str) -> set[str]:
     return {row.bearing for row in rows if row.part == part} - {"neutral"}
 
 
-def explore_a3(claim: Claim, *, agent_cases: pd.DataFrame) -> Multiverse:
-    """Whether A3 is supported under every definition.
+def question_a3(claim: Claim, agent_cases: AgentCases) -> Question:
+    """Whether A3 is supported."""
 
-    Parameters
-    ----------
-    claim : Claim
-        A3.
-    agent_cases : DataFrame
-        The table of that name.
-    """
+    def holds(extent: str, delegates: str) -> bool:
+        pairs, count = meaning(claim, "extent", extent, EXTENT), meaning(claim, "delegates", delegates, DELEGATES)
+        return settled(claim, agent_cases, pairs=pairs, delegates=count)
 
-    def of(extent: str, delegates: str) -> bool:
-        options = {"pairs": extent != EXTENT.primary, "delegates": delegates != DELEGATES.primary}
-        return bool(settled(claim, agent_cases, **options))
-
-    return explore_outcomes(FACTORS, of)
+    return Question(claim, holds)
 
 
-def readings(claim: Claim, agent_cases: pd.DataFrame) -> pd.DataFrame:
+def readings(claim: Claim, agent_cases: AgentCases) -> pd.DataFrame:
     """Which parts are shown under each alternative of the claim and each reading of rough dates.
-
-    Parameters
-    ----------
-    claim : Claim
-        A3.
-    agent_cases : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -204,11 +172,6 @@ def readings(claim: Claim, agent_cases: pd.DataFrame) -> pd.DataFrame:
 def assess_a3(claim: Claim, *, agent_cases: AgentCases) -> Finding:
     """Cases of three frameworks and three activities, each by the best public evidence that we found.
 
-    Parameters
-    ----------
-    claim : Claim
-        A3, for its date and its parts.
-
     Returns
     -------
     Finding
@@ -221,16 +184,13 @@ def assess_a3(claim: Claim, *, agent_cases: AgentCases) -> Finding:
     lacking = [part for part in claim.parts if "supports" not in _of(rows, part)]
     found = [_of(rows, part) for part in claim.parts]
     decided = all(part == {"supports"} for part in found) or any(part == {"contradicts"} for part in found)
-    explored = explore_a3(claim, agent_cases=agent_cases) if decided else None
+    needed = (
+        f"a case by {day(claim.as_of)} for each of {', '.join(lacking)}: an identified agent that did it, shown by a "
+        "transaction, a contract or an independent account"
+    )
     return Finding(
         level=2 if any(row.vendor and row.bearing == "supports" for row in rows) else 1,
         basis="secondary",
         evidence=rows,
-        support=explored.support if explored else None,
-        nearest_true=(
-            f"a case by {day(claim.as_of)} for each of {', '.join(lacking)}: an identified agent that did it, shown by "
-            "a transaction, a contract or an independent account"
-            if lacking
-            else "it holds as it is"
-        ),
+        **question_a3(claim, agent_cases).settled(needed if lacking else "", decided=decided),
     )

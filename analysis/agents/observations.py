@@ -16,11 +16,6 @@ RELIABILITIES = ("primary", "secondary", "promotional")
 def published(agent_values: pd.DataFrame) -> pd.DataFrame:
     """Every published figure once, its parts added up.
 
-    Parameters
-    ----------
-    agent_values : DataFrame
-        The table of that name.
-
     Returns
     -------
     DataFrame, indexed by figure_id in the order of the table
@@ -46,23 +41,12 @@ def published(agent_values: pd.DataFrame) -> pd.DataFrame:
 
 
 def held(figures: pd.DataFrame) -> pd.DataFrame:
-    """The figures that are value held by a protocol's agents on a public chain: A1's filter.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        From `published`.
-    """
+    """The figures that are value held by a protocol's agents on a public chain: A1's filter."""
     return figures[figures["on_chain"] & (figures["scope"] == "protocol") & (figures["quantity"] == "value held")]
 
 
 def suspected(figures: pd.DataFrame) -> pd.Series:
     """Figures that look like those of another protocol, though no row says so.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        From `held`.
 
     Returns
     -------

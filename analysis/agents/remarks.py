@@ -13,11 +13,6 @@ from analysis.engine.words.formats import day, interval, listed, many, number, q
 def millions_between(low: pd.Series, high: pd.Series) -> list[str]:
     """Ends of intervals in millions, in words; none where an end is missing.
 
-    Parameters
-    ----------
-    low, high : Series
-        USD.
-
     Examples
     --------
     >>> millions_between(pd.Series([2e6, 5e6, None]), pd.Series([3.5e6, 5e6, None]))
@@ -118,13 +113,7 @@ def counts(holdings: pd.DataFrame, left_out: pd.DataFrame, too_rough: pd.DataFra
 
 
 def same_money(found: pd.DataFrame) -> str:
-    """Which money stands under two names, and whether the sum counts it once.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From `analysis.agents.value.shared`.
-    """
+    """Which money stands under two names, and whether the sum counts it once."""
     if found.empty:
         return "No figure is declared, or suspected by the rule, to be the money of another."
     lines = []
@@ -139,12 +128,7 @@ def same_money(found: pd.DataFrame) -> str:
 
 
 def spread(found: Concentration | None) -> str:
-    """How concentrated what there is lies.
-
-    Parameters
-    ----------
-    found : Concentration or None
-    """
+    """How concentrated what there is lies."""
     if found is None:
         return "There is nothing whose concentration could be computed."
     return (
@@ -155,17 +139,7 @@ def spread(found: Concentration | None) -> str:
 
 
 def missing(claim: Claim, holdings: pd.DataFrame, largest: pd.Series | None) -> str:
-    """How many protocols would have been overlooked if the claim held.
-
-    Parameters
-    ----------
-    claim : Claim
-        A1.
-    holdings : DataFrame
-        From `analysis.agents.value.holdings`.
-    largest : Series or None
-        From `analysis.agents.value.largest_verified`.
-    """
+    """How many protocols would have been overlooked if the claim held."""
     value = total(holdings, TIERS[BOTH])[0]
     if largest is None or not value < claim.regions[0].left:
         return "No protocol need have been overlooked."
@@ -180,14 +154,7 @@ def missing(claim: Claim, holdings: pd.DataFrame, largest: pd.Series | None) -> 
 
 
 def tokens(found: Capitalisation, claim: Claim) -> str:
-    """What the tokens of agents were worth, and what that rests on.
-
-    Parameters
-    ----------
-    found : Capitalisation
-    claim : Claim
-        A1.
-    """
+    """What the tokens of agents were worth, and what that rests on."""
     ahead = int(((found.table["basis"] == "look-ahead") & found.table["value"].notna()).sum())
     old = "inside" if found.value in claim.regions[0] else "outside"
     return (
@@ -213,13 +180,7 @@ def power() -> str:
 
 
 def luck(records: pd.DataFrame) -> str:
-    """What the best of the agents in the longest contest is expected to show without skill.
-
-    Parameters
-    ----------
-    records : DataFrame
-        From `analysis.agents.results.records`.
-    """
+    """What the best of the agents in the longest contest is expected to show without skill."""
     contests = records[(records["design"] == "contest") & records["real_money"]]
     if contests.empty:
         return "No contest in real money is in the table."
@@ -233,13 +194,7 @@ def luck(records: pd.DataFrame) -> str:
 
 
 def met(records: pd.DataFrame) -> str:
-    """How many published records of agents in real money are long enough.
-
-    Parameters
-    ----------
-    records : DataFrame
-        From `analysis.agents.results.records`.
-    """
+    """How many published records of agents in real money are long enough."""
     own = records[records["real_money"] & records["design"].isin(["contest", "single agent", "population"])]
     if own.empty:
         return "No record of an agent in real money is in the table."
@@ -254,13 +209,7 @@ def met(records: pd.DataFrame) -> str:
 
 
 def most_lenient(definitions: pd.DataFrame) -> str:
-    """What bears on A2 under all of the claim's alternatives together, beside what does under its definition.
-
-    Parameters
-    ----------
-    definitions : DataFrame
-        From `analysis.agents.results.definitions_a2`.
-    """
+    """What bears on A2 under all of the claim's alternatives together, beside what does under its definition."""
     first, last = definitions.iloc[0], definitions.iloc[-1]
     counts = [
         f"{many(int(row['supports']), 'row')} for it and {number(row['contradicts'])} against" for row in (first, last)
@@ -273,13 +222,7 @@ def most_lenient(definitions: pd.DataFrame) -> str:
 
 
 def pairs(matrix: pd.DataFrame) -> str:
-    """Which pairs of framework and activity are shown, and how the others fall short.
-
-    Parameters
-    ----------
-    matrix : DataFrame
-        From `analysis.agents.cases.matrix`.
-    """
+    """Which pairs of framework and activity are shown, and how the others fall short."""
     said = []
     for shown, some in matrix.groupby("shown", sort=False):
         names = [f"{row.framework} {row.activity}" for row in some.itertuples()]

@@ -7,8 +7,8 @@ import pandas as pd
 from scipy import stats
 
 from analysis.agents.skill import LEVEL, MONTHS_PER_YEAR, POWER, RATIOS, level_after, months_needed
-from analysis.engine.claims import Claim, Evidence, Finding
-from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
+from analysis.engine.claims import Bearing, Claim, Evidence, Finding
+from analysis.engine.multiverse import Question, meaning, primary_of
 from analysis.engine.words.formats import day, many, number, quantity
 from analysis.tables.agents import AgentResults
 
@@ -18,19 +18,15 @@ DAYS_PER_MONTH = 365.25 / 12
 #: Designs that tell of an agent's own record, and of all agents of a kind.
 RECORDS, STUDIES = ("contest", "single agent"), ("population",)
 
-LENGTH = Factor("length", ("long enough", "any length"), "long enough")
-STRATEGY = Factor("strategy", ("the three", "any"), "the three")
-ALTERNATIVE = Factor("alternative", ("human-managed", "holding counts too"), "human-managed")
-FACTORS = (LENGTH, STRATEGY, ALTERNATIVE)
+#: Option of the claim's factor -> whether it is the alternative.
+LENGTH = {"long enough": False, "any length": True}
+STRATEGY = {"the three": False, "any": True}
+ALTERNATIVE = {"human-managed": False, "holding counts too": True}
+BEARINGS = ("supports", "contradicts", "neutral")
 
 
-def records(agent_results: pd.DataFrame) -> pd.DataFrame:
+def records(agent_results: AgentResults) -> pd.DataFrame:
     """Every published result with the length of its record and what a record of that length can tell.
-
-    Parameters
-    ----------
-    agent_results : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -78,22 +74,8 @@ def bearing(
     any_length: bool = False,
     any_strategy: bool = False,
     holding_counts: bool = False,
-) -> str:
-    """For or against A2, by the claim's definition or one of its alternatives.
-
-    Parameters
-    ----------
-    row : Series
-        From `records`.
-    as_of : date
-        The record has to end by this day.
-    any_length, any_strategy, holding_counts : bool
-        The claim's alternatives.
-
-    Returns
-    -------
-    str
-        supports, contradicts or neutral.
+) -> Bearing:
+    """Bearing of a row of `records` on A2, by the claim's definition or one of its alternatives.
 
     Notes
     -----
@@ -116,18 +98,14 @@ def bearing(
     return "contradicts" if any_length or row["months"] >= row["needed"] else "neutral"
 
 
-def evidence_a2(claim: Claim, agent_results: pd.DataFrame, **options: bool) -> tuple[Evidence, ...]:
-    """Every published result with its bearing, and why it counts or not.
-
-    Parameters
-    ----------
-    claim : Claim
-        A2, for its date.
-    agent_results : DataFrame
-        The table of that name.
-    **options : bool
-        As in `bearing`.
-    """
+def evidence_a2(claim: Claim, agent_results: AgentResults, **changes: str) -> tuple[Evidence, ...]:
+    """Every published result with its bearing by the claim's definition or other options, and why it counts or not."""
+    chosen = primary_of(claim) | changes
+    options = {
+        "any_length": meaning(claim, "length", chosen["length"], LENGTH),
+        "any_strategy": meaning(claim, "strategy", chosen["strategy"], STRATEGY),
+        "holding_counts": meaning(claim, "alternative", chosen["alternative"], ALTERNATIVE),
+    }
     return tuple(
         Evidence(
             statement=_statement(row, claim.as_of),
@@ -152,10 +130,6 @@ def _statement(row: pd.Series, as_of: date) -> str:
 
 def length(months: float) -> str:
     """A record's length in words, in days where it is short.
-
-    Parameters
-    ----------
-    months : float
 
     Examples
     --------
@@ -186,13 +160,7 @@ def outcome(row: pd.Series) -> str:
 
 
 def size(row: pd.Series) -> str:
-    """How large a record is: its length, out of how many it was picked, and the observations behind it.
-
-    Parameters
-    ----------
-    row : Series
-        From `records`.
-    """
+    """How large a record is: its length, out of how many it was picked, and the observations behind it."""
     parts = [length(row["months"])]
     if row["picked_from"] > 1:
         parts.append(f"one of {number(row['picked_from'])}")
@@ -202,14 +170,7 @@ def size(row: pd.Series) -> str:
 
 
 def why_not(row: pd.Series, as_of: date) -> str:
-    """What keeps a result from counting under the claim's definition; empty where nothing does.
-
-    Parameters
-    ----------
-    row : Series
-        From `records`.
-    as_of : date
-    """
+    """What keeps a result from counting under the claim's definition; empty where nothing does."""
     reasons = [
         ("no agents", row["design"] == "no agents"),
         ("no real money", not row["real_money"] and row["design"] != "no agents"),
@@ -223,64 +184,32 @@ def why_not(row: pd.Series, as_of: date) -> str:
     return ", ".join(text for text, holds in reasons if holds)
 
 
-def settled(rows: tuple[Evidence, ...]) -> float:
-    """1 where a row supports and none contradicts, else 0."""
+def settled(rows: tuple[Evidence, ...]) -> bool:
+    """Whether a row supports and none contradicts."""
     found = {row.bearing for row in rows}
-    return float("supports" in found and "contradicts" not in found)
+    return "supports" in found and "contradicts" not in found
 
 
-def explore_a2(claim: Claim, *, agent_results: pd.DataFrame) -> Multiverse:
-    """Whether A2 is supported under every definition.
-
-    Parameters
-    ----------
-    claim : Claim
-        A2.
-    agent_results : DataFrame
-        The table of that name.
-    """
-
-    def of(length: str, strategy: str, alternative: str) -> bool:
-        options = {
-            "any_length": length != LENGTH.primary,
-            "any_strategy": strategy != STRATEGY.primary,
-            "holding_counts": alternative != ALTERNATIVE.primary,
-        }
-        return bool(settled(evidence_a2(claim, agent_results, **options)))
-
-    return explore_outcomes(FACTORS, of)
+def question_a2(claim: Claim, agent_results: AgentResults) -> Question:
+    """Whether A2 is supported."""
+    return Question(claim, lambda **options: settled(evidence_a2(claim, agent_results, **options)))
 
 
-def definitions_a2(claim: Claim, *, agent_results: pd.DataFrame) -> pd.DataFrame:
+def definitions_a2(claim: Claim, agent_results: AgentResults) -> pd.DataFrame:
     """How many rows bear on A2 under every definition.
-
-    Parameters
-    ----------
-    claim : Claim
-        A2.
-    agent_results : DataFrame
-        The table of that name.
 
     Returns
     -------
     DataFrame, one row per definition, the primary one first
         length, strategy, alternative, supports, contradicts, neutral (counts).
     """
-    rows = []
-    for spec in explore_a2(claim, agent_results=agent_results).table.itertuples():
-        chosen = evidence_a2(
-            claim,
-            agent_results,
-            any_length=spec.length != LENGTH.primary,
-            any_strategy=spec.strategy != STRATEGY.primary,
-            holding_counts=spec.alternative != ALTERNATIVE.primary,
-        )
-        found = [row.bearing for row in chosen]
-        rows.append((spec.length, spec.strategy, spec.alternative, *map(found.count, BEARINGS)))
-    return pd.DataFrame(rows, columns=["length", "strategy", "alternative", *BEARINGS])
-
-
-BEARINGS = ("supports", "contradicts", "neutral")
+    names = [factor.name for factor in claim.factors]
+    every = question_a2(claim, agent_results).explore().table[names]
+    counts = []
+    for options in every.to_dict("records"):
+        found = [row.bearing for row in evidence_a2(claim, agent_results, **options)]
+        counts.append(tuple(map(found.count, BEARINGS)))
+    return every.join(pd.DataFrame(counts, columns=list(BEARINGS)))
 
 
 def assess_a2(claim: Claim, *, agent_results: AgentResults) -> Finding:
@@ -295,19 +224,16 @@ def assess_a2(claim: Claim, *, agent_results: AgentResults) -> Finding:
     if agent_results.empty:
         return Finding(level=1, basis="secondary", missing="missing")
     rows = evidence_a2(claim, agent_results)
-    decided = any(row.bearing != "neutral" for row in rows)
-    explored = explore_a2(claim, agent_results=agent_results) if decided else None
     years = months_needed(1.0) / MONTHS_PER_YEAR
+    needed = (
+        f"a public record in real money, net of costs and ended by {day(claim.as_of)}, of an identified agent in one "
+        f"of the three strategies, beside a human-managed alternative, and long enough: {number(years)} years for an "
+        f"information ratio of 1 with {POWER:.0%} power, more if it was picked from several"
+    )
+    decided = any(row.bearing != "neutral" for row in rows)
     return Finding(
         level=1,
         basis="secondary",
         evidence=rows,
-        support=explored.support if explored else None,
-        nearest_true=(
-            "it holds as it is"
-            if settled(rows)
-            else f"a public record in real money, net of costs and ended by {day(claim.as_of)}, of an identified agent "
-            f"in one of the three strategies, beside a human-managed alternative, and long enough: {number(years)} "
-            f"years for an information ratio of 1 with {POWER:.0%} power, more if it was picked from several"
-        ),
+        **question_a2(claim, agent_results).settled("" if settled(rows) else needed, decided=decided),
     )

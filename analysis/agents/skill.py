@@ -117,11 +117,6 @@ def months_needed(information_ratio: float, *, picked_from: int = 1, level: floa
 def months_table(ratios: tuple[float, ...] = RATIOS, picked_from: tuple[int, ...] = (1, 6, 100, 1000)) -> pd.DataFrame:
     """Months needed for every information ratio, alone and as the best of several.
 
-    Parameters
-    ----------
-    ratios : tuple of float
-    picked_from : tuple of int
-
     Returns
     -------
     DataFrame
@@ -133,10 +128,6 @@ def months_table(ratios: tuple[float, ...] = RATIOS, picked_from: tuple[int, ...
 
 def expected_best(agents: int) -> float:
     """Mean of the largest of several independent standard normal scores: what luck alone gives the best agent.
-
-    Parameters
-    ----------
-    agents : int
 
     Returns
     -------
@@ -197,11 +188,6 @@ def best_by_luck(agents: int, months: float, *, level: float = LEVEL) -> tuple[f
 
 def luck_table(agents: tuple[int, ...] = (1, 6, 100, 1000), months: tuple[float, ...] = (1, 12, 36)) -> pd.DataFrame:
     """Information ratio that luck gives the best of several agents, by length of record.
-
-    Parameters
-    ----------
-    agents : tuple of int
-    months : tuple of float
 
     Returns
     -------

@@ -1,5 +1,6 @@
 """Claim A1: the value that on-chain AI agents manage, added up protocol by protocol."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,46 +19,28 @@ from analysis.agents.observations import (
     same_money,
 )
 from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
-from analysis.engine.multiverse import Factor, Multiverse, UnbalancedError, explore, inside, pointwise
+from analysis.engine.multiverse import Question, bearing, factors_of, meaning, pointwise, primary_of
 from analysis.engine.words.formats import day, many, number, quantity
 from analysis.tables.agents import AgentValues
 from analysis.tables.token_prices import TokenPrices, TokenSupplies
 from analysis.tables.tokens import Tokens
 
-BOTH, AGENT_HELD = "agent-held and delegated", "agent-held alone"
-NET, GROSS = "the same money once", "gross of money under two names"
+BOTH = "agent-held and delegated"
 LODGED = "without shares lodged elsewhere"
-WITHIN_180, WITHIN_90, ANY_DATE = "within 180 days", "within 90 days", "at any date"
-#: Options of the factors -> what they mean in the functions below.
-TIERS = {BOTH: ("agent-held", "delegated"), AGENT_HELD: ("agent-held",)}
-COUNTINGS = {NET: "net", GROSS: "gross", LODGED: "without lodged"}
-WITHIN_DAYS = {WITHIN_180: 180, WITHIN_90: 90, ANY_DATE: None}
+#: Options of the claim's factors -> what they mean in the functions below; the last counting is none of the claim's.
+TIERS = {BOTH: ("agent-held", "delegated"), "agent-held alone": ("agent-held",)}
+COUNTINGS = {"the same money once": "net", "gross of money under two names": "gross", LODGED: "without lodged"}
+WITHIN_DAYS = {"within 180 days": 180, "within 90 days": 90, "at any date": None}
 
-#: The definitions of A1's question; the first option of each is that of the claim.
-FACTORS: tuple[Factor, ...] = (
-    Factor("tier", tuple(TIERS), BOTH),
-    Factor("counting", (NET, GROSS), NET),
-    Factor("dates", tuple(WITHIN_DAYS), WITHIN_180),
-)
 ALL_TIERS = ("agent-held", "delegated", "ecosystem")
-COLUMNS = (
-    "protocol",
-    "tier",
-    "value",
-    "low",
-    "high",
-    "figures",
-    "days_at_least",
-    "days",
-    "reliability",
-    "observed_to",
-    "figure_id",
-    "source_id",
-)
+COLUMNS = [
+    "protocol", "tier", "value", "low", "high", "figures", "days_at_least", "days", "reliability", "observed_to",
+    "figure_id", "source_id",
+]  # fmt: skip
 
 
 def holdings(
-    agent_values: pd.DataFrame,
+    agent_values: AgentValues,
     *,
     on: date,
     within_days: int | None = 180,
@@ -96,34 +79,18 @@ def holdings(
         best = nearest(some, days[some.index]).sort_values("value", kind="stable")
         middle = best.iloc[len(best) // 2]
         rows.append(
-            {
-                "protocol": protocol,
-                "tier": tier,
-                "value": best["value"].median(),
-                "low": some["low"].min(),
-                "high": some["high"].max(),
-                "figures": len(some),
-                "days_at_least": int(least[middle.name]),
-                "days": int(days[middle.name]),
-                "reliability": max(best["reliability"], key=RELIABILITIES.index),
-                "observed_to": middle["observed_to"],
-                "figure_id": middle.name,
-                "source_id": middle["source_id"],
-            }
+            (
+                *(protocol, tier, best["value"].median(), some["low"].min(), some["high"].max(), len(some)),
+                *(int(least[middle.name]), int(days[middle.name])),
+                max(best["reliability"], key=RELIABILITIES.index),
+                *(middle["observed_to"], middle.name, middle["source_id"]),
+            )
         )
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def left_out(agent_values: pd.DataFrame, *, on: date, within_days: int = 180) -> pd.DataFrame:
-    """Protocols without a figure of a tier within the days: their nearest one, which does not count.
-
-    Parameters
-    ----------
-    agent_values : DataFrame
-        The table of that name.
-    on : date
-    within_days : int
-    """
+def left_out(agent_values: AgentValues, *, on: date, within_days: int = 180) -> pd.DataFrame:
+    """Protocols without a figure of a tier within the days: their nearest one, which does not count."""
     every = holdings(agent_values, on=on, within_days=None)
     inside_window = holdings(agent_values, on=on, within_days=within_days)
     present = set(zip(inside_window["protocol"], inside_window["tier"], strict=True))
@@ -131,45 +98,22 @@ def left_out(agent_values: pd.DataFrame, *, on: date, within_days: int = 180) ->
     return every[[key not in present for key in keys]].reset_index(drop=True)
 
 
-def too_rough(agent_values: pd.DataFrame, *, on: date, within_days: int = 180) -> pd.DataFrame:
-    """Figures dated so roughly that they may lie within the days or further away, and so do not count.
-
-    Parameters
-    ----------
-    agent_values : DataFrame
-        The table of that name.
-    on : date
-    within_days : int
-    """
+def too_rough(agent_values: AgentValues, *, on: date, within_days: int = 180) -> pd.DataFrame:
+    """Figures dated so roughly that they may lie within the days or further away, and so do not count."""
     figures = counted(held(published(agent_values)), "gross")
     some = figures[figures["tier"].isin(TIERS[BOTH]) & (figures["value"] > 0)]
     nearest_day, furthest_day = (distance_days(some, on, reading) for reading in ("nearest", "furthest"))
     return some[(nearest_day <= within_days) & (furthest_day > within_days)]
 
 
-def shared(agent_values: pd.DataFrame, *, on: date, within_days: int = 180) -> pd.DataFrame:
-    """Money under two names among the figures within the days, from `observations.same_money`.
-
-    Parameters
-    ----------
-    agent_values : DataFrame
-        The table of that name.
-    on : date
-    within_days : int
-    """
+def shared(agent_values: AgentValues, *, on: date, within_days: int = 180) -> pd.DataFrame:
+    """Money under two names among the figures within the days, from `observations.same_money`."""
     figures = held(published(agent_values))
     return same_money(figures[distance_days(figures, on) <= within_days])
 
 
-def total(found: pd.DataFrame, tiers: tuple[str, ...]) -> tuple[float, float, float]:
-    """Sum over the protocols of some tiers, with the sums of their lows and highs, USD; NaN where there is none.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From `holdings`.
-    tiers : tuple of str
-    """
+def total(found: pd.DataFrame, tiers: tuple[str, ...] = ALL_TIERS) -> tuple[float, float, float]:
+    """Sum over the protocols of some tiers, with the sums of their lows and highs, USD; NaN where there is none."""
     some = found[found["tier"].isin(tiers)]
     if some.empty:
         return np.nan, np.nan, np.nan
@@ -177,14 +121,8 @@ def total(found: pd.DataFrame, tiers: tuple[str, ...]) -> tuple[float, float, fl
     return value, min(low, value), max(high, value)
 
 
-def totals(agent_values: pd.DataFrame, *, on: date) -> pd.DataFrame:
+def totals(agent_values: AgentValues, *, on: date) -> pd.DataFrame:
     """Totals of every tier, net and gross, within 180 days, within 90, and at any date.
-
-    Parameters
-    ----------
-    agent_values : DataFrame
-        The table of that name.
-    on : date
 
     Returns
     -------
@@ -227,11 +165,6 @@ class Concentration:
 def concentration(found: pd.DataFrame) -> Concentration | None:
     """Concentration of agent-held and delegated value over protocols; None where there is none.
 
-    Parameters
-    ----------
-    found : DataFrame
-        From `holdings`.
-
     Examples
     --------
     >>> found = pd.DataFrame({"protocol": list("abcd"), "tier": "delegated", "value": [1.0, 1.0, 1.0, 1.0]})
@@ -246,16 +179,8 @@ def concentration(found: pd.DataFrame) -> Concentration | None:
     return Concentration(float((shares**2).sum()), float(shares.head(3).sum()), len(shares), str(shares.index[0]))
 
 
-def largest_verified(agent_values: pd.DataFrame, *, on: date, within_days: int = 180) -> pd.Series | None:
-    """Largest figure of a protocol that a primary source gives within the days; None where there is none.
-
-    Parameters
-    ----------
-    agent_values : DataFrame
-        The table of that name.
-    on : date
-    within_days : int
-    """
+def largest_verified(agent_values: AgentValues, *, on: date, within_days: int = 180) -> pd.Series | None:
+    """Largest figure of a protocol that a primary source gives within the days; None where there is none."""
     figures = held(published(agent_values))
     near = counted(figures[distance_days(figures, on) <= within_days], "net")
     some = near[(near["reliability"] == "primary") & near["tier"].isin(TIERS[BOTH]) & (near["value"] > 0)]
@@ -273,104 +198,59 @@ def missing_protocols(value: float, target: float, size: float) -> int:
     return max(0, int(np.ceil((target - value) / size)))
 
 
-def value_under(agent_values: pd.DataFrame, on: date, *, tier: str, counting: str, dates: str) -> float:
-    """A1's value under one option of each factor, USD; NaN where no protocol has a figure.
+def holdings_under(
+    claim: Claim, agent_values: AgentValues, definition: Mapping[str, str], reading: Reading = "furthest"
+) -> pd.DataFrame:
+    """`holdings` in the tiers that count under an option of each factor of A1, or with the counting `LODGED`."""
+    found = holdings(
+        agent_values,
+        on=claim.as_of,
+        within_days=meaning(claim, "dates", definition["dates"], WITHIN_DAYS),
+        counting=meaning(claim, "counting", definition["counting"], COUNTINGS),
+        reading=reading,
+    )
+    return found[found["tier"].isin(meaning(claim, "tier", definition["tier"], TIERS))]
 
-    Parameters
-    ----------
-    agent_values : DataFrame
-        The table of that name.
-    on : date
-    tier, counting, dates : str
-        Options of `FACTORS`.
-    """
-    found = holdings(agent_values, on=on, within_days=WITHIN_DAYS[dates], counting=COUNTINGS[counting])
-    return total(found, TIERS[tier])[0]
 
-
-def explore_a1(claim: Claim, *, agent_values: pd.DataFrame) -> Multiverse | None:
-    """A1 under every admissible combination of the claim's alternatives; None where they cannot weigh the same.
+def question_a1(claim: Claim, agent_values: AgentValues) -> Question:
+    """A1's value, USD; NaN where no protocol has a figure.
 
     A tier without any figure within the primary window is no option: it could only be weighed with figures that the
     claim leaves out for their age. `alternatives_a1` shows it.
-
-    Parameters
-    ----------
-    claim : Claim
-        A1, for its date and acceptance region.
-    agent_values : DataFrame
-        The table of that name.
-
-    Raises
-    ------
-    ValueError
-        If nothing can be computed under the primary definition.
     """
-
-    def of(tier: str, counting: str, dates: str) -> float:
-        return value_under(agent_values, claim.as_of, tier=tier, counting=counting, dates=dates)
-
-    found = holdings(agent_values, on=claim.as_of)
-    tiers = tuple(name for name, inner in TIERS.items() if name == BOTH or found["tier"].isin(inner).any())
-    factors = (Factor("tier", tiers, BOTH), *FACTORS[1:])
-    try:
-        return explore(factors, (), pointwise(of), holds=inside(claim.regions[0]))
-    except UnbalancedError:
-        return None
+    question = Question(
+        claim, pointwise(lambda **definition: total(holdings_under(claim, agent_values, definition))[0])
+    )
+    present = set(holdings(agent_values, on=claim.as_of)["tier"])
+    return question.without_options(lambda factor, option: factor == "tier" and not present & set(TIERS[option]))
 
 
-def alternatives_a1(claim: Claim, *, agent_values: pd.DataFrame) -> pd.DataFrame:
+def alternatives_a1(claim: Claim, agent_values: AgentValues) -> pd.DataFrame:
     """The primary definition, each alternative of the claim on its own, and what the claim does not name.
 
     Beyond the claim's alternatives stand the strictest sense of the same money, without what protocols lodge with
     others whoever these are, and the other reading of rough dates.
-
-    Parameters
-    ----------
-    claim : Claim
-        A1.
-    agent_values : DataFrame
-        The table of that name.
 
     Returns
     -------
     DataFrame
         definition, value, low, high (USD, NaN without a figure), protocols, holds (bool).
     """
-    primary = {factor.name: factor.primary for factor in FACTORS}
-    changes = [("primary", {}), *((o, {f.name: o}) for f in FACTORS for o in f.options if o != f.primary)]
-    settings = [(name, primary | change, "furthest") for name, change in changes]
-    settings += [
-        (f"{AGENT_HELD}, {ANY_DATE}", primary | {"tier": AGENT_HELD, "dates": ANY_DATE}, "furthest"),
-        (LODGED, primary | {"counting": LODGED}, "furthest"),
-        ("rough dates by their nearest day", primary, "nearest"),
-    ]
-    rows = []
-    for name, options, reading in settings:
-        found = holdings(
-            agent_values,
-            on=claim.as_of,
-            within_days=WITHIN_DAYS[options["dates"]],
-            counting=COUNTINGS[options["counting"]],
-            reading=reading,
-        )
-        value, low, high = total(found, TIERS[options["tier"]])
-        count = int(found["tier"].isin(TIERS[options["tier"]]).sum())
-        rows.append((name, value, low, high, count, value in claim.regions[0]))
+    primary = primary_of(claim)
+    changes = [(f.label(o), {f.name: o}) for f in factors_of(claim) for o in f.options if o != f.primary]
+    settings = [("primary", {}), *changes]
+    settings += [("agent-held alone, at any date", {"tier": "agent-held alone", "dates": "at any date"})]
+    settings += [(LODGED, {"counting": LODGED})]
+    found = {name: holdings_under(claim, agent_values, primary | change) for name, change in settings}
+    found["rough dates by their nearest day"] = holdings_under(claim, agent_values, primary, "nearest")
+    rows = [(name, *total(some), len(some), total(some)[0] in claim.regions[0]) for name, some in found.items()]
     return pd.DataFrame(rows, columns=["definition", "value", "low", "high", "protocols", "holds"])
 
 
-def evidence_a1(claim: Claim, agent_values: pd.DataFrame) -> tuple[Evidence, ...]:
+def evidence_a1(claim: Claim, agent_values: AgentValues) -> tuple[Evidence, ...]:
     """Rows of evidence: the protocols that are added up, neutral; published totals for all agents, by T and T_minor.
 
     A protocol that holds nothing is no row: it would thin out the vendors among the rows, and certainty with them.
-
-    Parameters
-    ----------
-    claim : Claim
-        A1.
-    agent_values : DataFrame
-        The table of that name.
     """
     figures = published(agent_values)
     found = holdings(agent_values, on=claim.as_of)
@@ -387,13 +267,11 @@ def evidence_a1(claim: Claim, agent_values: pd.DataFrame) -> tuple[Evidence, ...
         )
         for row in found[found["tier"].isin(TIERS[BOTH]) & (found["value"] > 0)].itertuples()
     ]
-    inner, outer = claim.regions
     for row in published_totals(agent_values).itertuples():
-        bearing = "supports" if row.value in inner else "neutral" if row.value in outer else "contradicts"
         said = f"total by others, {row.product}: {quantity(row.value, 'USD')}" + (
             f"; {row.remark}" if row.remark else ""
         )
-        rows.append(Evidence(said, bearing, row.source_id, row.observed_to.date(), bool(row.vendor)))
+        rows.append(Evidence(said, bearing(claim, row.value), row.source_id, row.observed_to.date(), bool(row.vendor)))
     return tuple(rows)
 
 
@@ -402,14 +280,8 @@ def _away(least: int, most: int) -> str:
     return f"{many(least, 'day')} away" if least == most else f"{number(least)} to {many(most, 'day')} away"
 
 
-def published_totals(agent_values: pd.DataFrame) -> pd.DataFrame:
-    """What others published as the value that all agents hold or manage; never added to the sum.
-
-    Parameters
-    ----------
-    agent_values : DataFrame
-        The table of that name.
-    """
+def published_totals(agent_values: AgentValues) -> pd.DataFrame:
+    """What others published as the value that all agents hold or manage; never added to the sum."""
     figures = published(agent_values)
     of = (figures["scope"] == "total") & (figures["quantity"] == "value held") & figures["tier"].isin(TIERS[BOTH])
     return figures[of].sort_values("value", kind="stable")
@@ -447,8 +319,8 @@ def assess_a1(
     if np.isnan(value):
         return Finding(level=3, basis="secondary", missing="missing")
     some = found[found["tier"].isin(TIERS[BOTH])]
-    explored = explore_a1(claim, agent_values=agent_values)
     others = tuple(published_totals(agent_values)["value"])
+    worth = capitalisation(tokens, token_prices, token_supplies, on=claim.as_of)
     return Finding(
         level=3,
         basis="secondary",
@@ -465,50 +337,25 @@ def assess_a1(
         observed_on=some.loc[some["value"].idxmax(), "observed_to"].date(),
         source_values=(low, high, *others),
         reliability=some.groupby("reliability")["value"].sum().to_dict(),
-        support=explored.support if explored else None,
-        curve=explored.curve if explored else None,
-        nearest_true=nearest_true(
-            claim, value, explored, largest_verified(agent_values, on=claim.as_of),
-            capitalisation(tokens, token_prices, token_supplies, on=claim.as_of),
-        ),
-    )  # fmt: skip
+        **question_a1(claim, agent_values).answered(value, *_needed(claim, value, agent_values, worth)),
+    )
 
 
-def nearest_true(
-    claim: Claim, value: float, explored: Multiverse | None, largest: pd.Series | None, tokens: Capitalisation
-) -> str:
-    """What would make A1 true: a definition, more protocols, or another quantity taken for it.
-
-    Parameters
-    ----------
-    claim : Claim
-        A1.
-    value : float
-        The estimate, USD.
-    explored : Multiverse or None
-    largest : Series or None
-        From `largest_verified`.
-    tokens : Capitalisation
-    """
-    inner = claim.regions[0]
-    if value in inner:
-        return "it holds as it is"
-    said = [explored.describe_nearest("USD", inner)] if explored else []
+def _needed(claim: Claim, value: float, agent_values: AgentValues, tokens: Capitalisation) -> Iterator[str]:
+    """What else would make A1 true: more protocols, or another quantity taken for it."""
+    inner, largest = claim.regions[0], largest_verified(agent_values, on=claim.as_of)
     if largest is not None and value < inner.left:
         more = missing_protocols(value, inner.left, largest["value"])
         size = f"{largest['protocol']}, {quantity(largest['value'], 'USD')}"
-        said.append(
-            f"{number(more)} more protocols of the size of the largest figure that a primary source gives ({size})"
-        )
+        yield f"{number(more)} more protocols of the size of the largest figure that a primary source gives ({size})"
     if tokens.value in inner:
-        said.append(
+        yield (
             f"as a hypothesis, another quantity taken for it: the tokens of agents in our tables were worth "
             f"{quantity(tokens.value, 'USD')} on {day(claim.as_of)}"
         )
-    return "; ".join(said)
 
 
-def waterfall(claim: Claim, agent_values: pd.DataFrame, tokens: Capitalisation) -> pd.DataFrame:
+def waterfall(claim: Claim, agent_values: AgentValues, tokens: Capitalisation) -> pd.DataFrame:
     """From agent-held value to the asserted figure: what is found, what would have to be counted too, what is missing.
 
     Parameters

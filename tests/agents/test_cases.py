@@ -87,7 +87,7 @@ def test_a_case_done_by_people_is_neutral_beside_another_and_contradicts_alone(c
 
 
 def test_support_counts_the_nine_pairs(claim):
-    three = cases.explore_a3(claim, agent_cases=worlds.cases(*THREE)).table.set_index(["extent", "delegates"])["holds"]
+    three = cases.question_a3(claim, worlds.cases(*THREE)).explore().table.set_index(["extent", "delegates"])["holds"]
     assert three.loc["each part"].all()
     assert not three.loc["all nine pairs"].any()
     nine = [{"framework": f, "activity": a} for f, a in product(cases.FRAMEWORKS, cases.ACTIVITIES)]

@@ -10,7 +10,7 @@ import pytest
 from analysis.agents import capitalisation, cases, figures, remarks, results, value
 from analysis.engine.claims import load_claims
 from analysis.engine.data.tables import load
-from analysis.engine.words.figures import to_svg
+from analysis.engine.words.figures import Drawn, to_svg
 from tests.agents import worlds
 
 ON = date(2026, 1, 22)
@@ -27,14 +27,14 @@ def steps(claim):
     return value.waterfall(claim, load("agent_values"), tokens)
 
 
-def words(figure, alt: str) -> str:
-    return re.sub(r"<[^>]+>", " ", to_svg(figure, name="test", alt=alt))
+def words(drawn: Drawn) -> str:
+    return re.sub(r"<[^>]+>", " ", to_svg(drawn.figure, name="test", alt=""))
 
 
 @pytest.mark.slow
 def test_the_waterfall_says_every_step_and_the_asserted_figure(claim, steps):
-    alt = figures.waterfall_figure_alt(steps, claim=claim)
-    text = words(figures.waterfall_figure(steps, claim=claim), alt)
+    drawn = figures.waterfall_figure(steps, claim=claim)
+    text, alt = words(drawn), drawn.alt
     for step in steps.loc[steps["kind"] != "asserted", "step"]:
         assert step in text.replace("&#x27;", "'")
         assert step in alt
@@ -46,18 +46,18 @@ def test_the_waterfall_of_nothing_has_a_bar_for_what_is_missing(claim):
     nothing = capitalisation.Capitalisation(pd.DataFrame(), 0.0, 0.0, 0, 0)
     steps = value.waterfall(claim, worlds.values({"protocol": "a", "on_chain": False}), nothing)
     assert steps.set_index("kind").loc["missing", "value"] == claim.asserted.value
-    text = words(figures.waterfall_figure(steps, claim=claim), figures.waterfall_figure_alt(steps, claim=claim))
+    text = words(figures.waterfall_figure(steps, claim=claim))
     assert "found nowhere" in text
 
 
 def test_the_figure_of_skill_draws_records_of_agents_in_real_money_alone():
     table = worlds.results({"record_from": "2025-01-01"}, {"real_money": False}, {"design": "no agents"})
     records = results.records(table)
-    text = words(figures.skill_figure(records), "one")
+    text = words(figures.skill_figure(records))
     assert re.search(r"1\s+record of 12\s+months", text)
     assert text.count("record of") == 1
-    assert "12 (1) months" in figures.skill_figure_alt(records)
-    assert "none months" in figures.skill_figure_alt(records.iloc[1:])
+    assert "12 (1) months" in figures.skill_figure(records).alt
+    assert "none months" in figures.skill_figure(records.iloc[1:]).alt
 
 
 def test_sentences_follow_the_tables(claim):

@@ -14,6 +14,7 @@ from analysis.engine.claims import load_claims
 from analysis.engine.claims.judge import certainty, judge
 from analysis.engine.data.sealed import data_dir
 from analysis.engine.data.tables import load
+from analysis.engine.multiverse import primary_of
 from tests.agents import plain, worlds
 
 TODAY = date(2026, 11, 25)
@@ -155,9 +156,9 @@ def test_a_protocol_with_nothing_changes_nothing(claim, agent_values, no_tokens,
                 remarks.same_money(value.shared(table, on=ON)),
                 remarks.spread(value.concentration(found)),
                 remarks.missing(claim, found, value.largest_verified(table, on=ON)),
-                value.alternatives_a1(claim, agent_values=table).to_csv(),
+                value.alternatives_a1(claim, table).to_csv(),
                 value.totals(table, on=ON).to_csv(),
-                value.explore_a1(claim, agent_values=table).table.to_csv(),
+                value.question_a1(claim, table).explore().table.to_csv(),
             )
         )
     assert pages[0] == pages[1]
@@ -239,9 +240,7 @@ def test_a_protocol_without_rows_is_gone_and_one_outside_the_window_is_listed_ne
     listed = value.left_out(agent_values, on=ON)
     assert {"AgentFi", "ai16z", "AI Hedge", "Liquid Agents"} == set(listed["protocol"])
     assert (listed["value"] > 0).all()
-    assert np.isnan(
-        value.value_under(agent_values, ON, tier=value.AGENT_HELD, counting=value.NET, dates=value.WITHIN_180)
-    )
+    assert value.holdings_under(claim, agent_values, primary_of(claim) | {"tier": "agent-held alone"}).empty
     held = agent_values[(agent_values["scope"] == "protocol") & (agent_values["quantity"] == "value held")]
     for table in (agent_values.drop(index=held.index), agent_values.iloc[:0]):
         assert verdict(claim, table, no_tokens) == "not-reproducible"
@@ -339,9 +338,9 @@ def test_steps_of_the_waterfall_stand_on_one_another_and_reach_the_asserted_figu
 
 @pytest.mark.slow
 def test_every_definition_has_a_row_and_none_holds(claim, agent_values):
-    found = value.alternatives_a1(claim, agent_values=agent_values)
+    found = value.alternatives_a1(claim, agent_values)
     assert not found["holds"].any()
-    assert found.loc[found["value"].isna(), "definition"].tolist() == [value.AGENT_HELD]
+    assert found.loc[found["value"].isna(), "definition"].tolist() == ["agent-held alone"]
     values = found.set_index("definition")["value"]
     assert values[value.LODGED] < values["primary"] - 50e6
 

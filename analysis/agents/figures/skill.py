@@ -8,7 +8,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from analysis.agents.results import length
 from analysis.agents.skill import LEVEL, POWER, RATIOS, months_needed
 from analysis.engine.data.chapters import chapter_colour
-from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import many, number
 
 #: Months with a tick, and numbers of agents that a line is drawn for.
@@ -17,7 +17,7 @@ AGENTS = (1, 6, 100)
 LINES = ("-", (0, (4, 2)), (0, (1, 1.3)))
 
 
-def skill_figure(records: pd.DataFrame, *, agents: tuple[int, ...] = AGENTS) -> Figure:
+def skill_figure(records: pd.DataFrame, *, agents: tuple[int, ...] = AGENTS) -> Drawn:
     """Months needed by information ratio on a log scale, for a single agent and for the best of several.
 
     Parameters
@@ -51,19 +51,14 @@ def skill_figure(records: pd.DataFrame, *, agents: tuple[int, ...] = AGENTS) -> 
         ax.grid(axis="y")
         ax.set_xlabel("annual information ratio")
         ax.set_title("Record needed, log scale; lines in colour: published", x=-0.25)
-    return fig
-
-
-def skill_figure_alt(records: pd.DataFrame, *, agents: tuple[int, ...] = AGENTS) -> str:
-    """Text alternative of `skill_figure`, from the same numbers."""
-    own = records[records["real_money"] & (records["design"] != "no agents")]
     needed = "; ".join(
         f"{'one agent' if count == 1 else f'the best of {number(count)}'} "
         + ", ".join(f"{number(months_needed(ratio, picked_from=count))} for {number(ratio)}" for ratio in RATIOS)
         for count in agents
     )
     lengths = ", ".join(f"{number(months)} ({len(some)})" for months, some in own.groupby(own["months"].round(2)))
-    return (
+    alt = (
         f"Falling lines of the months of record that tell an annual information ratio from luck at {LEVEL:.0%} with "
         f"{POWER:.0%} power: {needed}. Records of agents in real money are {lengths or 'none'} months long (how many)."
     )
+    return Drawn(fig, alt, records[["who", "design", "months", "picked_from", "needed"]].round(3))

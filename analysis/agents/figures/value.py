@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from analysis.engine.claims import Claim
 from analysis.engine.data.chapters import chapter_colour
-from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import interval, quantity
 
 #: Look of the asserted value, the same in every figure of the book.
@@ -18,16 +18,8 @@ ROOM = 0.5
 PER_BILLION = 1e9
 
 
-def waterfall_figure(steps: pd.DataFrame, *, claim: Claim) -> Figure:
-    """Bars that stand on one another up to the asserted figure, with its band, and another quantity of that size.
-
-    Parameters
-    ----------
-    steps : DataFrame
-        From `analysis.agents.value.waterfall`.
-    claim : Claim
-        A1.
-    """
+def waterfall_figure(steps: pd.DataFrame, *, claim: Claim) -> Drawn:
+    """Bars that stand on one another up to the asserted figure, with its band, and another quantity of that size."""
     inner = claim.regions[0]
     most = 1.04 * max(inner.right, steps["end"].max())
     shown = steps[steps["kind"] != "asserted"]
@@ -45,29 +37,24 @@ def waterfall_figure(steps: pd.DataFrame, *, claim: Claim) -> Figure:
                 y, width / PER_BILLION, left=row.start / PER_BILLION, height=0.56, color=colour,
                 edgecolor=PALETTE["ink"], linewidth=0.9, linestyle="--" if row.kind == "missing" else "-",
             )  # fmt: skip
-            label = "none within 180 days" if np.isnan(row.value) else quantity(row.value, "USD")
             inside = width > ROOM * most
             at = row.start + width / 2 if inside else row.end + 0.015 * most
-            ax.text(at / PER_BILLION, y, label, ha="center" if inside else "left", va="center")
+            ax.text(at / PER_BILLION, y, _size(row.value), ha="center" if inside else "left", va="center")
         ax.set_yticks(range(len(shown)), shown["step"])
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(shown) - 0.45, -1.1)
         ax.set_xlim(0, most / PER_BILLION)
         ax.set_xlabel("billion USD; each bar but the last stands on the one above", loc="right")
         ax.set_title("What would have to be counted", x=-0.45)
-    return fig
-
-
-def waterfall_figure_alt(steps: pd.DataFrame, *, claim: Claim) -> str:
-    """Text alternative of `waterfall_figure`, from the same numbers."""
-    said = [
-        f"{row.step} {'none within 180 days' if np.isnan(row.value) else quantity(row.value, 'USD')}"
-        for row in steps[~steps["kind"].isin(["asserted", "other quantity"])].itertuples()
-    ]
+    said = [f"{row.step} {_size(row.value)}" for row in shown[shown["kind"] != "other quantity"].itertuples()]
     other = steps[steps["kind"] == "other quantity"]
     beside = "".join(f" Beside it, {row.step}: {quantity(row.value, 'USD')}." for row in other.itertuples())
-    inner = claim.regions[0]
-    return (
+    alt = (
         f"Bars that stand on one another up to the asserted {quantity(claim.asserted.value, 'USD')} "
         f"(accepted: {interval(inner.left, inner.right, 'USD')}): {'; '.join(said)}.{beside}"
     )
+    return Drawn(fig, alt, steps.round(2))
+
+
+def _size(value: float) -> str:
+    return "none within 180 days" if np.isnan(value) else quantity(value, "USD")
