@@ -53,14 +53,14 @@ FAULTS = (
         "compute/price/definitions.py",
         '(as_of - prices["first_day"]).dt.days',
         '(as_of - prices["last_day"]).dt.days',
-        ("compute/test_edges.py::test_a_price_known_by_its_year_is_as_far_as_its_further_end",),
+        ("compute/price/test_edges.py::test_a_price_known_by_its_year_is_as_far_as_its_further_end",),
     ),
     Fault(
         "C2's day is that of the price nearest to the claim",
         "compute/price/discount.py",
         'to_the_day.nlargest(1, "away_days")',
         'to_the_day.nsmallest(1, "away_days")',
-        ("compute/test_edges.py::test_the_day_that_decides_is_the_one_furthest_from_the_claim",),
+        ("compute/price/test_edges.py::test_the_day_that_decides_is_the_one_furthest_from_the_claim",),
     ),
     Fault(
         "A1's day is that of the smallest holding",
@@ -81,14 +81,14 @@ FAULTS = (
         "compute/market_size/forecast.py",
         'low=float(rows["usd_low"].min())',
         "low=float(high.min())",
-        ("compute/test_edges.py::test_reported_revenue_goes_from_its_lowest_to_its_highest_end",),
+        ("compute/market_size/test_edges.py::test_reported_revenue_goes_from_its_lowest_to_its_highest_end",),
     ),
     Fault(
         "discounts by the regression are read without Kennedy's correction",
         "compute/list_prices/hedonic.py",
         "discount_pct=-kennedy_pct(by_cr2.coefficient, by_cr2.standard_error)",
         "discount_pct=-kennedy_pct(by_cr2.coefficient, 0.0)",
-        ("compute/test_edges.py::test_every_dummy_is_read_with_kennedys_correction",),
+        ("compute/list_prices/test_edges.py::test_every_dummy_is_read_with_kennedys_correction",),
     ),
     Fault(
         "the ends of what was paid per node are swapped",
@@ -105,14 +105,16 @@ FAULTS = (
         "verifiable_ai/published/cost.py",
         '"low_usd": row["low_s"] * hourly',
         '"low_usd": row["seconds"] * hourly',
-        ("verifiable_ai/test_edges.py::test_a_cost_goes_from_that_of_the_shortest_time_to_that_of_the_longest",),
+        (
+            "verifiable_ai/published/test_edges.py::test_a_cost_goes_from_that_of_the_shortest_time_to_that_of_the_longest",
+        ),
     ),
     Fault(
         "a publication of the claim's day comes too late",
         "verifiable_ai/hidden_weights/private.py",
         'in_time = row["last_day"].date() <= claim.as_of',
         'in_time = row["last_day"].date() < claim.as_of',
-        ("verifiable_ai/test_edges.py::test_a_publication_may_be_of_the_claims_day",),
+        ("verifiable_ai/hidden_weights/test_edges.py::test_a_publication_may_be_of_the_claims_day",),
     ),
     Fault(
         "a token first seen on the last day that counts is not missing",

@@ -4,8 +4,9 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from analysis.verifiable_ai.machines import Needs, cheapest
+from analysis.verifiable_ai.machines import Needs, cheapest, nearest_prices
 from tests.verifiable_ai.worlds import prices
 
 AS_OF = date(2026, 1, 22)
@@ -58,3 +59,14 @@ def test_unknown_processors_are_not_enough_except_at_specialists_who_state_none(
     assert price(needs, row) is None
     assert price(needs, row | {"kind": "specialist"}, kind="specialist") == 1.0
     assert price(Needs(vcpus=12), row | {"kind": "specialist"}, kind="specialist") is None
+
+
+@pytest.mark.parametrize(
+    ("days", "usd"),
+    [(("2026-01-20", "2026-01-25"), 1.0), (("2026-01-18", "2026-01-25"), 2.0), (("2026-01-19", "2026-01-25"), 1.0)],
+)
+def test_the_price_nearest_to_the_day_counts_the_earlier_of_two(days, usd):
+    rows = [{"observed_on": pd.Timestamp(day), "usd_per_hour": float(i)} for i, day in enumerate(days, start=1)]
+    for some in (rows, rows[::-1]):
+        found = nearest_prices(prices(*some), on=AS_OF, kind="hyperscaler", price_type="on-demand")
+        assert found["usd_per_hour"].tolist() == [usd]
