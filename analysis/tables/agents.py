@@ -5,23 +5,8 @@ from typing import Annotated
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.engine.data.columns import (
-    AT_LEAST_ONE,
-    DATE,
-    FILLED,
-    FLAG,
-    NOT_NEGATIVE,
-    NUMBER,
-    STATED,
-    TEXT,
-    Table,
-    choice,
-    column,
-    in_order,
-)
+from analysis.engine.data import columns as c
 
-SCOPES = ("protocol", "agent", "total")
-TIERS = ("agent-held", "delegated", "ecosystem")
 #: Quantity -> whether it is a stock, which has a date, or a flow, which accumulates.
 KIND_OF = {
     "value held": "stock",
@@ -30,41 +15,12 @@ KIND_OF = {
     "revenue": "flow",
     "gains": "flow",
 }
-RELATIONS = ("none", "net of", "part of")
-RELIABILITIES = ("primary", "secondary", "promotional")
-UNITS = ("USD",)
 
-STRATEGIES = ("MEV", "arbitrage", "liquidity provision", "other")
 DESIGNS = ("contest", "population", "single agent", "benchmark", "backtest", "no agents")
 
-FRAMEWORKS = ("Virtuals", "Autonolas", "ElizaOS")
-ACTIVITIES = ("DeFi positions", "trades", "governing DAOs", "other")
-DOINGS = ("done", "described", "done by people", "not known who")
-SHOWN_BY = ("transaction", "contract", "independent account", "maker")
 
 #: Columns in which the parts of a figure may differ.
 OWN_TO_A_PART = ("part", "product", "low", "value", "high", "remark")
-
-
-def _ordered(frame: pd.DataFrame) -> pd.Series:
-    return ~(frame["low"] > frame["value"]) & ~(frame["value"] > frame["high"]) & ~(frame["low"] > frame["high"])
-
-
-def _kind_as_quantity(frame: pd.DataFrame) -> pd.Series:
-    expected = frame["quantity"].map(KIND_OF)
-    return (frame["kind"] == expected) | expected.isna()  # of an unknown quantity the column's own rule speaks
-
-
-def _one_figure(frame: pd.DataFrame) -> pd.Series:
-    shared = [name for name in frame.columns if name not in (*OWN_TO_A_PART, "figure_id")]
-    different = frame.groupby("figure_id")[shared].nunique(dropna=False).gt(1).any(axis=1)
-    return ~frame["figure_id"].map(different)
-
-
-def _relation_of_another(frame: pd.DataFrame) -> pd.Series:
-    alone = (frame["relation"] == "none") & (frame["same_money_as"] == "")
-    other = frame["same_money_as"].isin(set(frame["figure_id"])) & (frame["same_money_as"] != frame["figure_id"])
-    return alone | ((frame["relation"] != "none") & other)
 
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
@@ -78,70 +34,9 @@ def _within(frame: pd.DataFrame) -> pd.Series:
     return _named(frame)["protocol"] == frame["protocol"]
 
 
-def _of_a_plain_figure(frame: pd.DataFrame) -> pd.Series:
-    return _named(frame)["relation"].fillna("none") == "none"
-
-
-def _of_a_like_figure(frame: pd.DataFrame) -> pd.Series:
-    named = _named(frame)
-    like = pd.Series(True, index=frame.index)
-    for name in ("scope", "tier", "quantity", "unit", "on_chain"):
-        like &= (named[name] == frame[name]) | named[name].isna()
-    return like & ((frame["relation"] == "none") | (frame["scope"] == "protocol"))
-
-
-def _net_within(frame: pd.DataFrame) -> pd.Series:
-    return (frame["relation"] != "net of") | _named(frame)["protocol"].isna() | _within(frame)
-
-
-def _same_time(frame: pd.DataFrame) -> pd.Series:
-    named = _named(frame)
-    apart = (frame["observed_from"] > named["observed_to"]) | (frame["observed_to"] < named["observed_from"])
-    return ~apart
-
-
-def _no_more_than_the_whole(frame: pd.DataFrame) -> pd.Series:
-    size = frame.groupby("figure_id")["value"].sum()
-    related = frame[frame["relation"] != "none"].drop_duplicates("figure_id")
-    own = related["figure_id"].map(size)
-    taken = own.groupby([related["same_money_as"], related["relation"], _within(frame)[related.index]]).transform("sum")
-    sums = dict(zip(related["figure_id"], taken, strict=True))
-    return ~(frame["figure_id"].map(sums) > frame["same_money_as"].map(size) * (1 + 1e-9))
-
-
-def _one_net(frame: pd.DataFrame) -> pd.Series:
-    inside = frame[_within(frame)].drop_duplicates("figure_id")
-    count = inside.groupby("same_money_as")["relation"].agg(["size", lambda names: (names == "net of").sum()])
-    crowded = count.index[(count.iloc[:, 1] > 1) | ((count.iloc[:, 1] == 1) & (count.iloc[:, 0] > 1))]
-    return ~(frame["same_money_as"].isin(crowded) & _within(frame))
-
-
-def _one_direction(frame: pd.DataFrame) -> pd.Series:
-    pairs = list(zip(frame["protocol"], _named(frame)["protocol"], strict=True))
-    across = {(one, other) for one, other in pairs if isinstance(other, str) and one != other}
-    return pd.Series([(other, one) not in across for one, other in pairs], index=frame.index)
-
-
-def _holder_named(frame: pd.DataFrame) -> pd.Series:
-    filled = frame["other_holder"] != ""
-    return (filled == _within(frame)) & (frame["other_holder"] != frame["protocol"])
-
-
-def _one_spelling(frame: pd.DataFrame) -> pd.Series:
-    names = pd.concat([frame["protocol"], frame["other_holder"]]).drop_duplicates()
-    plain = names.str.casefold().str.replace(r"[^\w]", "", regex=True)
-    doubled = set(names[plain.duplicated(keep=False)])
-    return ~(frame["protocol"].isin(doubled) | frame["other_holder"].isin(doubled))
-
-
-def _result_said(frame: pd.DataFrame) -> pd.Series:
-    given = frame["result"].notna()
-    return ((frame["unit"] != "none") == given) & ((frame["result_of"] != "") == given)
-
-
 TRIMMED = pa.Check.str_matches(r"^(\S(.*\S)?)?$", error="a text without space before or after it")
 
-AGENT_VALUES = Table(
+AGENT_VALUES = c.Table(
     name="agent_values",
     title="Value that AI agents hold, and what is mistaken for it",
     description="One row per published figure, or per part of one: who holds how much, in which sense, on which day.",
@@ -163,77 +58,129 @@ AGENT_VALUES = Table(
         "Reliability is the compiler's: primary (the source read the chain or its own books), secondary, promotional. "
         "vendor: the figure comes from the protocol or from somebody who sells it.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "figure_id": column(TEXT, "identifier of the published figure", FILLED),
-            "part": column(TEXT, "part of the figure; blank where it has one"),
-            "protocol": column(TEXT, "whose agents; all for a total", FILLED, TRIMMED),
-            "product": column(TEXT, "what was counted", FILLED),
-            "chain": column(TEXT, "where it sits", FILLED),
-            "on_chain": column(FLAG, "whether it sits on a public chain"),
-            "scope": column(TEXT, "what the figure covers", choice(SCOPES)),
-            "tier": column(TEXT, "in which sense an agent has it", choice(TIERS)),
-            "quantity": column(TEXT, "what was measured", choice(tuple(KIND_OF))),
-            "kind": column(TEXT, "whether it has a date or accumulates", choice(("stock", "flow"))),
-            "unit": column(TEXT, "unit of low, value and high", choice(UNITS)),
-            "observed_from": column(DATE, "first day that the date of the figure allows"),
-            "observed_to": column(DATE, "last day that it allows"),
-            "low": column(NUMBER, "lower end, where a range or a bound was published", NOT_NEGATIVE, nullable=True),
-            "value": column(NUMBER, "the figure", NOT_NEGATIVE),
-            "high": column(NUMBER, "upper end, where a range was published", NOT_NEGATIVE, nullable=True),
-            "same_money_as": column(TEXT, "figure of the same money under another name"),
-            "relation": column(TEXT, "how the two relate", choice(RELATIONS)),
-            "other_holder": column(TEXT, "who else holds the money, where the two are of one protocol", TRIMMED),
-            "reliability": column(TEXT, "what the source is", choice(RELIABILITIES)),
-            "vendor": column(FLAG, "whether it comes from who runs or sells it"),
-            "remark": column(TEXT, "what to know of it"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[
-            in_order("observed_from", "observed_to"),
-            pa.Check(_ordered, error="low on or below value, and value on or below high", name="ordered"),
-            pa.Check(
-                _kind_as_quantity,
-                error="a stock or a flow as its quantity is: "
-                + "; ".join(f"{quantity} is a {kind}" for quantity, kind in KIND_OF.items()),
-                name="kind_as_quantity",
-            ),
-            pa.Check(
-                _one_figure,
-                error=f"one figure: rows with its figure_id differ in more than {', '.join(OWN_TO_A_PART)}",
-                name="one_figure",
-            ),
-            pa.Check(
-                _relation_of_another,
-                error="same_money_as another figure of this table exactly where relation is not none",
-                name="relation_of_another",
-            ),
-            *(
-                pa.Check(rule, error=error, name=rule.__name__.strip("_"))
-                for rule, error in (
-                    (_of_a_plain_figure, "same_money_as a figure that is not itself the money of another"),
-                    (_of_a_like_figure, "same_money_as a figure of a protocol, with the same tier, quantity and unit"),
-                    (_net_within, "net of a figure of its own protocol"),
-                    (_same_time, "same_money_as a figure whose dates overlap with its own"),
-                    (_no_more_than_the_whole, "no more than the figure in same_money_as"),
-                    (_one_net, "the only figure net of the one in same_money_as, without parts of it beside it"),
-                    (_one_direction, "in one direction between two protocols"),
-                    (
-                        _holder_named,
-                        "other_holder, another than the protocol, exactly where the two are of one protocol",
-                    ),
-                    (_one_spelling, "one spelling of each protocol"),
-                )
-            ),
-        ],
-        unique=["figure_id", "part"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "figure_id": c.text("identifier of the published figure"),
+        "part": c.text("part of the figure; blank where it has one", blank=True),
+        "protocol": c.text("whose agents; all for a total", c.FILLED, TRIMMED),
+        "product": c.text("what was counted"),
+        "chain": c.text("where it sits"),
+        "on_chain": c.flag("whether it sits on a public chain"),
+        "scope": c.choice("what the figure covers", ("protocol", "agent", "total")),
+        "tier": c.choice("in which sense an agent has it", ("agent-held", "delegated", "ecosystem")),
+        "quantity": c.choice("what was measured", KIND_OF),
+        "kind": c.choice("whether it has a date or accumulates", ("stock", "flow")),
+        "unit": c.choice("unit of low, value and high", ("USD",)),
+        **c.span("observed", "that the date of the figure allows", "that it allows"),
+        "low": c.number("lower end, where a range or a bound was published", None, c.NOT_NEGATIVE, blank=True),
+        "value": c.number("the figure", None, c.NOT_NEGATIVE),
+        "high": c.number("upper end, where a range was published", None, c.NOT_NEGATIVE, blank=True),
+        "same_money_as": c.text("figure of the same money under another name", blank=True),
+        "relation": c.choice("how the two relate", ("none", "net of", "part of")),
+        "other_holder": c.text("who else holds the money, where the two are of one protocol", TRIMMED),
+        "reliability": c.choice("what the source is", ("primary", "secondary", "promotional")),
+        "vendor": c.flag("whether it comes from who runs or sells it"),
+        "remark": c.text("what to know of it", blank=True),
+        **c.SOURCED,
+    },
+    key=("figure_id", "part"),
 )
 AgentValues = Annotated[pd.DataFrame, AGENT_VALUES]
 
-AGENT_RESULTS = Table(
+
+@AGENT_VALUES.rule("low on or below value, and value on or below high")
+def _ordered(frame: pd.DataFrame) -> pd.Series:
+    return ~(frame["low"] > frame["value"]) & ~(frame["value"] > frame["high"]) & ~(frame["low"] > frame["high"])
+
+
+@AGENT_VALUES.rule(
+    "a stock or a flow as its quantity is: "
+    + "; ".join(f"{quantity} is a {kind}" for quantity, kind in KIND_OF.items())
+)
+def _kind_as_quantity(frame: pd.DataFrame) -> pd.Series:
+    expected = frame["quantity"].map(KIND_OF)
+    return (frame["kind"] == expected) | expected.isna()  # of an unknown quantity the column's own rule speaks
+
+
+@AGENT_VALUES.rule(f"one figure: rows with its figure_id differ in more than {', '.join(OWN_TO_A_PART)}")
+def _one_figure(frame: pd.DataFrame) -> pd.Series:
+    shared = [name for name in frame.columns if name not in (*OWN_TO_A_PART, "figure_id")]
+    different = frame.groupby("figure_id")[shared].nunique(dropna=False).gt(1).any(axis=1)
+    return ~frame["figure_id"].map(different)
+
+
+@AGENT_VALUES.rule("same_money_as another figure of this table exactly where relation is not none")
+def _relation_of_another(frame: pd.DataFrame) -> pd.Series:
+    alone = (frame["relation"] == "none") & (frame["same_money_as"] == "")
+    other = frame["same_money_as"].isin(set(frame["figure_id"])) & (frame["same_money_as"] != frame["figure_id"])
+    return alone | ((frame["relation"] != "none") & other)
+
+
+@AGENT_VALUES.rule("same_money_as a figure that is not itself the money of another")
+def _of_a_plain_figure(frame: pd.DataFrame) -> pd.Series:
+    return _named(frame)["relation"].fillna("none") == "none"
+
+
+@AGENT_VALUES.rule("same_money_as a figure of a protocol, with the same tier, quantity and unit")
+def _of_a_like_figure(frame: pd.DataFrame) -> pd.Series:
+    named = _named(frame)
+    like = pd.Series(True, index=frame.index)
+    for name in ("scope", "tier", "quantity", "unit", "on_chain"):
+        like &= (named[name] == frame[name]) | named[name].isna()
+    return like & ((frame["relation"] == "none") | (frame["scope"] == "protocol"))
+
+
+@AGENT_VALUES.rule("net of a figure of its own protocol")
+def _net_within(frame: pd.DataFrame) -> pd.Series:
+    return (frame["relation"] != "net of") | _named(frame)["protocol"].isna() | _within(frame)
+
+
+@AGENT_VALUES.rule("same_money_as a figure whose dates overlap with its own")
+def _same_time(frame: pd.DataFrame) -> pd.Series:
+    named = _named(frame)
+    apart = (frame["observed_from"] > named["observed_to"]) | (frame["observed_to"] < named["observed_from"])
+    return ~apart
+
+
+@AGENT_VALUES.rule("no more than the figure in same_money_as")
+def _no_more_than_the_whole(frame: pd.DataFrame) -> pd.Series:
+    size = frame.groupby("figure_id")["value"].sum()
+    related = frame[frame["relation"] != "none"].drop_duplicates("figure_id")
+    own = related["figure_id"].map(size)
+    taken = own.groupby([related["same_money_as"], related["relation"], _within(frame)[related.index]]).transform("sum")
+    sums = dict(zip(related["figure_id"], taken, strict=True))
+    return ~(frame["figure_id"].map(sums) > frame["same_money_as"].map(size) * (1 + 1e-9))
+
+
+@AGENT_VALUES.rule("the only figure net of the one in same_money_as, without parts of it beside it")
+def _one_net(frame: pd.DataFrame) -> pd.Series:
+    inside = frame[_within(frame)].drop_duplicates("figure_id")
+    count = inside.groupby("same_money_as")["relation"].agg(["size", lambda names: (names == "net of").sum()])
+    crowded = count.index[(count.iloc[:, 1] > 1) | ((count.iloc[:, 1] == 1) & (count.iloc[:, 0] > 1))]
+    return ~(frame["same_money_as"].isin(crowded) & _within(frame))
+
+
+@AGENT_VALUES.rule("in one direction between two protocols")
+def _one_direction(frame: pd.DataFrame) -> pd.Series:
+    pairs = list(zip(frame["protocol"], _named(frame)["protocol"], strict=True))
+    across = {(one, other) for one, other in pairs if isinstance(other, str) and one != other}
+    return pd.Series([(other, one) not in across for one, other in pairs], index=frame.index)
+
+
+@AGENT_VALUES.rule("other_holder, another than the protocol, exactly where the two are of one protocol")
+def _holder_named(frame: pd.DataFrame) -> pd.Series:
+    filled = frame["other_holder"] != ""
+    return (filled == _within(frame)) & (frame["other_holder"] != frame["protocol"])
+
+
+@AGENT_VALUES.rule("one spelling of each protocol")
+def _one_spelling(frame: pd.DataFrame) -> pd.Series:
+    names = pd.concat([frame["protocol"], frame["other_holder"]]).drop_duplicates()
+    plain = names.str.casefold().str.replace(r"[^\w]", "", regex=True)
+    doubled = set(names[plain.duplicated(keep=False)])
+    return ~(frame["protocol"].isin(doubled) | frame["other_holder"].isin(doubled))
+
+
+AGENT_RESULTS = c.Table(
     name="agent_results",
     title="Results of trading agents, and of what they are compared with",
     description="One row per published result: who traded what, for how long, out of how many, and with which outcome.",
@@ -247,43 +194,40 @@ AGENT_RESULTS = Table(
         "volatility of the excess return.",
         "A record known by its month or year takes the widest days that this allows.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "result_id": column(TEXT, "identifier", FILLED),
-            "who": column(TEXT, "who traded", FILLED),
-            "design": column(TEXT, "kind of evidence", choice(DESIGNS)),
-            "strategy": column(TEXT, "strategy, in the report's terms", choice(STRATEGIES)),
-            "on_chain": column(FLAG, "whether it traded on a public chain"),
-            "real_money": column(FLAG, "whether money was at stake"),
-            "net_of_costs": column(TEXT, "whether costs are taken off", choice(STATED)),
-            "record_from": column(DATE, "first day of the record"),
-            "record_to": column(DATE, "last day of the record"),
-            "participants": column(NUMBER, "how many it was picked from", AT_LEAST_ONE, unit="count", nullable=True),
-            "sample": column(NUMBER, "observations behind it", AT_LEAST_ONE, unit="count", nullable=True),
-            "sample_of": column(TEXT, "what they are"),
-            "result": column(NUMBER, "the outcome", nullable=True),
-            "unit": column(TEXT, "unit of result", choice(("none", "%", "USD"))),
-            "result_of": column(TEXT, "what the outcome is; blank without one"),
-            "alternative": column(TEXT, "what it is compared with"),
-            "human_managed": column(FLAG, "whether the alternative is managed by people, more than mere holding"),
-            "beat_alternative": column(TEXT, "whether it did better", choice(STATED)),
-            "information_ratio": column(NUMBER, "annual, of the excess return", unit="per root year", nullable=True),
-            "vendor": column(FLAG, "whether it comes from who runs or sells it"),
-            "remark": column(TEXT, "what to know of it"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[
-            in_order("record_from", "record_to"),
-            pa.Check(_result_said, error="a unit, and what it is, exactly where there is a result", name="result_said"),
-        ],
-        unique=["result_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "result_id": c.text("identifier"),
+        "who": c.text("who traded"),
+        "design": c.choice("kind of evidence", DESIGNS),
+        "strategy": c.choice("strategy, in the report's terms", ("MEV", "arbitrage", "liquidity provision", "other")),
+        "on_chain": c.flag("whether it traded on a public chain"),
+        "real_money": c.flag("whether money was at stake"),
+        "net_of_costs": c.choice("whether costs are taken off", c.STATED),
+        **c.span("record", "of the record"),
+        "participants": c.number("how many it was picked from", "count", c.AT_LEAST_ONE, blank=True),
+        "sample": c.number("observations behind it", "count", c.AT_LEAST_ONE, blank=True),
+        "sample_of": c.text("what they are", blank=True),
+        "result": c.number("the outcome", blank=True),
+        "unit": c.choice("unit of result", ("none", "%", "USD")),
+        "result_of": c.text("what the outcome is; blank without one", blank=True),
+        "alternative": c.text("what it is compared with", blank=True),
+        "human_managed": c.flag("whether the alternative is managed by people, more than mere holding"),
+        "beat_alternative": c.choice("whether it did better", c.STATED),
+        "information_ratio": c.number("annual, of the excess return", "per root year", blank=True),
+        "vendor": c.flag("whether it comes from who runs or sells it"),
+        "remark": c.text("what to know of it", blank=True),
+        **c.SOURCED,
+    },
 )
 AgentResults = Annotated[pd.DataFrame, AGENT_RESULTS]
 
-AGENT_CASES = Table(
+
+@AGENT_RESULTS.rule("a unit, and what it is, exactly where there is a result")
+def _result_said(frame: pd.DataFrame) -> pd.Series:
+    given = frame["result"].notna()
+    return ((frame["unit"] != "none") == given) & ((frame["result_of"] != "") == given)
+
+
+AGENT_CASES = c.Table(
     name="agent_cases",
     title="What agents of three frameworks did on a chain",
     description="The best public evidence that we found for each framework and activity, in our own words.",
@@ -296,26 +240,19 @@ AGENT_CASES = Table(
         "only up to its own date counts from that date.",
         "through_delegate: votes cast with power that others delegated to the agent.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "case_id": column(TEXT, "identifier", FILLED),
-            "framework": column(TEXT, "framework that the agent is built with", choice(FRAMEWORKS)),
-            "activity": column(TEXT, "what it did", choice(ACTIVITIES)),
-            "agent": column(TEXT, "which agent", FILLED),
-            "chain": column(TEXT, "where", FILLED),
-            "doing": column(TEXT, "what the source shows", choice(DOINGS)),
-            "shown_by": column(TEXT, "by what", choice(SHOWN_BY)),
-            "through_delegate": column(FLAG, "whether it voted with delegated power"),
-            "done_from": column(DATE, "first day that the source allows"),
-            "done_to": column(DATE, "last day that it allows"),
-            "statement": column(TEXT, "what was seen, in our words", FILLED),
-            "vendor": column(FLAG, "whether the source is the maker"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[in_order("done_from", "done_to")],
-        unique=["case_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "case_id": c.text("identifier"),
+        "framework": c.choice("framework that the agent is built with", ("Virtuals", "Autonolas", "ElizaOS")),
+        "activity": c.choice("what it did", ("DeFi positions", "trades", "governing DAOs", "other")),
+        "agent": c.text("which agent"),
+        "chain": c.text("where"),
+        "doing": c.choice("what the source shows", ("done", "described", "done by people", "not known who")),
+        "shown_by": c.choice("by what", ("transaction", "contract", "independent account", "maker")),
+        "through_delegate": c.flag("whether it voted with delegated power"),
+        **c.span("done", "that the source allows", "that it allows"),
+        "statement": c.text("what was seen, in our words"),
+        "vendor": c.flag("whether the source is the maker"),
+        **c.SOURCED,
+    },
 )
 AgentCases = Annotated[pd.DataFrame, AGENT_CASES]

@@ -5,29 +5,14 @@ from typing import Annotated
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.engine.data.columns import (
-    AT_LEAST_ONE,
-    FILLED,
-    INTEGER,
-    NOT_NEGATIVE,
-    NUMBER,
-    POSITIVE,
-    TEXT,
-    Table,
-    choice,
-    column,
-)
+from analysis.engine.data import columns as c
 from analysis.tables.gpu import ASKING
 
 TESTS = ("crv1", "cr2", "bootstrap-t", "randomisation", "randomisation of all")
 PART = pa.Check.in_range(0, 1, error="0 to 1")
 
 
-def _parts_of_all(frame: pd.DataFrame) -> pd.Series:
-    return frame["providers"] + frame["references"] <= frame["all_providers"]
-
-
-BOOTSTRAP_SIZE = Table(
+BOOTSTRAP_SIZE = c.Table(
     name="bootstrap_size",
     title="Size of the tests of the hedonic regression",
     description="How often each test rejects a null that is true, at the numbers of providers and rows that there are.",
@@ -41,30 +26,29 @@ BOOTSTRAP_SIZE = Table(
         "Where the numbers of providers or rows differ from those of the table of prices, the rates are of another "
         "design; the chapter then says so.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "provider_type": column(TEXT, "kind of provider compared", choice(ASKING)),
-            "reference": column(TEXT, "kind that it is compared with", choice(ASKING)),
-            "spread": column(NUMBER, "spread of its effects over that of others", POSITIVE, unit="ratio"),
-            "test": column(TEXT, "test", choice(TESTS)),
-            "rejected": column(NUMBER, "share of the simulations in which it rejects", PART, unit="fraction"),
-            "level": column(NUMBER, "level that it is to reject at", POSITIVE, unit="fraction"),
-            "providers": column(INTEGER, "providers of the kind", AT_LEAST_ONE, unit="count"),
-            "references": column(INTEGER, "providers of the reference", AT_LEAST_ONE, unit="count"),
-            "all_providers": column(INTEGER, "providers in the regression", AT_LEAST_ONE, unit="count"),
-            "rows": column(INTEGER, "rows in the regression", AT_LEAST_ONE, unit="count"),
-            "between_share": column(NUMBER, "share of the error's variance between providers", PART, unit="fraction"),
-            "draws": column(INTEGER, "draws of the bootstrap and of arrangements", AT_LEAST_ONE, unit="count"),
-            "simulations": column(INTEGER, "simulations", AT_LEAST_ONE, unit="count"),
-            "seed": column(INTEGER, "seed of the random numbers", NOT_NEGATIVE),
-            "simulator": column(TEXT, "function that made it", FILLED),
-        },
-        checks=[
-            pa.Check(_parts_of_all, error="providers and references at most all_providers", name="parts_of_all"),
-        ],
-        unique=["provider_type", "reference", "spread", "test"],
-        strict=True,
-    ),
+    columns={
+        "provider_type": c.choice("kind of provider compared", ASKING),
+        "reference": c.choice("kind that it is compared with", ASKING),
+        "spread": c.number("spread of its effects over that of others", "ratio", c.POSITIVE),
+        "test": c.choice("test", TESTS),
+        "rejected": c.number("share of the simulations in which it rejects", "fraction", PART),
+        "level": c.number("level that it is to reject at", "fraction", c.POSITIVE),
+        "providers": c.count("providers of the kind"),
+        "references": c.count("providers of the reference"),
+        "all_providers": c.count("providers in the regression"),
+        "rows": c.count("rows in the regression"),
+        "between_share": c.number("share of the error's variance between providers", "fraction", PART),
+        "draws": c.count("draws of the bootstrap and of arrangements"),
+        "simulations": c.count("simulations"),
+        "seed": c.integer("seed of the random numbers", None, c.NOT_NEGATIVE),
+        "simulator": c.text("function that made it"),
+    },
+    key=("provider_type", "reference", "spread", "test"),
     licence="Own computation, CC BY 4.0.",
 )
 BootstrapSize = Annotated[pd.DataFrame, BOOTSTRAP_SIZE]
+
+
+@BOOTSTRAP_SIZE.rule("providers and references at most all_providers")
+def _parts_of_all(frame: pd.DataFrame) -> pd.Series:
+    return frame["providers"] + frame["references"] <= frame["all_providers"]

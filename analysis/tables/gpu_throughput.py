@@ -5,42 +5,15 @@ from typing import Annotated
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.engine.data.columns import (
-    AT_LEAST_ONE,
-    DATE,
-    FILLED,
-    FLAG,
-    INTEGER,
-    NUMBER,
-    POSITIVE,
-    STATED,
-    TEXT,
-    Table,
-    choice,
-    column,
-    in_order,
-)
+from analysis.engine.data import columns as c
 from analysis.tables.gpu import FORM_FACTORS
 
 #: What a benchmark counts: generated tokens, or whole samples of the same data set.
 OUTPUTS = ("tokens", "samples")
-TEST_PRECISIONS = ("day", "year")
 YEAR = pa.Check.in_range(2009, 2100, error="a year from 2009")
 
 
-def _day_where_known(frame: pd.DataFrame) -> pd.Series:
-    return frame["observed_on"].notna() == (frame["date_precision"] == "day")
-
-
-def _day_in_year(frame: pd.DataFrame) -> pd.Series:
-    return frame["observed_on"].isna() | (frame["observed_on"].dt.year == frame["year"])
-
-
-def _total_covers_output(frame: pd.DataFrame) -> pd.Series:
-    return ~(frame["total_tokens_per_s"] < frame["output_per_s"])
-
-
-GPU_THROUGHPUT = Table(
+GPU_THROUGHPUT = c.Table(
     name="gpu_throughput",
     title="Measured inference throughput of GPUs",
     description="One row per run of an inference benchmark on one kind of GPU, with its tails of latency.",
@@ -55,48 +28,49 @@ GPU_THROUGHPUT = Table(
         "form_factor is 'single' for models made in one form only.",
         "vendor is yes where who sells the GPU or the machine time measured it.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "model": column(TEXT, "network that was run", FILLED),
-            "benchmark": column(TEXT, "benchmark with its version", FILLED),
-            "gpu_model": column(TEXT, "GPU with its memory", FILLED),
-            "form_factor": column(TEXT, "form of the GPU", choice(FORM_FACTORS[:-1])),
-            "gpu_count": column(INTEGER, "GPUs in the system", AT_LEAST_ONE, unit="count"),
-            "requests_per_s": column(
-                NUMBER, "rate of requests; blank where all come at once", POSITIVE, unit="1/s", nullable=True
-            ),
-            "run": column(INTEGER, "which run of the same setting", AT_LEAST_ONE),
-            "output": column(TEXT, "what the next column counts", choice(OUTPUTS)),
-            "output_per_s": column(NUMBER, "output of the whole system per second", POSITIVE, unit="output/s"),
-            "total_tokens_per_s": column(
-                NUMBER, "tokens read and written per second", POSITIVE, unit="tokens/s", nullable=True
-            ),
-            "ttft_mean_ms": column(NUMBER, "time to first token, mean", POSITIVE, unit="ms", nullable=True),
-            "ttft_p50_ms": column(NUMBER, "time to first token, median", POSITIVE, unit="ms", nullable=True),
-            "ttft_p99_ms": column(NUMBER, "time to first token, 99th percentile", POSITIVE, unit="ms", nullable=True),
-            "ttft_std_ms": column(
-                NUMBER, "time to first token, standard deviation", POSITIVE, unit="ms", nullable=True
-            ),
-            "tpot_p50_ms": column(NUMBER, "time per output token, median", POSITIVE, unit="ms", nullable=True),
-            "tpot_p99_ms": column(NUMBER, "time per output token, 99th percentile", POSITIVE, unit="ms", nullable=True),
-            "observed_on": column(DATE, "day of the run; blank where not known to the day", nullable=True),
-            "date_precision": column(TEXT, "how far the date is known", choice(TEST_PRECISIONS)),
-            "year": column(INTEGER, "year of the run or of the round", YEAR),
-            "vendor": column(TEXT, "whether a seller of the GPU or of its time measured it", choice(STATED)),
-            "doubtful": column(FLAG, "whether the entry is in doubt; such rows enter no estimate"),
-            "remark": column(TEXT, "what to know before using it"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[
-            in_order("ttft_p50_ms", "ttft_p99_ms"),
-            in_order("tpot_p50_ms", "tpot_p99_ms"),
-            pa.Check(_day_where_known, error="observed_on filled exactly where date_precision is day", name="day"),
-            pa.Check(_day_in_year, error="observed_on in the year of the column year", name="day_in_year"),
-            pa.Check(_total_covers_output, error="total_tokens_per_s at least output_per_s", name="total"),
-        ],
-        unique=["model", "benchmark", "gpu_model", "form_factor", "gpu_count", "requests_per_s", "run"],
-        strict=True,
-    ),
-    references={"gpu_model": ("gpu_models", "gpu_model"), "source_id": ("sources", "source_id")},
+    columns={
+        "model": c.text("network that was run"),
+        "benchmark": c.text("benchmark with its version"),
+        "gpu_model": c.text("GPU with its memory", refers=("gpu_models", "gpu_model")),
+        "form_factor": c.choice("form of the GPU", FORM_FACTORS[:-1]),
+        "gpu_count": c.count("GPUs in the system"),
+        "requests_per_s": c.number("rate of requests; blank where all come at once", "1/s", c.POSITIVE, blank=True),
+        "run": c.integer("which run of the same setting", None, c.AT_LEAST_ONE),
+        "output": c.choice("what the next column counts", OUTPUTS),
+        "output_per_s": c.number("output of the whole system per second", "output/s", c.POSITIVE),
+        "total_tokens_per_s": c.number("tokens read and written per second", "tokens/s", c.POSITIVE, blank=True),
+        "ttft_mean_ms": c.number("time to first token, mean", "ms", c.POSITIVE, blank=True),
+        "ttft_p50_ms": c.number("time to first token, median", "ms", c.POSITIVE, blank=True),
+        "ttft_p99_ms": c.number(
+            "time to first token, 99th percentile", "ms", c.POSITIVE, blank=True, after="ttft_p50_ms"
+        ),
+        "ttft_std_ms": c.number("time to first token, standard deviation", "ms", c.POSITIVE, blank=True),
+        "tpot_p50_ms": c.number("time per output token, median", "ms", c.POSITIVE, blank=True),
+        "tpot_p99_ms": c.number(
+            "time per output token, 99th percentile", "ms", c.POSITIVE, blank=True, after="tpot_p50_ms"
+        ),
+        "observed_on": c.date("day of the run; blank where not known to the day", blank=True),
+        "date_precision": c.choice("how far the date is known", ("day", "year")),
+        "year": c.integer("year of the run or of the round", None, YEAR),
+        "vendor": c.choice("whether a seller of the GPU or of its time measured it", c.STATED),
+        "doubtful": c.flag("whether the entry is in doubt; such rows enter no estimate"),
+        **c.REMARKED,
+    },
+    key=("model", "benchmark", "gpu_model", "form_factor", "gpu_count", "requests_per_s", "run"),
 )
 GpuThroughput = Annotated[pd.DataFrame, GPU_THROUGHPUT]
+
+
+@GPU_THROUGHPUT.rule("observed_on filled exactly where date_precision is day")
+def _day_where_known(frame: pd.DataFrame) -> pd.Series:
+    return frame["observed_on"].notna() == (frame["date_precision"] == "day")
+
+
+@GPU_THROUGHPUT.rule("observed_on in the year of the column year")
+def _day_in_year(frame: pd.DataFrame) -> pd.Series:
+    return frame["observed_on"].isna() | (frame["observed_on"].dt.year == frame["year"])
+
+
+@GPU_THROUGHPUT.rule("total_tokens_per_s at least output_per_s")
+def _total_covers_output(frame: pd.DataFrame) -> pd.Series:
+    return ~(frame["total_tokens_per_s"] < frame["output_per_s"])

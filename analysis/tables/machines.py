@@ -3,14 +3,10 @@
 from typing import Annotated
 
 import pandas as pd
-import pandera.pandas as pa
 
-from analysis.engine.data.columns import DATE, FILLED, NOT_NEGATIVE, NUMBER, POSITIVE, TEXT, Table, choice, column
+from analysis.engine.data import columns as c
 
-PRICE_TYPES = ("on-demand", "spot")
-CLOUDS = ("hyperscaler", "specialist")
-
-MACHINE_PRICES = Table(
+MACHINE_PRICES = c.Table(
     name="machine_prices",
     title="Prices of rented machines",
     description="List prices per hour of whole instances of clouds, in US regions where the region is known.",
@@ -25,34 +21,20 @@ MACHINE_PRICES = Table(
         "memory or region.",
         "gpu_model is 'none' where gpus is 0. A blank is not known.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "provider": column(TEXT, "who rents it out", FILLED),
-            "kind": column(TEXT, "kind of cloud", choice(CLOUDS)),
-            "instance": column(TEXT, "instance type"),
-            "region": column(TEXT, "region, or zone for a spot price"),
-            "price_type": column(TEXT, "kind of price", choice(PRICE_TYPES)),
-            "observed_on": column(DATE, "day of the price; blank where it is undated", nullable=True),
-            "vcpus": column(NUMBER, "virtual processors", POSITIVE, unit="count", nullable=True),
-            "memory_gib": column(NUMBER, "memory", POSITIVE, unit="GiB", nullable=True),
-            "gpu_model": column(TEXT, "GPU, with its memory and form", FILLED),
-            "gpus": column(NUMBER, "GPUs", NOT_NEGATIVE, unit="count"),
-            "usd_per_hour": column(NUMBER, "price of the whole instance", POSITIVE, unit="USD per hour"),
-            "remark": column(TEXT, "what to know before using it"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        unique=[
-            "provider",
-            "instance",
-            "region",
-            "price_type",
-            "observed_on",
-            "gpu_model",
-            "gpus",
-            "source_id",
-        ],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "provider": c.text("who rents it out"),
+        "kind": c.choice("kind of cloud", ("hyperscaler", "specialist")),
+        "instance": c.text("instance type", blank=True),
+        "region": c.text("region, or zone for a spot price", blank=True),
+        "price_type": c.choice("kind of price", ("on-demand", "spot")),
+        "observed_on": c.date("day of the price; blank where it is undated", blank=True),
+        "vcpus": c.number("virtual processors", "count", c.POSITIVE, blank=True),
+        "memory_gib": c.number("memory", "GiB", c.POSITIVE, blank=True),
+        "gpu_model": c.text("GPU, with its memory and form"),
+        "gpus": c.number("GPUs", "count", c.NOT_NEGATIVE),
+        "usd_per_hour": c.number("price of the whole instance", "USD per hour", c.POSITIVE),
+        **c.REMARKED,
+    },
+    key=("provider", "instance", "region", "price_type", "observed_on", "gpu_model", "gpus", "source_id"),
 )
 MachinePrices = Annotated[pd.DataFrame, MACHINE_PRICES]

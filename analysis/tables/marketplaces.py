@@ -3,28 +3,8 @@
 from typing import Annotated
 
 import pandas as pd
-import pandera.pandas as pa
 
-from analysis.engine.data.columns import (
-    CALENDAR,
-    DATE,
-    DATED,
-    FILLED,
-    FLAG,
-    NOT_NEGATIVE,
-    NUMBER,
-    POSITIVE,
-    SAID,
-    SPANS,
-    TEXT,
-    Table,
-    choice,
-    column,
-    in_order,
-    of_metric,
-    ordered,
-    within,
-)
+from analysis.engine.data import columns as c
 
 PROJECTS = ("Ocean Protocol", "Grass", "Vana")
 #: A stock is held on a day, a flow adds up over a period, a parameter is written in a rule.
@@ -58,14 +38,11 @@ METRICS = {
 }
 UNITS = {metric: unit for metric, (unit, _) in METRICS.items()}
 KIND_OF = {metric: kind for metric, (_, kind) in METRICS.items()}
-BOUNDS = ("exact", "at least", "over", "up to", "about")
 #: What rows with one figure_id differ in: they are parts of that figure.
 OWN_TO_A_PART = ("part", "value", "low", "high", "remark")
 #: Who says it: the project itself, somebody who holds its token or promotes it, anybody else.
 BY = ("project", "holder", "others")
 RELIABILITIES = ("primary", "analyst", "secondary", "tertiary", "promotional", "estimate")
-PROPERTIES = ("transparent", "programmable", "paid")
-BEARINGS = ("supports", "contradicts", "neutral")
 #: Where a payment to contributors comes from.
 PAYERS = ("buyers", "emissions", "both", "not stated")
 #: Stands for a payer on rows that are not on payment.
@@ -103,36 +80,10 @@ DEAL_UNITS = (
 #: Kinds of deals that are priced by volume carried.
 PER_GB = ("proxy", "datacentre proxy", "supplier payment")
 
-
-def _one_figure(frame: pd.DataFrame) -> pd.Series:
-    said = frame[["value", "low", "high"]].notna().astype(int).dot([1, 2, 4])
-    shared = frame.drop(columns=[*OWN_TO_A_PART, "figure_id"]).assign(said=said)
-    different = shared.groupby(frame["figure_id"]).nunique(dropna=False).gt(1).any(axis=1)
-    alone = ~frame["figure_id"].duplicated(keep=False) | ~frame["unit"].str.startswith("share")
-    return ~frame["figure_id"].map(different) & alone
+DATES = c.dated("that the date allows, or of the period", calendar=True)
 
 
-def _one_rule(frame: pd.DataFrame) -> pd.Series:
-    return (frame["kind"] != PARAMETER) | ~frame.duplicated(["project", "metric"], keep=False)
-
-
-def _priced(frame: pd.DataFrame) -> pd.Series:
-    return frame["low"].isna() == frame["high"].isna()
-
-
-def _per_gb(frame: pd.DataFrame) -> pd.Series:
-    return frame["kind"].isin(PER_GB) == (frame["unit"] == "USD per GB")
-
-
-def _dates() -> dict[str, pa.Column]:
-    return {
-        "date_from": column(DATE, "first day that the date allows, or of the period", nullable=True),
-        "date_to": column(DATE, "last day that the date allows, or of the period", nullable=True),
-        "date_precision": column(TEXT, "how far the date is known", choice(SPANS)),
-    }
-
-
-MARKETPLACE_FIGURES = Table(
+MARKETPLACE_FIGURES = c.Table(
     name="marketplace_figures",
     title="Figures of data marketplaces",
     description="One row a published figure of Ocean Protocol, Grass or Vana: nodes, revenue, supply, rewards.",
@@ -150,51 +101,49 @@ MARKETPLACE_FIGURES = Table(
         "by: the project itself, somebody who holds its token or promotes it, or others. Most others repeat what the "
         "project says.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "figure_id": column(TEXT, "identifier of the published figure", FILLED),
-            "part": column(TEXT, "part of the figure; blank where it has one"),
-            "project": column(TEXT, "marketplace", choice(PROJECTS)),
-            "metric": column(TEXT, "what was observed", choice(tuple(METRICS))),
-            **_dates(),
-            "value": column(NUMBER, "figure, in the unit of the column unit", nullable=True),
-            "low": column(NUMBER, "lower end where a range is stated", nullable=True),
-            "high": column(NUMBER, "upper end where a range is stated", nullable=True),
-            "unit": column(TEXT, "unit of value, low and high", choice(tuple(dict.fromkeys(UNITS.values())))),
-            "kind": column(TEXT, "whether it is held, adds up, or is a rule's", choice(KINDS)),
-            "bound": column(TEXT, "whether it is the figure or a bound", choice(BOUNDS)),
-            "derived": column(FLAG, "whether it follows from other stated figures"),
-            "reliability": column(TEXT, "kind of source", choice(RELIABILITIES)),
-            "by": column(TEXT, "who says it", choice(BY)),
-            "remark": column(TEXT, "what to know before using it"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[
-            DATED,
-            CALENDAR,
-            SAID,
-            pa.Check(
-                _one_figure,
-                error=f"one figure: rows with its figure_id are amounts, and only differ in {', '.join(OWN_TO_A_PART)}",
-                name="one_figure",
-            ),
-            pa.Check(_one_rule, error="one row for each project and parameter of a rule", name="one_rule"),
-            of_metric(UNITS),
-            of_metric(KIND_OF, what="kind"),
-            within([metric for metric, unit in UNITS.items() if unit.startswith("share")], 0, 1, "shares"),
-            within([metric for metric, unit in UNITS.items() if not unit.startswith("share")], 0, 1e12, "amounts"),
-            in_order("date_from", "date_to"),
-            *ordered(),
-        ],
-        unique=["figure_id", "part"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "figure_id": c.text("identifier of the published figure"),
+        "part": c.text("part of the figure; blank where it has one", blank=True),
+        "project": c.choice("marketplace", PROJECTS),
+        "metric": c.choice("what was observed", METRICS),
+        **DATES,
+        **c.figure(
+            UNITS,
+            c.within([metric for metric, unit in UNITS.items() if unit.startswith("share")], 0, 1),
+            c.within([metric for metric, unit in UNITS.items() if not unit.startswith("share")], 0, 1e12),
+        ),
+        "kind": c.choice(
+            "whether it is held, adds up, or is a rule's", KINDS, between=c.of_metric(KIND_OF, what="kind")
+        ),
+        "bound": c.choice("whether it is the figure or a bound", ("exact", "at least", "over", "up to", "about")),
+        "derived": c.flag("whether it follows from other stated figures"),
+        "reliability": c.choice("kind of source", RELIABILITIES),
+        "by": c.choice("who says it", BY),
+        **c.REMARKED,
+    },
+    key=("figure_id", "part"),
     dated="date_to",
 )
 MarketplaceFigures = Annotated[pd.DataFrame, MARKETPLACE_FIGURES]
 
-MARKETPLACE_PROPERTIES = Table(
+
+@MARKETPLACE_FIGURES.rule(
+    f"one figure: rows with its figure_id are amounts, and only differ in {', '.join(OWN_TO_A_PART)}"
+)
+def _one_figure(frame: pd.DataFrame) -> pd.Series:
+    said = frame[["value", "low", "high"]].notna().astype(int).dot([1, 2, 4])
+    shared = frame.drop(columns=[*OWN_TO_A_PART, "figure_id"]).assign(said=said)
+    different = shared.groupby(frame["figure_id"]).nunique(dropna=False).gt(1).any(axis=1)
+    alone = ~frame["figure_id"].duplicated(keep=False) | ~frame["unit"].str.startswith("share")
+    return ~frame["figure_id"].map(different) & alone
+
+
+@MARKETPLACE_FIGURES.rule("one row for each project and parameter of a rule")
+def _one_rule(frame: pd.DataFrame) -> pd.Series:
+    return (frame["kind"] != PARAMETER) | ~frame.duplicated(["project", "metric"], keep=False)
+
+
+MARKETPLACE_PROPERTIES = c.Table(
     name="marketplace_properties",
     title="What was seen of data marketplaces",
     description="One row an observation on whether a marketplace is transparent, programmable, and pays contributors.",
@@ -206,37 +155,28 @@ MARKETPLACE_PROPERTIES = Table(
         "payer: on rows on payment, where it comes from. both: buyers, of whom the project's own incentives are some.",
         "statement is in our words.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "property_id": column(TEXT, "identifier", FILLED),
-            "project": column(TEXT, "marketplace", choice(PROJECTS)),
-            "property": column(TEXT, "what it bears on", choice(PROPERTIES)),
-            "statement": column(TEXT, "what was observed, in our words", FILLED),
-            "bearing": column(TEXT, "for or against the property", choice(BEARINGS)),
-            "payer": column(TEXT, "where a payment comes from", choice((*PAYERS, NO_PAYMENT))),
-            **_dates(),
-            "by": column(TEXT, "who says it", choice(BY)),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[
-            DATED,
-            CALENDAR,
-            pa.Check(
-                lambda frame: (frame["payer"] != NO_PAYMENT) == (frame["property"] == "paid"),
-                error=f"payer {NO_PAYMENT} exactly on rows that are not on payment",
-                name="payer_of_payment",
-            ),
-            in_order("date_from", "date_to"),
-        ],
-        unique=["property_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "property_id": c.text("identifier"),
+        "project": c.choice("marketplace", PROJECTS),
+        "property": c.choice("what it bears on", ("transparent", "programmable", "paid")),
+        "statement": c.text("what was observed, in our words"),
+        "bearing": c.choice("for or against the property", ("supports", "contradicts", "neutral")),
+        "payer": c.choice("where a payment comes from", (*PAYERS, NO_PAYMENT)),
+        **DATES,
+        "by": c.choice("who says it", BY),
+        **c.SOURCED,
+    },
     dated="date_to",
 )
 MarketplaceProperties = Annotated[pd.DataFrame, MARKETPLACE_PROPERTIES]
 
-PAYMENT_RULES = Table(
+
+@MARKETPLACE_PROPERTIES.rule(f"payer {NO_PAYMENT} exactly on rows that are not on payment")
+def _payer_of_payment(frame: pd.DataFrame) -> pd.Series:
+    return (frame["payer"] != NO_PAYMENT) == (frame["property"] == "paid")
+
+
+PAYMENT_RULES = c.Table(
     name="payment_rules",
     title="Rules by which data marketplaces pay",
     description="One row a documented rule or payment: who pays, who receives, and how payment goes with contribution.",
@@ -249,43 +189,32 @@ PAYMENT_RULES = Table(
         "which it is so documented), or payment made.",
         "statement is in our words.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "rule_id": column(TEXT, "identifier", FILLED),
-            "project": column(TEXT, "marketplace", choice(PROJECTS)),
-            "statement": column(TEXT, "the rule or payment, in our words", FILLED),
-            "payer": column(TEXT, "where the money comes from", choice(PAYERS)),
-            "receiver": column(TEXT, "who receives it by the rule", FILLED),
-            "to_contributors": column(FLAG, "whether those are the contributors of data"),
-            "status": column(TEXT, "draft, adopted rule or payment", choice(STATUSES)),
-            "unit": column(TEXT, "the rule's own unit of contribution; blank where there is none"),
-            "proportion": column(TEXT, "how payment goes with contribution", choice(PROPORTIONS)),
-            "contributors_paid": column(
-                NUMBER, "contributors shown to have received money", NOT_NEGATIVE, unit="count", nullable=True
-            ),
-            **_dates(),
-            "by": column(TEXT, "who says it", choice(BY)),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[
-            DATED,
-            CALENDAR,
-            pa.Check(
-                lambda frame: (frame["status"] == PAYMENT) == (frame["contributors_paid"] != 0),
-                error=f"status {PAYMENT} exactly where contributors were paid",
-                name="payment_of_paid",
-            ),
-            in_order("date_from", "date_to"),
-        ],
-        unique=["rule_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "rule_id": c.text("identifier"),
+        "project": c.choice("marketplace", PROJECTS),
+        "statement": c.text("the rule or payment, in our words"),
+        "payer": c.choice("where the money comes from", PAYERS),
+        "receiver": c.text("who receives it by the rule"),
+        "to_contributors": c.flag("whether those are the contributors of data"),
+        "status": c.choice("draft, adopted rule or payment", STATUSES),
+        "unit": c.text("the rule's own unit of contribution; blank where there is none", blank=True),
+        "proportion": c.choice("how payment goes with contribution", PROPORTIONS),
+        "contributors_paid": c.number("contributors shown to have received money", "count", c.NOT_NEGATIVE, blank=True),
+        **DATES,
+        "by": c.choice("who says it", BY),
+        **c.SOURCED,
+    },
     dated="date_to",
 )
 PaymentRules = Annotated[pd.DataFrame, PAYMENT_RULES]
 
-DATA_DEALS = Table(
+
+@PAYMENT_RULES.rule(f"status {PAYMENT} exactly where contributors were paid")
+def _payment_of_paid(frame: pd.DataFrame) -> pd.Series:
+    return (frame["status"] == PAYMENT) == (frame["contributors_paid"] != 0)
+
+
+DATA_DEALS = c.Table(
     name="data_deals",
     title="Priced comparables of data",
     description="What others paid or asked for data and for the bandwidth that collects it.",
@@ -298,33 +227,29 @@ DATA_DEALS = Table(
         "Left out: what Common Crawl was given over 2007 to 2022 in all, which begins before every other row.",
         "address is blank where a figure was read in a note of a public repository whose address was not recorded.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "deal_id": column(TEXT, "identifier", FILLED),
-            "buyer": column(TEXT, "who pays; blank where not stated"),
-            "seller": column(TEXT, "who is paid", FILLED),
-            "kind": column(TEXT, "kind of figure", choice(DEAL_KINDS)),
-            "low": column(NUMBER, "figure, or lower end of a range", POSITIVE, nullable=True),
-            "high": column(NUMBER, "figure, or upper end of a range", POSITIVE, nullable=True),
-            "unit": column(TEXT, "unit of low and high", choice(DEAL_UNITS)),
-            "years": column(NUMBER, "length of the deal or period", POSITIVE, unit="years", nullable=True),
-            **_dates(),
-            "address": column(TEXT, "where it was read"),
-            "remark": column(TEXT, "what to know before using it"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[
-            DATED,
-            CALENDAR,
-            pa.Check(_priced, error="low and high both filled or both blank", name="priced"),
-            pa.Check(_per_gb, error="USD per GB exactly for proxies and payments to suppliers", name="per_gb"),
-            in_order("low", "high"),
-            in_order("date_from", "date_to"),
-        ],
-        unique=["deal_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "deal_id": c.text("identifier"),
+        "buyer": c.text("who pays; blank where not stated", blank=True),
+        "seller": c.text("who is paid"),
+        "kind": c.choice("kind of figure", DEAL_KINDS),
+        "low": c.number("figure, or lower end of a range", None, c.POSITIVE, blank=True),
+        "high": c.number("figure, or upper end of a range", None, c.POSITIVE, blank=True, after="low"),
+        "unit": c.choice("unit of low and high", DEAL_UNITS),
+        "years": c.number("length of the deal or period", "years", c.POSITIVE, blank=True),
+        **DATES,
+        "address": c.text("where it was read", blank=True),
+        **c.REMARKED,
+    },
     dated="date_to",
 )
 DataDeals = Annotated[pd.DataFrame, DATA_DEALS]
+
+
+@DATA_DEALS.rule("low and high both filled or both blank")
+def _priced(frame: pd.DataFrame) -> pd.Series:
+    return frame["low"].isna() == frame["high"].isna()
+
+
+@DATA_DEALS.rule("USD per GB exactly for proxies and payments to suppliers")
+def _per_gb(frame: pd.DataFrame) -> pd.Series:
+    return frame["kind"].isin(PER_GB) == (frame["unit"] == "USD per GB")

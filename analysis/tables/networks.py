@@ -1,32 +1,13 @@
 """Rented GPUs beside their price: how steady they are, how much of the networks is used, published price indices."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.engine.data.columns import (
-    DATE,
-    DATED,
-    FILLED,
-    FLAG,
-    NUMBER,
-    POSITIVE,
-    SAID,
-    SPANS,
-    TEXT,
-    Table,
-    choice,
-    column,
-    in_order,
-    of_metric,
-    ordered,
-    within,
-)
+from analysis.engine.data import columns as c
 from analysis.tables.gpu import ASKING, FORM_FACTORS
 
-PRICE_MODELS = ("on-demand", "spot", "not stated")
 #: Who says it: the provider about itself, one that competes with it, or anybody else.
 REPORTED_BY = ("provider", "competitor", "others")
 #: What was observed of availability, and its unit.
@@ -69,23 +50,20 @@ USE_UNITS = {
 }
 #: Metrics of use that may be below zero.
 CHANGES = ("revenue_change", "leases_change", "leases_active_change")
-BOUNDS = ("exact", "at least")
 #: From the most to the least direct; a digest cites Messari's quarterly reports.
 RELIABILITIES = ("digest", "analyst", "secondary", "tertiary", "self-reported", "forum")
-TIERS = ("hyperscaler", "specialist", "long tail", "contract", "all")
 RENDER_UNITS = {
     "points_hours_per_eur": "points × hours per EUR",
     "score": "points per GPU",
     "usd_per_hour": "USD per hour",
 }
-OCTANE_SCALES = ("OctaneBench 4", "OctaneBench 2020", "not stated")
 
 
-def _shares(units: dict[str, str], *, but: Sequence[str] = ()) -> list[str]:
-    return [metric for metric, unit in units.items() if unit == "share" and metric not in but]
+def _in(unit: str) -> list[str]:
+    return [metric for metric, its in AVAILABILITY_UNITS.items() if its == unit]
 
 
-COMPUTE_AVAILABILITY = Table(
+COMPUTE_AVAILABILITY = c.Table(
     name="compute_availability",
     title="Availability and interruption of rented GPUs",
     description="One row an observation: share of time, interruptions, start-up, offers, and statements of short "
@@ -106,51 +84,35 @@ COMPUTE_AVAILABILITY = Table(
         "which gpu_throughput holds all runs; those of the one language model that both GPUs ran at every rate.",
         "Use and utilisation are in network_use.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "availability_id": column(TEXT, "identifier", FILLED),
-            "provider": column(TEXT, "who rents it out; market for statements about all", FILLED),
-            "provider_type": column(TEXT, "kind of provider", choice(ASKING)),
-            "price_model": column(TEXT, "how it is rented", choice(PRICE_MODELS)),
-            "gpu_model": column(TEXT, "GPU with its memory, or not stated", FILLED),
-            "form_factor": column(TEXT, "form of the GPU; single where there is one only", choice(FORM_FACTORS)),
-            "zone": column(TEXT, "availability zone; blank where not stated"),
-            "nodes": column(NUMBER, "machines requested together", POSITIVE, unit="count", nullable=True),
-            "setting": column(TEXT, "what was asked of it, where that matters"),
-            "metric": column(TEXT, "what was observed", choice(tuple(AVAILABILITY_UNITS))),
-            "value": column(NUMBER, "observation, in the unit of the column unit", nullable=True),
-            "low": column(NUMBER, "lower end where a range is stated", nullable=True),
-            "high": column(NUMBER, "upper end where a range is stated", nullable=True),
-            "unit": column(
-                TEXT, "unit of value, low and high", choice(tuple(dict.fromkeys(AVAILABILITY_UNITS.values())))
-            ),
-            "date_from": column(DATE, "first day that the date allows", nullable=True),
-            "date_to": column(DATE, "last day that the date allows", nullable=True),
-            "date_precision": column(TEXT, "how far the date is known", choice(SPANS)),
-            "reported_by": column(TEXT, "who says it", choice(REPORTED_BY)),
-            "remark": column(TEXT, "what to know before using it"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[
-            DATED,
-            SAID,
-            of_metric(AVAILABILITY_UNITS),
-            within(_shares(AVAILABILITY_UNITS), 0, 1, "shares"),
-            within(("capacity_short",), 0, 1, "yes_or_no"),
-            within(("interruptions",), 0, 1440, "interruptions_per_day"),
-            within(("run_length_median", "downtime", "startup_mean", "startup_p95", "gpus_offered"), 0, 1e6, "amounts"),
-            within([metric for metric, unit in AVAILABILITY_UNITS.items() if unit == "ratio"], 1, 100, "ratios"),
-            in_order("date_from", "date_to"),
-            *ordered(),
-        ],
-        unique=["availability_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "availability_id": c.text("identifier"),
+        "provider": c.text("who rents it out; market for statements about all"),
+        "provider_type": c.choice("kind of provider", ASKING),
+        "price_model": c.choice("how it is rented", ("on-demand", "spot", "not stated")),
+        "gpu_model": c.text("GPU with its memory, or not stated"),
+        "form_factor": c.choice("form of the GPU; single where there is one only", FORM_FACTORS),
+        "zone": c.text("availability zone; blank where not stated", blank=True),
+        "nodes": c.number("machines requested together", "count", c.POSITIVE, blank=True),
+        "setting": c.text("what was asked of it, where that matters", blank=True),
+        "metric": c.choice("what was observed", AVAILABILITY_UNITS),
+        **c.figure(
+            AVAILABILITY_UNITS,
+            c.within(_in("share"), 0, 1),
+            c.within(("capacity_short",), 0, 1),
+            c.within(("interruptions",), 0, 1440),
+            c.within(("run_length_median", "downtime", "startup_mean", "startup_p95", "gpus_offered"), 0, 1e6),
+            c.within(_in("ratio"), 1, 100),
+            what="observation",
+        ),
+        **c.dated("that the date allows"),
+        "reported_by": c.choice("who says it", REPORTED_BY),
+        **c.REMARKED,
+    },
 )
 ComputeAvailability = Annotated[pd.DataFrame, COMPUTE_AVAILABILITY]
 
-NETWORK_USE = Table(
+
+NETWORK_USE = c.Table(
     name="network_use",
     title="Use of decentralised compute networks",
     description="One row a figure: revenue, fees, leases, GPUs leased and on offer, by network and period.",
@@ -166,43 +128,28 @@ NETWORK_USE = Table(
         "project or who holds its token), forum. Most figures come through secondary pages.",
         "For Ritual no figure of use was found; its row is what it raised.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "use_id": column(TEXT, "identifier", FILLED),
-            "network": column(TEXT, "network", FILLED),
-            "named": column(FLAG, "whether the report names it"),
-            "date_from": column(DATE, "first day of the period", nullable=True),
-            "date_to": column(DATE, "last day of the period", nullable=True),
-            "date_precision": column(TEXT, "what kind of period", choice(SPANS)),
-            "metric": column(TEXT, "what was observed", choice(tuple(USE_UNITS))),
-            "value": column(NUMBER, "figure, in the unit of the column unit", nullable=True),
-            "low": column(NUMBER, "lower end where a range is stated", nullable=True),
-            "high": column(NUMBER, "upper end where a range is stated", nullable=True),
-            "unit": column(TEXT, "unit of value, low and high", choice(tuple(dict.fromkeys(USE_UNITS.values())))),
-            "bound": column(TEXT, "whether it is the figure or a lower bound", choice(BOUNDS)),
-            "reliability": column(TEXT, "kind of source", choice(RELIABILITIES)),
-            "derived": column(FLAG, "whether it follows from other stated figures"),
-            "remark": column(TEXT, "what to know before using it"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[
-            DATED,
-            SAID,
-            of_metric(USE_UNITS),
-            within(("utilisation",), 0, 1, "shares"),
-            within(CHANGES, -1, 100, "changes"),
-            within([metric for metric in USE_UNITS if metric not in CHANGES], 0, 1e10, "amounts"),
-            in_order("date_from", "date_to"),
-            *ordered(),
-        ],
-        unique=["use_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "use_id": c.text("identifier"),
+        "network": c.text("network"),
+        "named": c.flag("whether the report names it"),
+        **c.dated("of the period", "what kind of period"),
+        "metric": c.choice("what was observed", USE_UNITS),
+        **c.figure(
+            USE_UNITS,
+            c.within(("utilisation",), 0, 1),
+            c.within(CHANGES, -1, 100),
+            c.within([metric for metric in USE_UNITS if metric not in CHANGES], 0, 1e10),
+        ),
+        "bound": c.choice("whether it is the figure or a lower bound", ("exact", "at least")),
+        "reliability": c.choice("kind of source", RELIABILITIES),
+        "derived": c.flag("whether it follows from other stated figures"),
+        **c.REMARKED,
+    },
 )
 NetworkUse = Annotated[pd.DataFrame, NETWORK_USE]
 
-GPU_PRICE_INDICES = Table(
+
+GPU_PRICE_INDICES = c.Table(
     name="gpu_price_indices",
     title="Published indices of GPU rental prices",
     description="One row a published value of an index, by tier of provider and GPU.",
@@ -211,33 +158,22 @@ GPU_PRICE_INDICES = Table(
         "second_hand: read from a scrape or a quotation, not from the publisher.",
         "Most values are later than the report's date.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "index_id": column(TEXT, "identifier", FILLED),
-            "index_name": column(TEXT, "index", FILLED),
-            "tier": column(TEXT, "providers that it covers", choice(TIERS)),
-            "gpu_model": column(TEXT, "GPU, as the index names it", FILLED),
-            "date_from": column(DATE, "first day that the date allows"),
-            "date_to": column(DATE, "last day that the date allows"),
-            "date_precision": column(TEXT, "how far the date is known", choice(SPANS)),
-            "usd_per_gpu_hour": column(
-                NUMBER,
-                "value",
-                pa.Check.in_range(0.01, 100, error="0.01 to 100 USD for an hour of one GPU"),
-                unit="USD per GPU-hour",
-            ),
-            "second_hand": column(FLAG, "whether it was read from elsewhere than its publisher"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[DATED, in_order("date_from", "date_to")],
-        unique=["index_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "index_id": c.text("identifier"),
+        "index_name": c.text("index"),
+        "tier": c.choice("providers that it covers", ("hyperscaler", "specialist", "long tail", "contract", "all")),
+        "gpu_model": c.text("GPU, as the index names it"),
+        **c.dated("that the date allows", blank=False),
+        "usd_per_gpu_hour": c.number(
+            "value", "USD per GPU-hour", pa.Check.in_range(0.01, 100, error="0.01 to 100 USD for an hour of one GPU")
+        ),
+        "second_hand": c.flag("whether it was read from elsewhere than its publisher"),
+        **c.SOURCED,
+    },
 )
 GpuPriceIndices = Annotated[pd.DataFrame, GPU_PRICE_INDICES]
 
-RENDER_PRICES = Table(
+RENDER_PRICES = c.Table(
     name="render_prices",
     title="Render's prices, and what they are prices of",
     description="What an EUR buys on Render in OctaneBench points times hours, what GPUs score, and hourly prices of "
@@ -249,26 +185,21 @@ RENDER_PRICES = Table(
         "Scores of OctaneBench 4 and 2020 are not the same scale: 2020 uses the ray-tracing cores.",
         "No score of a data-centre GPU (A100, H100) was found.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "render_id": column(TEXT, "identifier", FILLED),
-            "what": column(TEXT, "a price or a score", choice(tuple(RENDER_UNITS))),
-            "gpu_model": column(TEXT, "GPU with its memory, of a score"),
-            "gpus": column(NUMBER, "GPUs of an hourly price", POSITIVE, unit="count", nullable=True),
-            "tier": column(TEXT, "tier of service, of a price"),
-            "scale": column(TEXT, "version of the benchmark", choice(OCTANE_SCALES)),
-            "value": column(NUMBER, "figure, in the unit of the column unit", POSITIVE),
-            "low": column(NUMBER, "least of the submissions", POSITIVE, nullable=True),
-            "high": column(NUMBER, "most of the submissions", POSITIVE, nullable=True),
-            "unit": column(TEXT, "unit of value, low and high", choice(tuple(RENDER_UNITS.values()))),
-            "submissions": column(NUMBER, "submissions behind a score", POSITIVE, unit="count", nullable=True),
-            "remark": column(TEXT, "what to know before using it"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[of_metric(RENDER_UNITS, "what"), *ordered()],
-        unique=["render_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "render_id": c.text("identifier"),
+        "what": c.choice("a price or a score", RENDER_UNITS),
+        "gpu_model": c.text("GPU with its memory, of a score", blank=True),
+        "gpus": c.number("GPUs of an hourly price", "count", c.POSITIVE, blank=True),
+        "tier": c.text("tier of service, of a price", blank=True),
+        "scale": c.choice("version of the benchmark", ("OctaneBench 4", "OctaneBench 2020", "not stated")),
+        "value": c.number("figure, in the unit of the column unit", None, c.POSITIVE, after="low"),
+        "low": c.number("least of the submissions", None, c.POSITIVE, blank=True),
+        "high": c.number("most of the submissions", None, c.POSITIVE, blank=True, after=("value", "low")),
+        "unit": c.choice(
+            "unit of value, low and high", RENDER_UNITS.values(), between=c.of_metric(RENDER_UNITS, "what")
+        ),
+        "submissions": c.number("submissions behind a score", "count", c.POSITIVE, blank=True),
+        **c.REMARKED,
+    },
 )
 RenderPrices = Annotated[pd.DataFrame, RENDER_PRICES]

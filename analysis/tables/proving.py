@@ -3,26 +3,8 @@
 from typing import Annotated
 
 import pandas as pd
-import pandera.pandas as pa
 
-from analysis.engine.data.columns import (
-    AT_LEAST_ONE,
-    DATE,
-    FILLED,
-    FLAG,
-    INSTANT,
-    INTEGER,
-    NOT_NEGATIVE,
-    NUMBER,
-    POSITIVE,
-    PRECISIONS,
-    STATED,
-    TEXT,
-    Table,
-    choice,
-    column,
-    in_order,
-)
+from analysis.engine.data import columns as c
 
 FAMILIES = ("perceptron", "transformer")
 #: How the weights enter a proof: in the circuit, hidden, hidden behind a commitment in the proof, or behind a public
@@ -44,27 +26,10 @@ REFERENCE_STRINGS = ("local", "ceremony")
 TRIED = ("yes", "no", "not tried")
 #: Parameters of a model of GPT-2's size, from and to, in the sense of claims V1 and V2.
 GPT2_PARAMS = (100e6, 200e6)
-SCALES = ("smaller", "gpt2", "larger", "not stated")
 PROVED = ("one_pass", "distilled", "part", "per_token", "projection", "overhead", "unfinished")
-RUN_BY = ("authors", "vendor", "others")
 
 
-def _scale_fits(frame: pd.DataFrame) -> pd.Series:
-    low, high = GPT2_PARAMS
-    params = frame["params"]
-    scale = params.where(params.isna(), "gpt2").mask(params < low, "smaller").mask(params > high, "larger")
-    return scale.fillna("not stated") == frame["scale"]
-
-
-def _prefix(low: str, value: str, high: str) -> pa.Check:
-    return pa.Check(
-        lambda frame: ~((frame[low] > frame[value]) | (frame[value] > frame[high])),
-        error=f"{low} <= {value} <= {high}",
-        name=f"{value}_in_its_precision",
-    )
-
-
-def _of_stages() -> dict[str, pa.Column]:
+def _of_stages() -> c.Columns:
     """Seconds, processor seconds and peak memory of every stage; blank where one was not recorded."""
     always = ("setup_s", "prove_s", "verify_s", "prove_cpu_s")
     kinds = {"s": ("wall time", "s"), "cpu_s": ("processor time", "s"), "peak_gib": ("peak memory", "GiB")}
@@ -72,12 +37,27 @@ def _of_stages() -> dict[str, pa.Column]:
     for suffix, (what, unit) in kinds.items():
         for stage, doing in ZK_STAGES.items():
             name = f"{stage}_{suffix}"
-            rule = NOT_NEGATIVE if suffix == "s" and name not in always else POSITIVE
-            columns[name] = column(NUMBER, f"{what}: {doing}", rule, unit=unit, nullable=name not in always)
+            rule = c.NOT_NEGATIVE if suffix == "s" and name not in always else c.POSITIVE
+            columns[name] = c.number(f"{what}: {doing}", unit, rule, blank=name not in always)
     return columns
 
 
-ZK_PROOFS = Table(
+CIRCUIT: c.Columns = {
+    "decomp_base": c.integer("base in which values are decomposed for range checks", None, c.AT_LEAST_ONE),
+    "decomp_legs": c.count("digits of that decomposition"),
+    "k": c.integer("binary logarithm of the circuit's rows", None, c.AT_LEAST_ONE),
+    "rows": c.count("rows in use"),
+    "assignments": c.count("assigned cells"),
+    "constants": c.integer("constants", "count", c.NOT_NEGATIVE),
+}
+MACHINE: c.Columns = {
+    "processor": c.text("processor of the machine"),
+    "cores": c.count("processors that it shows"),
+    "memory_gib": c.number("its memory", "GiB", c.POSITIVE),
+    "versions": c.text("libraries and their versions"),
+}
+
+ZK_PROOFS = c.Table(
     name="zk_proofs",
     title="Proofs that we made and verified",
     description="One row per proof of a network's inference made with EZKL, with the time of every stage.",
@@ -94,59 +74,44 @@ ZK_PROOFS = Table(
         "and refused, not merely unreadable.",
         "inference_1thread_s and inference_2threads_s are medians of up to 2,000 runs within a second.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "run_id": column(TEXT, "identifier: model, variant, repeat", FILLED),
-            "model": column(TEXT, "family and shape: widths of the layers, or T tokens, d width, h heads", FILLED),
-            "family": column(TEXT, "kind of network", choice(FAMILIES)),
-            "params": column(INTEGER, "parameters", AT_LEAST_ONE, unit="count"),
-            "macs": column(INTEGER, "multiply-accumulates of one inference", AT_LEAST_ONE, unit="count"),
-            "tokens": column(INTEGER, "positions of the input; 1 for a perceptron", AT_LEAST_ONE, unit="count"),
-            "repeat": column(INTEGER, "which repeat of the same circuit", NOT_NEGATIVE),
-            "scale": column(INTEGER, "bits of the fixed-point numbers", NOT_NEGATIVE, unit="bits"),
-            "inner_columns": column(INTEGER, "columns of the main gate", AT_LEAST_ONE, unit="count"),
-            "weights": column(TEXT, "how the weights enter", choice(WEIGHTS)),
-            "freivalds": column(FLAG, "whether matrix products are checked at a random point"),
-            "threads": column(INTEGER, "threads of the prover", AT_LEAST_ONE, unit="count"),
-            "decomp_base": column(INTEGER, "base in which values are decomposed for range checks", AT_LEAST_ONE),
-            "decomp_legs": column(INTEGER, "digits of that decomposition", AT_LEAST_ONE, unit="count"),
-            "k": column(INTEGER, "binary logarithm of the circuit's rows", AT_LEAST_ONE),
-            "rows": column(INTEGER, "rows in use", AT_LEAST_ONE, unit="count"),
-            "assignments": column(INTEGER, "assigned cells", AT_LEAST_ONE, unit="count"),
-            "constants": column(INTEGER, "constants", NOT_NEGATIVE, unit="count"),
-            "lookup_low": column(INTEGER, "lower end of the lookup range"),
-            "lookup_high": column(INTEGER, "upper end of the lookup range"),
-            "srs": column(TEXT, "where the reference string is from", choice(REFERENCE_STRINGS)),
-            **_of_stages(),
-            "verified": column(FLAG, "whether the proof was accepted"),
-            "tampered_proof_rejected": column(TEXT, "whether an altered proof was refused", choice(TRIED)),
-            "tampered_output_rejected": column(TEXT, "whether an altered output was refused", choice(TRIED)),
-            "proof_bytes": column(INTEGER, "size of the proof", AT_LEAST_ONE, unit="bytes"),
-            "pk_bytes": column(INTEGER, "size of the proving key", AT_LEAST_ONE, unit="bytes"),
-            "vk_bytes": column(INTEGER, "size of the verifying key", AT_LEAST_ONE, unit="bytes"),
-            "inference_1thread_s": column(
-                NUMBER, "the same inference without proof, one thread", POSITIVE, unit="s", nullable=True
-            ),
-            "inference_2threads_s": column(NUMBER, "and on two threads", POSITIVE, unit="s", nullable=True),
-            "max_abs_error": column(
-                NUMBER, "largest difference of the proved output from the plain one", NOT_NEGATIVE, nullable=True
-            ),
-            "processor": column(TEXT, "processor of the machine", FILLED),
-            "cores": column(INTEGER, "processors that it shows", AT_LEAST_ONE, unit="count"),
-            "memory_gib": column(NUMBER, "its memory", POSITIVE, unit="GiB"),
-            "versions": column(TEXT, "libraries and their versions", FILLED),
-            "measured_at": column(TEXT, "end of the measurement, UTC", INSTANT),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        unique=["run_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "run_id": c.text("identifier: model, variant, repeat"),
+        "model": c.text("family and shape: widths of the layers, or T tokens, d width, h heads"),
+        "family": c.choice("kind of network", FAMILIES),
+        "params": c.count("parameters"),
+        "macs": c.count("multiply-accumulates of one inference"),
+        "tokens": c.count("positions of the input; 1 for a perceptron"),
+        "repeat": c.integer("which repeat of the same circuit", None, c.NOT_NEGATIVE),
+        "scale": c.integer("bits of the fixed-point numbers", "bits", c.NOT_NEGATIVE),
+        "inner_columns": c.count("columns of the main gate"),
+        "weights": c.choice("how the weights enter", WEIGHTS),
+        "freivalds": c.flag("whether matrix products are checked at a random point"),
+        "threads": c.count("threads of the prover"),
+        **CIRCUIT,
+        "lookup_low": c.integer("lower end of the lookup range"),
+        "lookup_high": c.integer("upper end of the lookup range"),
+        "srs": c.choice("where the reference string is from", REFERENCE_STRINGS),
+        **_of_stages(),
+        "verified": c.flag("whether the proof was accepted"),
+        "tampered_proof_rejected": c.choice("whether an altered proof was refused", TRIED),
+        "tampered_output_rejected": c.choice("whether an altered output was refused", TRIED),
+        "proof_bytes": c.count("size of the proof", "bytes"),
+        "pk_bytes": c.count("size of the proving key", "bytes"),
+        "vk_bytes": c.count("size of the verifying key", "bytes"),
+        "inference_1thread_s": c.number("the same inference without proof, one thread", "s", c.POSITIVE, blank=True),
+        "inference_2threads_s": c.number("and on two threads", "s", c.POSITIVE, blank=True),
+        "max_abs_error": c.number(
+            "largest difference of the proved output from the plain one", None, c.NOT_NEGATIVE, blank=True
+        ),
+        **MACHINE,
+        "measured_at": c.text("end of the measurement, UTC", c.INSTANT),
+        **c.SOURCED,
+    },
     licence="Own measurement, CC BY 4.0.",
 )
 ZkProofs = Annotated[pd.DataFrame, ZK_PROOFS]
 
-ZK_CIRCUITS = Table(
+ZK_CIRCUITS = c.Table(
     name="zk_circuits",
     title="Circuits that were compiled, not proved",
     description="Rows of transformer circuits up to two blocks of GPT-2's width, from settings and calibration alone.",
@@ -157,40 +122,28 @@ ZK_CIRCUITS = Table(
         "many outputs, without bias, behind the last normalisation; the others end there.",
         "k is what calibration chose; the default decomposition puts a floor of 15 under it.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "run_id": column(TEXT, "identifier: model, configuration, repeat", FILLED),
-            "model": column(
-                TEXT, "shape: T tokens, d width, h heads, L blocks (one where not said), v outputs", FILLED
-            ),
-            "family": column(TEXT, "kind of network", choice(FAMILIES)),
-            "params": column(INTEGER, "parameters", AT_LEAST_ONE, unit="count"),
-            "macs": column(INTEGER, "multiply-accumulates of one inference", AT_LEAST_ONE, unit="count"),
-            "tokens": column(INTEGER, "positions of the input", AT_LEAST_ONE, unit="count"),
-            "weights": column(TEXT, "how the weights enter", choice(WEIGHTS)),
-            "decomp_base": column(INTEGER, "base in which values are decomposed for range checks", AT_LEAST_ONE),
-            "decomp_legs": column(INTEGER, "digits of that decomposition", AT_LEAST_ONE, unit="count"),
-            "k": column(INTEGER, "binary logarithm of the circuit's rows", AT_LEAST_ONE),
-            "rows": column(INTEGER, "rows in use", AT_LEAST_ONE, unit="count"),
-            "assignments": column(INTEGER, "assigned cells", AT_LEAST_ONE, unit="count"),
-            "constants": column(INTEGER, "constants", NOT_NEGATIVE, unit="count"),
-            "dynamic_lookups": column(INTEGER, "dynamic lookups", NOT_NEGATIVE, unit="count"),
-            "shuffles": column(INTEGER, "shuffles", NOT_NEGATIVE, unit="count"),
-            "settings_s": column(NUMBER, "settings", NOT_NEGATIVE, unit="s"),
-            "calibrate_s": column(NUMBER, "calibration", NOT_NEGATIVE, unit="s"),
-            "peak_gib": column(NUMBER, "peak memory", POSITIVE, unit="GiB"),
-            "versions": column(TEXT, "libraries and their versions", FILLED),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        unique=["run_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "run_id": c.text("identifier: model, configuration, repeat"),
+        "model": c.text("shape: T tokens, d width, h heads, L blocks (one where not said), v outputs"),
+        "family": c.choice("kind of network", FAMILIES),
+        "params": c.count("parameters"),
+        "macs": c.count("multiply-accumulates of one inference"),
+        "tokens": c.count("positions of the input"),
+        "weights": c.choice("how the weights enter", WEIGHTS),
+        **CIRCUIT,
+        "dynamic_lookups": c.integer("dynamic lookups", "count", c.NOT_NEGATIVE),
+        "shuffles": c.integer("shuffles", "count", c.NOT_NEGATIVE),
+        "settings_s": c.number("settings", "s", c.NOT_NEGATIVE),
+        "calibrate_s": c.number("calibration", "s", c.NOT_NEGATIVE),
+        "peak_gib": c.number("peak memory", "GiB", c.POSITIVE),
+        "versions": c.text("libraries and their versions"),
+        **c.SOURCED,
+    },
     licence="Own measurement, CC BY 4.0.",
 )
 ZkCircuits = Annotated[pd.DataFrame, ZK_CIRCUITS]
 
-ZK_INFERENCE = Table(
+ZK_INFERENCE = c.Table(
     name="zk_inference",
     title="Plain inference of GPT-2's shape, measured here",
     description="One row per run of a network of GPT-2's exact shape with random weights, without any proof.",
@@ -207,34 +160,26 @@ ZK_INFERENCE = Table(
         "Other programs ran on the machine: load is the mean number of runnable processes over the last minute, our "
         "own among them; processor time is less disturbed than wall time.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "run_id": column(TEXT, "identifier: network, session, threads, run", FILLED),
-            "session": column(INTEGER, "which session", AT_LEAST_ONE),
-            "model": column(TEXT, "shape: T tokens, d width, h heads, L blocks, v vocabulary, c context", FILLED),
-            "params": column(INTEGER, "parameters", AT_LEAST_ONE, unit="count"),
-            "tokens": column(INTEGER, "positions of the input", AT_LEAST_ONE, unit="count"),
-            "threads": column(INTEGER, "processor threads", AT_LEAST_ONE, unit="count"),
-            "run": column(INTEGER, "which run", AT_LEAST_ONE),
-            "seconds": column(NUMBER, "wall time of one inference", POSITIVE, unit="s"),
-            "cpu_seconds": column(NUMBER, "processor time of one inference", NOT_NEGATIVE, unit="s"),
-            "load": column(NUMBER, "load of the machine, last minute", NOT_NEGATIVE, unit="processes"),
-            "measured_at": column(TEXT, "end of the run, UTC", INSTANT),
-            "processor": column(TEXT, "processor of the machine", FILLED),
-            "cores": column(INTEGER, "processors that it shows", AT_LEAST_ONE, unit="count"),
-            "memory_gib": column(NUMBER, "its memory", POSITIVE, unit="GiB"),
-            "versions": column(TEXT, "libraries and their versions", FILLED),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        unique=["run_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "run_id": c.text("identifier: network, session, threads, run"),
+        "session": c.integer("which session", None, c.AT_LEAST_ONE),
+        "model": c.text("shape: T tokens, d width, h heads, L blocks, v vocabulary, c context"),
+        "params": c.count("parameters"),
+        "tokens": c.count("positions of the input"),
+        "threads": c.count("processor threads"),
+        "run": c.integer("which run", None, c.AT_LEAST_ONE),
+        "seconds": c.number("wall time of one inference", "s", c.POSITIVE),
+        "cpu_seconds": c.number("processor time of one inference", "s", c.NOT_NEGATIVE),
+        "load": c.number("load of the machine, last minute", "processes", c.NOT_NEGATIVE),
+        "measured_at": c.text("end of the run, UTC", c.INSTANT),
+        **MACHINE,
+        **c.SOURCED,
+    },
     licence="Own measurement, CC BY 4.0.",
 )
 ZkInference = Annotated[pd.DataFrame, ZK_INFERENCE]
 
-GPU_INFERENCE = Table(
+GPU_INFERENCE = c.Table(
     name="gpu_inference",
     title="Plain inference of GPT-2 on a GPU, as others published it",
     description="One row per engine and precision of a publication: one forward pass, of GPT-2 with 124 million "
@@ -245,30 +190,22 @@ GPU_INFERENCE = Table(
         "A time is what the publication gives, as a mean or as a median of its runs; none gives the slowest.",
         "gpu_model names the memory and not the form of a V100, as `machine_prices` does.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "gpu_inference_id": column(TEXT, "identifier of the row", FILLED),
-            "engine": column(TEXT, "what ran the model", FILLED),
-            "precision": column(TEXT, "numbers that it computed with", FILLED),
-            "tokens": column(NUMBER, "positions of the input", AT_LEAST_ONE, unit="count", nullable=True),
-            "cached_tokens": column(
-                NUMBER, "earlier positions kept from a previous pass", NOT_NEGATIVE, unit="count", nullable=True
-            ),
-            "seconds": column(NUMBER, "time of one pass", POSITIVE, unit="s"),
-            "statistic": column(TEXT, "what the time is of the runs", choice(("mean", "median"))),
-            "gpu_model": column(TEXT, "GPU, with its memory", FILLED),
-            "published_on": column(DATE, "day; blank where the publication has no date", nullable=True),
-            "remark": column(TEXT, "what to know before using it"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        unique=["gpu_inference_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "gpu_inference_id": c.text("identifier of the row"),
+        "engine": c.text("what ran the model"),
+        "precision": c.text("numbers that it computed with"),
+        "tokens": c.number("positions of the input", "count", c.AT_LEAST_ONE, blank=True),
+        "cached_tokens": c.number("earlier positions kept from a previous pass", "count", c.NOT_NEGATIVE, blank=True),
+        "seconds": c.number("time of one pass", "s", c.POSITIVE),
+        "statistic": c.choice("what the time is of the runs", ("mean", "median")),
+        "gpu_model": c.text("GPU, with its memory"),
+        "published_on": c.date("day; blank where the publication has no date", blank=True),
+        **c.REMARKED,
+    },
 )
 GpuInference = Annotated[pd.DataFrame, GPU_INFERENCE]
 
-ZK_PUBLISHED = Table(
+ZK_PUBLISHED = c.Table(
     name="zk_published",
     title="Proving times that others published",
     description="One row per published result: system, model, what was proved, seconds, and the machine as stated.",
@@ -287,49 +224,50 @@ ZK_PUBLISHED = Table(
         "by: authors of the system, a vendor of it, or others who ran or cite it.",
         "scale: gpt2 from 100 to 200 million parameters, by params.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "published_id": column(TEXT, "identifier", FILLED),
-            "system": column(TEXT, "proving system", FILLED),
-            "by": column(TEXT, "who published it", choice(RUN_BY)),
-            "published_on": column(DATE, "publication, to the precision of the next column"),
-            "published_precision": column(TEXT, "how far the date is known", choice(PRECISIONS)),
-            "model": column(TEXT, "network", FILLED),
-            "transformer": column(TEXT, "whether the network is a transformer", choice(STATED)),
-            "params": column(NUMBER, "parameters", POSITIVE, unit="count", nullable=True),
-            "macs": column(NUMBER, "multiply-accumulates of one inference", POSITIVE, unit="count", nullable=True),
-            "scale": column(TEXT, "size beside GPT-2", choice(SCALES)),
-            "what": column(TEXT, "what was proved", choice(PROVED)),
-            "tokens": column(NUMBER, "positions of the input in one proof", AT_LEAST_ONE, unit="count", nullable=True),
-            "derived": column(FLAG, "whether the time follows from other stated figures"),
-            "prove_s": column(NUMBER, "proving", POSITIVE, unit="s", nullable=True),
-            "prove_low_s": column(NUMBER, "least that the stated digits allow", POSITIVE, unit="s", nullable=True),
-            "prove_high_s": column(NUMBER, "most that they allow", POSITIVE, unit="s", nullable=True),
-            "verify_s": column(NUMBER, "verifying", POSITIVE, unit="s", nullable=True),
-            "proof_bytes": column(NUMBER, "size of the proof", POSITIVE, unit="bytes", nullable=True),
-            "cost_usd": column(NUMBER, "cost as its publisher states it", POSITIVE, unit="USD", nullable=True),
-            "overhead_low": column(NUMBER, "stated overhead, lower end", POSITIVE, unit="ratio", nullable=True),
-            "overhead_high": column(NUMBER, "stated overhead, upper end", POSITIVE, unit="ratio", nullable=True),
-            "hardware": column(TEXT, "machine as stated", FILLED),
-            "vcpus": column(NUMBER, "its processors", POSITIVE, unit="count", nullable=True),
-            "memory_gb": column(NUMBER, "its memory", POSITIVE, unit="GB", nullable=True),
-            "gpu_model": column(TEXT, "its GPU"),
-            "gpus": column(NUMBER, "GPUs", POSITIVE, unit="count", nullable=True),
-            "peak_gb": column(NUMBER, "memory that the prover used", POSITIVE, unit="GB", nullable=True),
-            "hides_weights": column(TEXT, "whether the proof hides the weights", choice(STATED)),
-            "tampering_refused": column(TEXT, "whether an altered proof or output was refused", choice(STATED)),
-            "interactive": column(TEXT, "whether the verifier takes part in the proof", choice(STATED)),
-            "remark": column(TEXT, "what to know before using it"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[
-            pa.Check(_scale_fits, error="the scale that params give", name="scale_fits"),
-            _prefix("prove_low_s", "prove_s", "prove_high_s"),
-            in_order("overhead_low", "overhead_high"),
-        ],
-        unique=["published_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "published_id": c.text("identifier"),
+        "system": c.text("proving system"),
+        "by": c.choice("who published it", ("authors", "vendor", "others")),
+        "published_on": c.date("publication, to the precision of the next column"),
+        "published_precision": c.choice("how far the date is known", c.PRECISIONS),
+        "model": c.text("network"),
+        "transformer": c.choice("whether the network is a transformer", c.STATED),
+        "params": c.number("parameters", "count", c.POSITIVE, blank=True),
+        "macs": c.number("multiply-accumulates of one inference", "count", c.POSITIVE, blank=True),
+        "scale": c.choice("size beside GPT-2", ("smaller", "gpt2", "larger", "not stated")),
+        "what": c.choice("what was proved", PROVED),
+        "tokens": c.number("positions of the input in one proof", "count", c.AT_LEAST_ONE, blank=True),
+        "derived": c.flag("whether the time follows from other stated figures"),
+        "prove_s": c.number("proving", "s", c.POSITIVE, blank=True),
+        "prove_low_s": c.number("least that the stated digits allow", "s", c.POSITIVE, blank=True),
+        "prove_high_s": c.number("most that they allow", "s", c.POSITIVE, blank=True),
+        "verify_s": c.number("verifying", "s", c.POSITIVE, blank=True),
+        "proof_bytes": c.number("size of the proof", "bytes", c.POSITIVE, blank=True),
+        "cost_usd": c.number("cost as its publisher states it", "USD", c.POSITIVE, blank=True),
+        **c.ends("overhead", "stated overhead", "ratio", c.POSITIVE, blank=True),
+        "hardware": c.text("machine as stated"),
+        "vcpus": c.number("its processors", "count", c.POSITIVE, blank=True),
+        "memory_gb": c.number("its memory", "GB", c.POSITIVE, blank=True),
+        "gpu_model": c.text("its GPU", blank=True),
+        "gpus": c.number("GPUs", "count", c.POSITIVE, blank=True),
+        "peak_gb": c.number("memory that the prover used", "GB", c.POSITIVE, blank=True),
+        "hides_weights": c.choice("whether the proof hides the weights", c.STATED),
+        "tampering_refused": c.choice("whether an altered proof or output was refused", c.STATED),
+        "interactive": c.choice("whether the verifier takes part in the proof", c.STATED),
+        **c.REMARKED,
+    },
 )
 ZkPublished = Annotated[pd.DataFrame, ZK_PUBLISHED]
+
+
+@ZK_PUBLISHED.rule("the scale that params give")
+def _scale_fits(frame: pd.DataFrame) -> pd.Series:
+    low, high = GPT2_PARAMS
+    params = frame["params"]
+    scale = params.where(params.isna(), "gpt2").mask(params < low, "smaller").mask(params > high, "larger")
+    return scale.fillna("not stated") == frame["scale"]
+
+
+@ZK_PUBLISHED.rule("prove_low_s <= prove_s <= prove_high_s")
+def _in_its_precision(frame: pd.DataFrame) -> pd.Series:
+    return ~((frame["prove_low_s"] > frame["prove_s"]) | (frame["prove_s"] > frame["prove_high_s"]))

@@ -3,42 +3,10 @@
 from typing import Annotated
 
 import pandas as pd
-import pandera.pandas as pa
 
-from analysis.engine.data.columns import (
-    AT_LEAST_ONE,
-    DATE,
-    FILLED,
-    INTEGER,
-    NOT_NEGATIVE,
-    NUMBER,
-    POSITIVE,
-    PRICE,
-    SEPARATOR,
-    SHARE,
-    TEXT,
-    Table,
-    choice,
-    column,
-    in_order,
-)
+from analysis.engine.data import columns as c
 
-BASES = ("dated", "look-ahead")
-
-PRODUCTS = ("token", "index", "basket", "commodity")
-STATISTICS = ("gsadf", "bsadf")
-MULTIPLIERS = ("rademacher", "normal")
-
-
-def _sources_counted(frame: pd.DataFrame) -> pd.Series:
-    return frame["source_ids"].str.count(rf"\{SEPARATOR}") + 1 == frame["n_sources"]
-
-
-def _spread_iff_several(frame: pd.DataFrame) -> pd.Series:
-    return frame["relative_spread"].isna() == (frame["n_sources"] == 1)
-
-
-TOKEN_PRICES = Table(
+TOKEN_PRICES = c.Table(
     name="token_prices",
     title="Consensus closes of AI and benchmark tokens",
     description="One row per UTC day and token: the median close over the independent sources that had one that day.",
@@ -52,35 +20,34 @@ TOKEN_PRICES = Table(
         "Prices derived from a market cap and intraday snapshots are left out. Nothing is interpolated.",
         "USDT quotations are taken as USD: the sources quoted in USDT and in USD differ by 0.1 % in the median.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "date": column(DATE, "UTC day of the close"),
-            "symbol": column(TEXT, "token", FILLED),
-            "close_usd": column(NUMBER, "median close over independent sources", PRICE, unit="USD"),
-            "n_sources": column(INTEGER, "independent sources with a close that day", AT_LEAST_ONE, unit="count"),
-            "relative_spread": column(
-                NUMBER,
-                "largest relative distance of a source from close_usd",
-                SHARE,
-                unit="fraction",
-                nullable=True,
-            ),
-            "source_ids": column(TEXT, f"the sources, separated by {SEPARATOR}", FILLED),
-        },
-        checks=[
-            pa.Check(_sources_counted, error="as many source_ids as n_sources", name="sources_counted"),
-            pa.Check(_spread_iff_several, error="relative_spread blank exactly where n_sources is 1", name="spread"),
-        ],
-        unique=["date", "symbol"],
-        strict=True,
-    ),
-    references={"symbol": ("tokens", "symbol"), "source_ids": ("sources", "source_id")},
+    columns={
+        "date": c.date("UTC day of the close"),
+        "symbol": c.text("token", refers=("tokens", "symbol")),
+        "close_usd": c.number("median close over independent sources", "USD", c.PRICE),
+        "n_sources": c.count("independent sources with a close that day"),
+        "relative_spread": c.number(
+            "largest relative distance of a source from close_usd", "fraction", c.SHARE, blank=True
+        ),
+        "source_ids": c.text(f"the sources, separated by {c.SEPARATOR}", refers=("sources", "source_id")),
+    },
+    key=("date", "symbol"),
     licence="Facts compiled from public sources; licences as stated by each source are in the table of sources. "
     "Rows with coinmetrics_csv in source_ids: CC BY-NC 4.0.",
 )
 TokenPrices = Annotated[pd.DataFrame, TOKEN_PRICES]
 
-MARKET_PRICES = Table(
+
+@TOKEN_PRICES.rule("as many source_ids as n_sources")
+def _sources_counted(frame: pd.DataFrame) -> pd.Series:
+    return frame["source_ids"].str.count(rf"\{c.SEPARATOR}") + 1 == frame["n_sources"]
+
+
+@TOKEN_PRICES.rule("relative_spread blank exactly where n_sources is 1")
+def _spread_iff_several(frame: pd.DataFrame) -> pd.Series:
+    return frame["relative_spread"].isna() == (frame["n_sources"] == 1)
+
+
+MARKET_PRICES = c.Table(
     name="market_prices",
     title="Closes of the rest of the market",
     description="Daily closes of every other perpetual contract of one venue that was still trading on 2026-03-19.",
@@ -90,22 +57,18 @@ MARKET_PRICES = Table(
         "product marks what is not a token: BTCDOM is an index, ALL a basket of all contracts, PAXG follows gold. "
         "A prefix such as 1000 in a symbol is the number of tokens in one contract unit; returns do not depend on it.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "date": column(DATE, "UTC day of the close"),
-            "symbol": column(TEXT, "contract without its USDT ending", FILLED),
-            "close_usd": column(NUMBER, "last trade of the UTC day, in USDT taken as USD", PRICE, unit="USD"),
-            "product": column(TEXT, "what the contract follows", choice(PRODUCTS)),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        unique=["date", "symbol"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "date": c.date("UTC day of the close"),
+        "symbol": c.text("contract without its USDT ending"),
+        "close_usd": c.number("last trade of the UTC day, in USDT taken as USD", "USD", c.PRICE),
+        "product": c.choice("what the contract follows", ("token", "index", "basket", "commodity")),
+        **c.SOURCED,
+    },
+    key=("date", "symbol"),
 )
 MarketPrices = Annotated[pd.DataFrame, MARKET_PRICES]
 
-TOKEN_SUPPLIES = Table(
+TOKEN_SUPPLIES = c.Table(
     name="token_supplies",
     title="Circulating supply of tokens",
     description="Dated circulating supplies, for weights without look-ahead and for dilution, and one later snapshot.",
@@ -117,22 +80,18 @@ TOKEN_SUPPLIES = Table(
         "Known conflicts between sources: VIRTUAL on 2025-01-01 (1,000 million here, about 656 million elsewhere) and "
         "GRASS.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "date": column(DATE, "day of the snapshot"),
-            "symbol": column(TEXT, "token", FILLED),
-            "circulating_supply": column(NUMBER, "tokens in circulation", POSITIVE, unit="tokens"),
-            "basis": column(TEXT, "whether it was known at the time", choice(BASES)),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        unique=["date", "symbol"],
-        strict=True,
-    ),
-    references={"symbol": ("tokens", "symbol"), "source_id": ("sources", "source_id")},
+    columns={
+        "date": c.date("day of the snapshot"),
+        "symbol": c.text("token", refers=("tokens", "symbol")),
+        "circulating_supply": c.number("tokens in circulation", "tokens", c.POSITIVE),
+        "basis": c.choice("whether it was known at the time", ("dated", "look-ahead")),
+        **c.SOURCED,
+    },
+    key=("date", "symbol"),
 )
 TokenSupplies = Annotated[pd.DataFrame, TOKEN_SUPPLIES]
 
-TOKEN_TURNOVER = Table(
+TOKEN_TURNOVER = c.Table(
     name="token_turnover",
     title="Daily turnover of AI tokens, each on one venue",
     description="Traded value per UTC day on one perpetual venue per token, November 2024 to January 2026.",
@@ -142,49 +101,39 @@ TOKEN_TURNOVER = Table(
         "It is that venue's turnover, not the market's: AGI, AIOZ, ATH and CARV are of the smaller venue, whose series "
         "ends on 2025-11-12, so that they are underweighted; tokens on no venue have none.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "date": column(DATE, "UTC day"),
-            "symbol": column(TEXT, "token", FILLED),
-            "turnover_usd": column(NUMBER, "value traded, USDT taken as USD", POSITIVE, unit="USD per day"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        unique=["date", "symbol"],
-        strict=True,
-    ),
-    references={"symbol": ("tokens", "symbol"), "source_id": ("sources", "source_id")},
+    columns={
+        "date": c.date("UTC day"),
+        "symbol": c.text("token", refers=("tokens", "symbol")),
+        "turnover_usd": c.number("value traded, USDT taken as USD", "USD per day", c.POSITIVE),
+        **c.SOURCED,
+    },
+    key=("date", "symbol"),
 )
 TokenTurnover = Annotated[pd.DataFrame, TOKEN_TURNOVER]
 
-PUBLISHED_RETURNS = Table(
+PUBLISHED_RETURNS = c.Table(
     name="published_returns",
     title="Returns that others published",
     description="What others said that categories and tokens returned, with period and method where they are known.",
     rules=("A single figure stands in both low_pct and high_pct. Most figures come through secondary copies.",),
-    schema=pa.DataFrameSchema(
-        {
-            "published_id": column(TEXT, "identifier", FILLED),
-            "publisher": column(TEXT, "who said it", FILLED),
-            "subject": column(TEXT, "of what", FILLED),
-            "quantity": column(TEXT, "kind of figure", FILLED),
-            "low_pct": column(NUMBER, "figure, or lower end of a range", unit="%"),
-            "high_pct": column(NUMBER, "figure, or upper end of a range", unit="%"),
-            "period_start": column(DATE, "last day before the period"),
-            "period_end": column(DATE, "last day of the period"),
-            "address": column(TEXT, "where it was read", FILLED),
-            "remark": column(TEXT, "method, as far as it is known"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[in_order("low_pct", "high_pct"), in_order("period_start", "period_end")],
-        unique=["published_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "published_id": c.text("identifier"),
+        "publisher": c.text("who said it"),
+        "subject": c.text("of what"),
+        "quantity": c.text("kind of figure"),
+        "low_pct": c.number("figure, or lower end of a range", "%"),
+        "high_pct": c.number("figure, or upper end of a range", "%", after="low_pct"),
+        "period_start": c.date("last day before the period"),
+        "period_end": c.date("last day of the period", after="period_start"),
+        "address": c.text("where it was read"),
+        "remark": c.text("method, as far as it is known", blank=True),
+        **c.SOURCED,
+    },
     licence="Own compilation, CC BY 4.0.",
 )
 PublishedReturns = Annotated[pd.DataFrame, PUBLISHED_RETURNS]
 
-GSADF_CRITICAL_VALUES = Table(
+GSADF_CRITICAL_VALUES = c.Table(
     name="gsadf_critical_values",
     title="Critical values of the test for explosive episodes",
     description="Wild-bootstrap quantiles of GSADF and BSADF for the weekly logarithm of the core category's index.",
@@ -197,26 +146,23 @@ GSADF_CRITICAL_VALUES = Table(
         "series: where observations, last week or rms_change differ, they are simulated afresh.",
         "bsadf: pointwise, by the last week of the windows. gsadf: of the largest over all weeks, dated on the last.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "statistic": column(TEXT, "statistic", choice(STATISTICS)),
-            "date": column(DATE, "end of the last week of its windows"),
-            "level": column(NUMBER, "share of the simulated values at or below", POSITIVE, unit="fraction"),
-            "critical_value": column(NUMBER, "quantile of the statistic"),
-            "simulator": column(TEXT, "function that made it", FILLED),
-            "multiplier": column(TEXT, "draws that the weekly changes are multiplied by", choice(MULTIPLIERS)),
-            "simulations": column(INTEGER, "simulated series", AT_LEAST_ONE, unit="count"),
-            "seed": column(INTEGER, "seed of the random numbers", NOT_NEGATIVE),
-            "observations": column(INTEGER, "weeks in the series, T", AT_LEAST_ONE, unit="weeks"),
-            "minimum_window": column(INTEGER, "smallest window", AT_LEAST_ONE, unit="weeks"),
-            "r0": column(NUMBER, "smallest window as a share of T, before rounding down", POSITIVE, unit="fraction"),
-            "rms_change": column(
-                NUMBER, "root mean square of the series' weekly changes of the logarithm", POSITIVE, unit="fraction"
-            ),
-        },
-        unique=["statistic", "date", "level"],
-        strict=True,
-    ),
+    columns={
+        "statistic": c.choice("statistic", ("gsadf", "bsadf")),
+        "date": c.date("end of the last week of its windows"),
+        "level": c.number("share of the simulated values at or below", "fraction", c.POSITIVE),
+        "critical_value": c.number("quantile of the statistic"),
+        "simulator": c.text("function that made it"),
+        "multiplier": c.choice("draws that the weekly changes are multiplied by", ("rademacher", "normal")),
+        "simulations": c.count("simulated series"),
+        "seed": c.integer("seed of the random numbers", None, c.NOT_NEGATIVE),
+        "observations": c.count("weeks in the series, T", "weeks"),
+        "minimum_window": c.count("smallest window", "weeks"),
+        "r0": c.number("smallest window as a share of T, before rounding down", "fraction", c.POSITIVE),
+        "rms_change": c.number(
+            "root mean square of the series' weekly changes of the logarithm", "fraction", c.POSITIVE
+        ),
+    },
+    key=("statistic", "date", "level"),
     licence="Own computation, CC BY 4.0.",
 )
 GsadfCriticalValues = Annotated[pd.DataFrame, GSADF_CRITICAL_VALUES]

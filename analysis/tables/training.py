@@ -1,56 +1,27 @@
 """Tables on training over the internet: runs, and the links that machines are joined by."""
 
+from functools import partial
 from typing import Annotated
 
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.engine.data.columns import (
-    AT_LEAST_ONE,
-    DATE,
-    FILLED,
-    NUMBER,
-    POSITIVE,
-    STATED,
-    TEXT,
-    Table,
-    choice,
-    column,
-    in_order,
-)
+from analysis.engine.data import columns as c
 
-RUN_KINDS = ("pre-training", "post-training", "survey")
 #: Whether training ran over the internet; partly where only the roll-outs of reinforcement learning did.
 SPREAD = ("yes", "partly", "no")
-OWNERS = ("independent", "one", "not stated")
-RUN_PUBLISHED_BY = ("authors", "others")
-LINK_KINDS = ("data centre", "household")
 
 PARAMETERS = pa.Check.in_range(1e6, 1e14, error="a number of parameters (1e6 to 1e14)")
 TOKENS_TRAINED = pa.Check.in_range(1e6, 1e16, error="a number of tokens (1e6 to 1e16)")
 FLOP = pa.Check.in_range(1e15, 1e30, error="a training compute in FLOP (1e15 to 1e30)")
 BITS_PER_S = pa.Check.in_range(1e5, 1e14, error="a bandwidth in bits per second (1e5 to 1e14)")
-PART = pa.Check.in_range(0, 1, include_min=False, error="a share, above 0 and at most 1")
 
 
-def _active_fit(frame: pd.DataFrame) -> pd.Series:
-    both_or_none = frame["params"].isna() == frame["active_params"].isna()
-    return both_or_none & ~(frame["active_params"] > frame["params"])
+#: A number that is blank where its source does not state it.
+_stated = partial(c.number, blank=True)
+_at_least_and_most = partial(c.ends, words=("at least", "at most"), blank=True)
 
-
-def _of_known_run(frame: pd.DataFrame) -> pd.Series:
-    return (frame["of_run"] == "") | (frame["of_run"].isin(frame["run_id"]) & (frame["of_run"] != frame["run_id"]))
-
-
-def _partly_by_rollouts(frame: pd.DataFrame) -> pd.Series:
-    return (frame["decentralised"] != "partly") | (frame["kind"] == "post-training")
-
-
-def _number(description: str, check: pa.Check, unit: str) -> pa.Column:
-    return column(NUMBER, description, check, unit=unit, nullable=True)
-
-
-TRAINING_RUNS = Table(
+TRAINING_RUNS = c.Table(
     name="training_runs",
     title="Training runs over the internet, and frontier runs beside them",
     description="One row per published training run, measurement within one, or survey, with what its source states.",
@@ -73,64 +44,63 @@ TRAINING_RUNS = Table(
         "it is blank, compression times inner_steps is what follows.",
         "Bandwidths are of one participant; for clusters, of one GPU between servers.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "run_id": column(TEXT, "identifier", FILLED),
-            "run": column(TEXT, "name", FILLED),
-            "of_run": column(TEXT, "run that the row is a measurement within"),
-            "organisation": column(TEXT, "who ran or surveyed it"),
-            "kind": column(TEXT, "what was done", choice(RUN_KINDS)),
-            "decentralised": column(TEXT, "whether it ran over ordinary internet links", choice(SPREAD)),
-            "owners": column(TEXT, "whose machines they were", choice(OWNERS)),
-            "completed": column(TEXT, "whether it was completed", choice(STATED)),
-            "published_from": column(DATE, "first day on which it can have been published"),
-            "published_to": column(DATE, "last day on which it can have been published"),
-            "params": _number("parameters", PARAMETERS, "count"),
-            "active_params": _number("parameters that each token uses", PARAMETERS, "count"),
-            "tokens": _number("tokens trained on", TOKENS_TRAINED, "count"),
-            "tokens_disputed": _number("a count called unverified elsewhere", TOKENS_TRAINED, "count"),
-            "flop_low": _number("training compute as stated, at least", FLOP, "FLOP"),
-            "flop_high": _number("training compute as stated, at most", FLOP, "FLOP"),
-            "participants": _number("participants at once, at most", AT_LEAST_ONE, "count"),
-            "gpus": _number("GPUs at once, at most", AT_LEAST_ONE, "count"),
-            "gpus_per_participant": _number("GPUs of one participant, at least", AT_LEAST_ONE, "count"),
-            "gpu_model": column(TEXT, "GPU as stated"),
-            "down_bits_per_s": _number("bandwidth downwards", BITS_PER_S, "bit/s"),
-            "up_bits_per_s": _number("bandwidth upwards", BITS_PER_S, "bit/s"),
-            "reduction_low": _number("how many times less is exchanged, at least", AT_LEAST_ONE, "ratio"),
-            "reduction_high": _number("how many times less is exchanged, at most", AT_LEAST_ONE, "ratio"),
-            "compression": _number("how many times shorter one exchange is", AT_LEAST_ONE, "ratio"),
-            "inner_steps": _number("steps between exchanges", AT_LEAST_ONE, "count"),
-            "tokens_per_participant_step": _number("tokens of a participant in a step", AT_LEAST_ONE, "count"),
-            "received_bytes_per_step": _number("received by a participant in a step", POSITIVE, "bytes"),
-            "communication_s": _number("time of one exchange", POSITIVE, "s"),
-            "round_s": _number("time from exchange to exchange", POSITIVE, "s"),
-            "tokens_per_s": _number("tokens of the whole run in a second", POSITIVE, "count per s"),
-            "compute_share_low": _number("share of wall time spent computing, at least", PART, "fraction"),
-            "compute_share_high": _number("share of wall time spent computing, at most", PART, "fraction"),
-            "mfu_low": _number("share of the GPUs' peak, at least", PART, "fraction"),
-            "mfu_high": _number("share of the GPUs' peak, at most", PART, "fraction"),
-            "wall_days": _number("duration", POSITIVE, "days"),
-            "method": column(TEXT, "how the machines worked together", FILLED),
-            "by": column(TEXT, "who published what the row says", choice(RUN_PUBLISHED_BY)),
-            "remark": column(TEXT, "what to know before using it"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[
-            in_order("published_from", "published_to"),
-            *(in_order(f"{what}_low", f"{what}_high") for what in ("flop", "reduction", "compute_share", "mfu")),
-            pa.Check(_active_fit, error="active_params at most params, and filled where they are", name="active"),
-            pa.Check(_of_known_run, error="of_run blank or another row's run_id", name="of_known_run"),
-            pa.Check(_partly_by_rollouts, error="partly only for post-training", name="partly"),
-        ],
-        unique=["run_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "run_id": c.text("identifier"),
+        "run": c.text("name"),
+        "of_run": c.text("run that the row is a measurement within", blank=True),
+        "organisation": c.text("who ran or surveyed it", blank=True),
+        "kind": c.choice("what was done", ("pre-training", "post-training", "survey")),
+        "decentralised": c.choice("whether it ran over ordinary internet links", SPREAD),
+        "owners": c.choice("whose machines they were", ("independent", "one", "not stated")),
+        "completed": c.choice("whether it was completed", c.STATED),
+        **c.span("published", "on which it can have been published"),
+        "params": _stated("parameters", "count", PARAMETERS),
+        "active_params": _stated("parameters that each token uses", "count", PARAMETERS),
+        "tokens": _stated("tokens trained on", "count", TOKENS_TRAINED),
+        "tokens_disputed": _stated("a count called unverified elsewhere", "count", TOKENS_TRAINED),
+        **_at_least_and_most("flop", "training compute as stated", "FLOP", FLOP),
+        "participants": _stated("participants at once, at most", "count", c.AT_LEAST_ONE),
+        "gpus": _stated("GPUs at once, at most", "count", c.AT_LEAST_ONE),
+        "gpus_per_participant": _stated("GPUs of one participant, at least", "count", c.AT_LEAST_ONE),
+        "gpu_model": c.text("GPU as stated", blank=True),
+        "down_bits_per_s": _stated("bandwidth downwards", "bit/s", BITS_PER_S),
+        "up_bits_per_s": _stated("bandwidth upwards", "bit/s", BITS_PER_S),
+        **_at_least_and_most("reduction", "how many times less is exchanged", "ratio", c.AT_LEAST_ONE),
+        "compression": _stated("how many times shorter one exchange is", "ratio", c.AT_LEAST_ONE),
+        "inner_steps": _stated("steps between exchanges", "count", c.AT_LEAST_ONE),
+        "tokens_per_participant_step": _stated("tokens of a participant in a step", "count", c.AT_LEAST_ONE),
+        "received_bytes_per_step": _stated("received by a participant in a step", "bytes", c.POSITIVE),
+        "communication_s": _stated("time of one exchange", "s", c.POSITIVE),
+        "round_s": _stated("time from exchange to exchange", "s", c.POSITIVE),
+        "tokens_per_s": _stated("tokens of the whole run in a second", "count per s", c.POSITIVE),
+        **_at_least_and_most("compute_share", "share of wall time spent computing", "fraction", c.PART),
+        **_at_least_and_most("mfu", "share of the GPUs' peak", "fraction", c.PART),
+        "wall_days": _stated("duration", "days", c.POSITIVE),
+        "method": c.text("how the machines worked together"),
+        "by": c.choice("who published what the row says", ("authors", "others")),
+        **c.REMARKED,
+    },
 )
 TrainingRuns = Annotated[pd.DataFrame, TRAINING_RUNS]
 
-INTERCONNECTS = Table(
+
+@TRAINING_RUNS.rule("active_params at most params, and filled where they are")
+def _active_fit(frame: pd.DataFrame) -> pd.Series:
+    both_or_none = frame["params"].isna() == frame["active_params"].isna()
+    return both_or_none & ~(frame["active_params"] > frame["params"])
+
+
+@TRAINING_RUNS.rule("of_run blank or another row's run_id")
+def _of_known_run(frame: pd.DataFrame) -> pd.Series:
+    return (frame["of_run"] == "") | (frame["of_run"].isin(frame["run_id"]) & (frame["of_run"] != frame["run_id"]))
+
+
+@TRAINING_RUNS.rule("partly only for post-training")
+def _partly_by_rollouts(frame: pd.DataFrame) -> pd.Series:
+    return (frame["decentralised"] != "partly") | (frame["kind"] == "post-training")
+
+
+INTERCONNECTS = c.Table(
     name="interconnects",
     title="Links between machines",
     description="Bandwidth of links inside data centres and of household connections, as published.",
@@ -138,23 +108,15 @@ INTERCONNECTS = Table(
         "In each direction. Bandwidths of data centres are of one GPU.",
         "observed_from and observed_to are the first and the last day that the stated date allows.",
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "interconnect_id": column(TEXT, "identifier", FILLED),
-            "interconnect": column(TEXT, "link", FILLED),
-            "kind": column(TEXT, "where it is", choice(LINK_KINDS)),
-            "observed_from": column(DATE, "first day that the date allows"),
-            "observed_to": column(DATE, "last day that the date allows"),
-            "down_bits_per_s": column(NUMBER, "bandwidth downwards", BITS_PER_S, unit="bit/s"),
-            "up_bits_per_s": column(NUMBER, "bandwidth upwards", BITS_PER_S, unit="bit/s"),
-            "latency_ms": _number("latency", POSITIVE, "ms"),
-            "remark": column(TEXT, "what to know before using it"),
-            "source_id": column(TEXT, "source", FILLED),
-        },
-        checks=[in_order("observed_from", "observed_to")],
-        unique=["interconnect_id"],
-        strict=True,
-    ),
-    references={"source_id": ("sources", "source_id")},
+    columns={
+        "interconnect_id": c.text("identifier"),
+        "interconnect": c.text("link"),
+        "kind": c.choice("where it is", ("data centre", "household")),
+        **c.span("observed", "that the date allows"),
+        "down_bits_per_s": c.number("bandwidth downwards", "bit/s", BITS_PER_S),
+        "up_bits_per_s": c.number("bandwidth upwards", "bit/s", BITS_PER_S),
+        "latency_ms": _stated("latency", "ms", c.POSITIVE),
+        **c.REMARKED,
+    },
 )
 Interconnects = Annotated[pd.DataFrame, INTERCONNECTS]

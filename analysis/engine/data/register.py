@@ -6,39 +6,34 @@ from typing import Annotated
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.engine.data.columns import DATE, FILLED, TEXT, Table, choice, column, in_order
+from analysis.engine.data import columns as c
 
 KEY = pa.Check.str_matches(r"^\w+=[^;]+(; \w+=[^;]+)*$", error="key=value; key=value")
 
-SOURCES = Table(
+SOURCES = c.Table(
     name="sources",
     title="Sources",
     description="Where each observation comes from, at which version, under which licence as stated there.",
     rules=("feed is the same for sources that carry the same observations; a feed counts once in a consensus.",),
-    schema=pa.DataFrameSchema(
-        {
-            "source_id": column(TEXT, "identifier used in the other tables", FILLED),
-            "feed": column(TEXT, "independent feed that it carries", FILLED),
-            "title": column(TEXT, "what it is", FILLED),
-            "address": column(TEXT, "where it is"),
-            "path": column(TEXT, "file inside it"),
-            "commit": column(TEXT, "version"),
-            "licence_as_stated": column(TEXT, "licence as the source states it", FILLED),
-            "first_observed": column(DATE, "first day used", nullable=True),
-            "last_observed": column(DATE, "last day used", nullable=True),
-            "retrieved": column(DATE, "day of retrieval"),
-            "remarks": column(TEXT, "what to know before using it"),
-        },
-        checks=[in_order("first_observed", "last_observed")],
-        unique=["source_id"],
-        strict=True,
-    ),
+    columns={
+        "source_id": c.text("identifier used in the other tables"),
+        "feed": c.text("independent feed that it carries"),
+        "title": c.text("what it is"),
+        "address": c.text("where it is", blank=True),
+        "path": c.text("file inside it", blank=True),
+        "commit": c.text("version", blank=True),
+        "licence_as_stated": c.text("licence as the source states it"),
+        "first_observed": c.date("first day used", blank=True),
+        "last_observed": c.date("last day used", blank=True, after="first_observed"),
+        "retrieved": c.date("day of retrieval"),
+        "remarks": c.text("what to know before using it", blank=True),
+    },
     licence="Own compilation, CC BY 4.0.",
 )
 Sources = Annotated[pd.DataFrame, SOURCES]
 
 
-def corrections(tables: Iterable[Table]) -> Table:
+def corrections(tables: Iterable[c.Table]) -> c.Table:
     """The table of declared corrections, for rows of the given tables.
 
     Examples
@@ -46,7 +41,7 @@ def corrections(tables: Iterable[Table]) -> Table:
     >>> corrections([SOURCES]).schema.columns["table"].checks[0].error
     'one of sources'
     """
-    return Table(
+    return c.Table(
         name="corrections",
         title="Declared corrections",
         description="Bad observations that are kept in their table and corrected on reading.",
@@ -55,25 +50,16 @@ def corrections(tables: Iterable[Table]) -> Table:
             "Guard: where the table no longer says what source_said says, reading fails: the source may have been "
             "mended.",
         ),
-        schema=pa.DataFrameSchema(
-            {
-                "correction_id": column(TEXT, "identifier", FILLED),
-                "table": column(TEXT, "table corrected", choice(tuple(table.name for table in tables))),
-                "row": column(
-                    TEXT,
-                    "key of the row",
-                    pa.Check.str_matches(r"^\w+=[^;]+(; \w+=[^;]+)*$", error="key=value; key=value"),
-                ),
-                "column": column(TEXT, "column corrected", FILLED),
-                "source_said": column(TEXT, "value in the table", FILLED),
-                "corrected": column(TEXT, "value used instead; blank drops the row"),
-                "reason": column(TEXT, "why", FILLED),
-                "source_id": column(TEXT, "source", FILLED),
-                "declared_on": column(DATE, "day of the declaration"),
-            },
-            unique=["correction_id"],
-            strict=True,
-        ),
-        references={"source_id": ("sources", "source_id")},
+        columns={
+            "correction_id": c.text("identifier"),
+            "table": c.choice("table corrected", [table.name for table in tables]),
+            "row": c.text("key of the row", KEY),
+            "column": c.text("column corrected"),
+            "source_said": c.text("value in the table"),
+            "corrected": c.text("value used instead; blank drops the row", blank=True),
+            "reason": c.text("why"),
+            **c.SOURCED,
+            "declared_on": c.date("day of the declaration"),
+        },
         licence="Own compilation, CC BY 4.0.",
     )
