@@ -4,11 +4,8 @@ import re
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
-from analysis.engine.claims import load_claims
 from analysis.engine.data.tables import schemas
-from analysis.engine.ledger.ledger import current
 
 ROOT = Path(__file__).parents[1]
 #: The shipped tables, whatever data the other tests are run with.
@@ -22,26 +19,6 @@ def number(text: str) -> int:
 def prose(name: str) -> str:
     """A file as one line, so that line breaks in its paragraphs do not matter."""
     return " ".join((ROOT / name).read_text(encoding="utf-8").split())
-
-
-@pytest.fixture(scope="module")
-def verdicts() -> dict[str, str]:
-    """Verdict by claim, on the day of the report."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANALYSIS_TODAY", load_claims(DATA)["C1"].as_of.isoformat())
-        return {e.id: e.verdict for e in current(data_dir=DATA)}
-
-
-def test_readme_says_which_claims_are_computed(verdicts):
-    said = re.search(
-        r"In this version (.+?) (?:is|are) computed, (.+?) (?:is|are) pending, "
-        r"and the other (\d+) claims are not assessed yet\.",
-        prose("README.md"),
-    )
-    computed, pending = (set(re.findall(r"[A-Z]\d+", names)) for names in said.groups()[:2])
-    assert pending == {claim for claim, verdict in verdicts.items() if verdict == "pending"}
-    assert computed == {claim for claim, verdict in verdicts.items() if verdict not in ("pending", "unassessed")}
-    assert int(said[3]) == len(verdicts) - len(computed) - len(pending)
 
 
 def test_notice_counts_the_rows_of_single_sources():

@@ -1,11 +1,13 @@
 """Coverage as data: every sentence of the report with its claims, every system it names with its chapter."""
 
 import os
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from analysis.engine.claims.claims import frozen, read_claims
+from analysis.engine.claims.claims import Claim, frozen, read_claims
 from analysis.engine.data.chapters import CHAPTERS, read_chapters
 from analysis.engine.data.reading import read_text
 from analysis.engine.data.sealed import DataError, path, require_sealed
@@ -16,7 +18,10 @@ COVERAGE = "coverage.yml"
 
 @frozen
 class Sentence:
-    """A sentence of the report: the claims that it holds, or why it holds none."""
+    """A sentence of the report: the claims that it holds, or why it holds none.
+
+    A claim whose place is the sentence need not be listed.
+    """
 
     paragraph: int
     sentence: int
@@ -69,6 +74,7 @@ def read_coverage(data_dir: str | os.PathLike | None = None) -> Coverage:
         first = errors.errors()[0]
         raise DataError(f"{COVERAGE}, {'.'.join(map(str, first['loc']))}: {first['msg']}") from errors
     claims = read_claims(data_dir)
+    coverage = replace(coverage, sentences=tuple(_with_claims_at_it(s, claims.values()) for s in coverage.sentences))
     places = [(s.paragraph, s.sentence) for s in coverage.sentences]
     for s in coverage.sentences:
         where = f"{COVERAGE}, sentence {s.paragraph}.{s.sentence}"
@@ -81,8 +87,15 @@ def read_coverage(data_dir: str | os.PathLike | None = None) -> Coverage:
     covered = {(c, (s.paragraph, s.sentence)) for s in coverage.sentences for c in s.claims}
     for claim in claims.values():
         if (claim.id, (claim.place.paragraph, claim.place.sentence)) not in covered:
-            raise DataError(f"{COVERAGE}: claim {claim.id} is not at its place {claim.place}")
+            place = f"{claim.place.paragraph}.{claim.place.sentence}"
+            raise DataError(f"{COVERAGE}: claim {claim.id} is at sentence {place}, which is not listed")
     for system in coverage.systems:
         if system.chapter not in read_chapters(data_dir):
             raise DataError(f"{COVERAGE}, system {system.name}, field chapter: {system.chapter!r} is not in {CHAPTERS}")
     return coverage
+
+
+def _with_claims_at_it(sentence: Sentence, claims: Iterable[Claim]) -> Sentence:
+    place = (sentence.paragraph, sentence.sentence)
+    at_it = [claim.id for claim in claims if (claim.place.paragraph, claim.place.sentence) == place]
+    return replace(sentence, claims=tuple(dict.fromkeys([*sentence.claims, *at_it])))

@@ -493,8 +493,12 @@ def test_bad_claim_is_refused_with_claim_and_field(small_data, old, new, message
 
 
 BAD_COVERAGE = {
-    "unknown claim": ("claims: [R1,", "claims: [Z9, R1,", r"coverage.yml, sentence 1.2: no claim Z9"),
-    "claim not at its place": ("claims: [R1,", "claims: [", r"coverage.yml: claim R1 is not at its place"),
+    "unknown claim": ("claims: [F1,", "claims: [Z9, F1,", r"coverage.yml, sentence 2.1: no claim Z9"),
+    "claim not at its place": (
+        "sentence: 2\n    gist: Gives the category",
+        "sentence: 20\n    status: opinion\n    reason: none\n    gist: Gives the category",
+        r"coverage.yml: claim R1 is at sentence 1\.2, which is not listed",
+    ),
     "reason missing": (
         "    status: opinion\n    reason:",
         "    status: opinion\n    gist2:",

@@ -1,0 +1,74 @@
+"""A claim or a chapter that is added in one place and forgotten in another: the test that fails names the other."""
+
+import json
+import re
+
+import pytest
+from ruamel.yaml import YAML
+
+from analysis.engine.claims import load_claims
+from analysis.engine.claims.package import check
+from analysis.engine.data.chapters import load_chapters
+from analysis.engine.data.report import at_hand
+from analysis.engine.ledger.ledger import chapter_of
+
+ROOT = at_hand().root
+CLAIMS, CHAPTERS, ASSESSORS = load_claims(), load_chapters(), at_hand().assessors
+#: Chapters whose notebook is there; the claims of the others are not assessed yet.
+WRITTEN = [chapter for chapter in CHAPTERS if (ROOT / "book" / f"{chapter}.ipynb").is_file()]
+OF_WRITTEN = [claim.id for claim in CLAIMS.values() if claim.chapter in WRITTEN]
+
+
+def prose_of(chapter: str) -> str:
+    """All Markdown of a chapter's notebook."""
+    cells = json.loads((ROOT / "book" / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+
+
+def test_the_data_folder_is_sealed_and_says_what_is_wrong_with_it():
+    assert check() == []
+
+
+@pytest.mark.parametrize("claim", OF_WRITTEN)
+def test_a_claim_has_its_function(claim):
+    assert claim in ASSESSORS, f"analysis/report.py names no function that assesses {claim}"
+    assert chapter_of(ASSESSORS[claim]) == CLAIMS[claim].chapter
+
+
+@pytest.mark.parametrize("claim", OF_WRITTEN)
+def test_a_claim_has_its_card_in_the_notebook_of_its_chapter(claim):
+    notebook = f"book/{CLAIMS[claim].chapter}.ipynb"
+    assert re.search(rf"\{{claim-card\}} {claim}\b", prose_of(CLAIMS[claim].chapter)), f"{notebook} shows no {claim}"
+
+
+@pytest.mark.parametrize("claim", ASSESSORS)
+def test_a_function_has_its_claim(claim):
+    assert claim in CLAIMS, f"analysis/report.py assesses {claim}, which data/claims.yml does not have"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_is_written_or_assesses_nothing(chapter):
+    assessed = [claim for claim, function in ASSESSORS.items() if chapter_of(function) == chapter]
+    assert chapter in WRITTEN or not assessed, f"book/{chapter}.ipynb is missing, which shows {', '.join(assessed)}"
+
+
+@pytest.mark.parametrize("chapter", WRITTEN)
+def test_a_written_chapter_is_in_the_contents(chapter):
+    contents = YAML(typ="safe").load((ROOT / "book" / "_toc.yml").read_text("utf-8"))
+    listed = [entry["file"] for part in contents["parts"] for entry in part["chapters"]]
+    assert chapter in listed, f"book/_toc.yml does not list {chapter}"
+
+
+@pytest.mark.parametrize("chapter", WRITTEN)
+def test_a_written_chapter_has_its_package(chapter):
+    assert (ROOT / "analysis" / chapter / "__init__.py").is_file(), f"analysis/{chapter}/__init__.py is missing"
+
+
+def test_a_notebook_is_of_a_chapter():
+    notebooks = {file.stem for file in (ROOT / "book").glob("*.ipynb")}
+    assert notebooks <= CHAPTERS.keys(), f"data/chapters.yml lacks {', '.join(sorted(notebooks - CHAPTERS.keys()))}"
+
+
+def test_a_package_is_of_a_chapter():
+    packages = {file.parent.name for file in (ROOT / "analysis").glob("*/__init__.py")} - {"engine", "tables"}
+    assert packages <= CHAPTERS.keys(), f"data/chapters.yml lacks {', '.join(sorted(packages - CHAPTERS.keys()))}"
