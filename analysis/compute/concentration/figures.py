@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from analysis.compute.concentration.shares import HIGH, POINTS
 from analysis.engine.claims import Claim
 from analysis.engine.data.chapters import chapter_colour
-from analysis.engine.words.axes import MARK
-from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.axes import MARK, name_rows
+from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import SPACE, number, period
 
 COLOUR = chapter_colour("compute")
@@ -22,18 +22,22 @@ SHORT = {
 }
 
 
-def concentration_figure(shares: pd.DataFrame, indices: pd.DataFrame, *, claim: Claim) -> Figure:
+def concentration_figure(shares: pd.DataFrame, indices: pd.DataFrame, *, claim: Claim) -> Drawn:
     """Above, the shares that C5 is about by period, with its bound; below, the bounds of the index by market.
 
     Parameters
     ----------
-    shares : DataFrame
-        From `analysis.compute.concentration.shares.published`.
-    indices : DataFrame
-        From `analysis.compute.concentration.shares.indices`.
+    shares, indices : DataFrame
+        From `published` and `indices` of `analysis.compute.concentration.shares`.
     claim : Claim
         C5, for its bound.
     """
+    bound = claim.asserted.value
+    alt = _in_words(shares, indices, bound)
+    return Drawn(_draw(shares, indices, bound), alt, indices.round({"known": 3, "low": 1, "high": 1}))
+
+
+def _draw(shares: pd.DataFrame, indices: pd.DataFrame, bound: float) -> Figure:
     heights = (len(shares) + 0.6, len(indices) + 0.6)
     with styled({"font.size": 9}):
         fig = Figure(figsize=(5.4, 0.3 * sum(heights) + 2.0))
@@ -41,9 +45,9 @@ def concentration_figure(shares: pd.DataFrame, indices: pd.DataFrame, *, claim: 
         _bars(upper, 100 * shares["low"], 100 * shares["high"], _who(shares), right=100)
         upper.plot(100 * shares["value"], range(len(shares)), "o", color=COLOUR, markeredgecolor=PALETTE["ink"],
                    markersize=6, zorder=4)  # fmt: skip
-        upper.axvspan(claim.asserted.value, 100, color=PALETTE["band"], linewidth=0, zorder=0)
-        upper.axvline(claim.asserted.value, **MARK)
-        upper.set_title(f"Share, %; the band is more than {number(claim.asserted.value)}{SPACE}%", x=-0.62)
+        upper.axvspan(bound, 100, color=PALETTE["band"], linewidth=0, zorder=0)
+        upper.axvline(bound, **MARK)
+        upper.set_title(f"Share, %; the band is more than {number(bound)}{SPACE}%", x=-0.62)
         _bars(lower, indices["low"], indices["high"], _market(indices), right=POINTS)
         lower.axvline(HIGH, color=PALETTE["mark"], linewidth=1.2)
         lower.set_title(f"Herfindahl index, points: all that the shares allow; line at {number(HIGH)}", x=-0.62)
@@ -52,13 +56,9 @@ def concentration_figure(shares: pd.DataFrame, indices: pd.DataFrame, *, claim: 
 
 
 def _bars(ax: Axes, low: pd.Series, high: pd.Series, labels: list[str], *, right: float) -> None:
-    for y, (start, end) in enumerate(zip(low, high, strict=True)):
-        ax.plot([start, end], [y, y], color=COLOUR, linewidth=5, solid_capstyle="butt", zorder=3)
-    ax.set_yticks(range(len(labels)), labels)
-    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.hlines(range(len(labels)), low, high, color=COLOUR, linewidth=5, zorder=3)
+    name_rows(ax, labels)
     ax.set_xlim(0, right)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="x", linewidth=0.6)
 
 
 def _who(shares: pd.DataFrame) -> list[str]:
@@ -80,18 +80,15 @@ def _brief(when: str) -> str:
     return when if when.startswith("Q") else when[-4:]
 
 
-def concentration_figure_alt(shares: pd.DataFrame, indices: pd.DataFrame, *, claim: Claim) -> str:
-    """Text alternative of `concentration_figure`, from the same numbers."""
+def _in_words(shares: pd.DataFrame, indices: pd.DataFrame, bound: float) -> str:
     said = "; ".join(
         f"{row['who']}, {row['market']}, {row['period']}: {number(100 * row['low'])} to {number(100 * row['high'])} %"
         for row in shares.to_dict("records")
     )
-    bounds = "; ".join(
-        f"{label}: {number(low)} to {number(high)}"
-        for label, low, high in zip(_market(indices), indices["low"], indices["high"], strict=True)
-    )
+    ends = zip(_market(indices), indices["low"], indices["high"], strict=True)
+    bounds = "; ".join(f"{label}: {number(low)} to {number(high)}" for label, low, high in ends)
     return (
-        f"Bars of published shares, as wide as sources and rounding: {said}. A mark at "
-        f"{number(claim.asserted.value)} %. Bounds of the Herfindahl index, in brackets the participants with a share, "
-        f"with a line at {number(HIGH)} points: {bounds}."
+        f"Bars of published shares, as wide as sources and rounding: {said}. A mark at {number(bound)} %. Bounds of "
+        "the Herfindahl index, in brackets the participants with a share, with a line at "
+        f"{number(HIGH)} points: {bounds}."
     )

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
-from analysis.engine.multiverse import Factor, Multiverse, explore, inside, pointwise
+from analysis.engine.multiverse import Question, bearing, meanings, pointwise
 from analysis.engine.words.formats import number, period
 from analysis.tables.market import MarketShares
 
@@ -32,13 +32,13 @@ THREE_LARGEST = "the three largest"
 
 SHARE, HERFINDAHL = "joint share", "Herfindahl index"
 SPREAD, GATHERED = "spread over many", "in as few hands as the source allows"
-#: The definitions of C5's question; the primary option of each is that of the claim.
-FACTORS = (
-    Factor("measure", (SHARE, HERFINDAHL), SHARE),
-    Factor("chips", (ACCELERATORS, GPUS), ACCELERATORS),
-    Factor("cloud", (CLOUD, AI_CLOUD), CLOUD),
-    Factor("unreported rest", (SPREAD, GATHERED), SPREAD),
-)
+#: What the options of C5's factors mean: for chips and cloud a market of the table, for the rest an end of the bounds.
+KNOWN = {
+    "measure": {SHARE: SHARE, HERFINDAHL: HERFINDAHL},
+    "chips": {ACCELERATORS: ACCELERATORS, GPUS: GPUS},
+    "cloud": {CLOUD: CLOUD, AI_CLOUD: AI_CLOUD},
+    "unreported rest": {SPREAD: "low", GATHERED: "high"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,42 +74,10 @@ class Bounds:
     high: float
 
 
-def herfindahl(shares: Sequence[float]) -> float:
-    """Herfindahl index of a whole market.
-
-    Parameters
-    ----------
-    shares : sequence of float
-        Of every participant, fractions that sum to 1.
-
-    Returns
-    -------
-    float
-        Points, 0 to 10,000.
-
-    Raises
-    ------
-    ValueError
-        If they do not sum to 1.
-
-    References
-    ----------
-    Herfindahl (1950), dissertation, Columbia University; Hirschman (1964), American Economic Review 54, 761.
-
-    Examples
-    --------
-    >>> herfindahl([0.5, 0.5])
-    5000.0
-    """
-    if abs(sum(shares) - 1) > 1e-9:
-        raise ValueError(f"shares of a whole market sum to 1, not {sum(shares):.6g}")
-    return float(POINTS * np.sum(np.square(shares)))
-
-
 def herfindahl_bounds(
     low: Sequence[float], high: Sequence[float] | None = None, *, largest_unreported: float | None = None
 ) -> Bounds:
-    """Sharp bounds of the index from the reported shares, whatever the rest looks like.
+    """Sharp bounds of the Herfindahl index from the reported shares, whatever the rest looks like.
 
     Parameters
     ----------
@@ -118,10 +86,6 @@ def herfindahl_bounds(
     largest_unreported : float, optional
         No participant of the unreported rest is larger, as where the reported ones are the largest. Default: the rest
         may be one participant.
-
-    Returns
-    -------
-    Bounds
 
     Raises
     ------
@@ -135,6 +99,10 @@ def herfindahl_bounds(
     reaches. It is convex, so that it is highest at a corner of what is allowed: there at most one share, reported or
     not, is neither at an end nor at the limit, and all such corners are tried. Where the limit is the high end of a
     reported share, and high ends sum to more than 1, no market may reach it: the upper bound is valid then, not sharp.
+
+    References
+    ----------
+    Herfindahl (1950), dissertation, Columbia University; Hirschman (1964), American Economic Review 54, 761.
 
     Examples
     --------
@@ -175,18 +143,7 @@ def _gathered(rest: float, limit: float) -> float:
 
 
 def leaders_bounds(together: float, members: int) -> Bounds:
-    """Sharp bounds of the index where only the joint share of the largest few is known.
-
-    Parameters
-    ----------
-    together : float
-        Their joint share, above 0 and at most 1.
-    members : int
-        How many they are.
-
-    Returns
-    -------
-    Bounds
+    """Sharp bounds of the index where only the joint share of the largest few, above 0 and at most 1, is known.
 
     Raises
     ------
@@ -241,21 +198,10 @@ def nearest_period(rows: pd.DataFrame, *, on: date) -> pd.DataFrame:
     return rows[days == days.min()]
 
 
-def clouds_share(market_shares: pd.DataFrame, *, on: date, market: str = CLOUD) -> Range | None:
-    """Joint share of the three clouds in the nearest period that a source gives them for.
+def clouds_share(market_shares: MarketShares, *, on: date, market: str = CLOUD) -> Range | None:
+    """Joint share of the three clouds in the nearest period that a source gives them for, a fraction.
 
-    Parameters
-    ----------
-    market_shares : DataFrame
-        The table of that name.
-    on : date
-    market : str
-        One of the table's markets.
-
-    Returns
-    -------
-    Range or None
-        Fractions. A share stated for the three together comes before the sum of the three, whose rounding adds up.
+    A share stated for the three together comes before the sum of the three, whose rounding adds up.
     """
     rows = market_shares[market_shares["market"] == market]
     found = []
@@ -265,28 +211,14 @@ def clouds_share(market_shares: pd.DataFrame, *, on: date, market: str = CLOUD) 
         if len(together) == 0 and set(singles["participant"]) != set(CLOUDS):
             continue
         used = together if len(together) else singles
-        ends = {f"share_{end}": used[f"share_{end}"].sum() for end in ("low", "high")}
+        sums = used[["share_low", "share_high"]].sum()
         dates = {"period_from": start, "period_to": used["period_to"].iloc[0]}
-        found.append({"source_id": source, "half_step": used["resolution"].sum() / 2} | ends | dates)
+        found.append({"source_id": source, "half_step": used["resolution"].sum() / 2, **sums, **dates})
     return _range(pd.DataFrame(found), on=on)
 
 
-def maker_share(market_shares: pd.DataFrame, *, on: date, market: str = ACCELERATORS) -> Range | None:
-    """Share of Nvidia in the nearest period that a source gives it for.
-
-    Parameters
-    ----------
-    market_shares : DataFrame
-        The table of that name.
-    on : date
-    market : str
-        One of the table's markets.
-
-    Returns
-    -------
-    Range or None
-        Fractions.
-    """
+def maker_share(market_shares: MarketShares, *, on: date, market: str = ACCELERATORS) -> Range | None:
+    """Share of Nvidia in the nearest period that a source gives it for, a fraction."""
     rows = market_shares[(market_shares["market"] == market) & (market_shares["participant"] == MAKER)]
     return _range(rows.assign(half_step=rows["resolution"] / 2), on=on)
 
@@ -307,13 +239,8 @@ def _range(rows: pd.DataFrame, *, on: date) -> Range | None:
     )
 
 
-def published(market_shares: pd.DataFrame) -> pd.DataFrame:
+def published(market_shares: MarketShares) -> pd.DataFrame:
     """The shares that C5 is about in every period that a source gives them for.
-
-    Parameters
-    ----------
-    market_shares : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -321,38 +248,27 @@ def published(market_shares: pd.DataFrame) -> pd.DataFrame:
         `who`, `market`, `period` (text), `period_to`, `low`, `value`, `high` (fractions, as in `Range`), `sources`.
     """
     rows = []
-    for market, of, who in (
-        (CLOUD, clouds_share, "AWS, Azure and Google Cloud"),
-        (AI_CLOUD, clouds_share, "AWS, Azure and Google Cloud"),
-        (ACCELERATORS, maker_share, MAKER),
-        (GPUS, maker_share, MAKER),
-    ):
+    for market, (of, who) in OF_MARKET.items():
         own = market_shares[market_shares["market"] == market]
         for (_, last), some in sorted(own.groupby(["period_from", "period_to"]), key=lambda one: one[0], reverse=True):
-            found = of(some, on=last.date(), market=market)
-            if found is not None:
-                rows.append(
-                    {
-                        "who": who,
-                        "market": market,
-                        "period": period(*found.period),
-                        "period_to": last,
-                        "low": found.low,
-                        "value": found.value,
-                        "high": found.high,
-                        "sources": len(found.sources),
-                    }
-                )
+            if found := of(some, on=last.date(), market=market):
+                told = {"who": who, "market": market, "period": period(*found.period), "period_to": last}
+                ends = {end: getattr(found, end) for end in ("low", "value", "high")}
+                rows.append(told | ends | {"sources": len(found.sources)})
     return pd.DataFrame(rows)
 
 
-def indices(market_shares: pd.DataFrame) -> pd.DataFrame:
-    """Bounds of the Herfindahl index of every market, period and group of sources that agree on a feed of shares.
+#: Whose share of which market C5 is about.
+OF_MARKET = {
+    CLOUD: (clouds_share, "AWS, Azure and Google Cloud"),
+    AI_CLOUD: (clouds_share, "AWS, Azure and Google Cloud"),
+    ACCELERATORS: (maker_share, MAKER),
+    GPUS: (maker_share, MAKER),
+}
 
-    Parameters
-    ----------
-    market_shares : DataFrame
-        The table of that name.
+
+def indices(market_shares: MarketShares) -> pd.DataFrame:
+    """Bounds of the Herfindahl index of every market, period and group of sources that agree on a feed of shares.
 
     Returns
     -------
@@ -377,24 +293,14 @@ def indices(market_shares: pd.DataFrame) -> pd.DataFrame:
             found, limit, used = _of_leaders(leaders.iloc[0]), np.nan, leaders.iloc[:1]
         else:
             continue
-        rows.append(
-            {
-                "market": market,
-                "period_from": start,
-                "period_to": used["period_to"].iloc[0],
-                "source_id": source,
-                "reported": int(used["members"].sum()),
-                "known": float((used["share_low"] + used["share_high"]).sum() / 2),
-                "largest_unreported": limit,
-                "low": found.low,
-                "high": found.high,
-                "over_high": "yes" if found.low > HIGH else "no" if found.high <= HIGH else "open",
-            }
-        )
-    order = [CLOUD, AI_CLOUD, ACCELERATORS, GPUS, EMISSIONS]
+        known = float((used["share_low"] + used["share_high"]).sum() / 2)
+        told = (market, start, used["period_to"].iloc[0], source, int(used["members"].sum()), known, limit)
+        rows.append((*told, found.low, found.high))
     columns = ["market", "period_from", "period_to", "source_id", "reported", "known", "largest_unreported"]
-    rows.sort(key=lambda row: (order.index(row["market"]), -row["period_from"].toordinal(), row["source_id"]))
-    return pd.DataFrame(rows, columns=[*columns, "low", "high", "over_high"])
+    table = pd.DataFrame(rows, columns=[*columns, "low", "high"]).astype({"period_from": "datetime64[us]"})
+    over = np.select([table["low"] > HIGH, table["high"] <= HIGH], ["yes", "no"], "open")
+    order = np.lexsort((-table["period_from"].astype("int64"), table["market"].map([*OF_MARKET, EMISSIONS].index)))
+    return table.assign(over_high=pd.Series(over, dtype="str")).iloc[order].reset_index(drop=True)
 
 
 def _of_singles(singles: pd.DataFrame) -> tuple[Bounds, float]:
@@ -410,66 +316,39 @@ def _of_leaders(row: pd.Series) -> Bounds:
     return Bounds(low, leaders_bounds(min(1.0, row["share_high"] + half), members).high)
 
 
-def explore_c5(claim: Claim, *, market_shares: pd.DataFrame) -> Multiverse:
-    """C5 under every admissible definition, in percent.
+def question_c5(claim: Claim, *, market_shares: MarketShares) -> Question:
+    """The smaller share, percent, and in its place an index.
 
     An index H stands as the share, in percent, that one participant beside very many small ones would need for it, the
     square root of H in points: over 2,500 points is then over 50 %, the bound of the shares.
-
-    Parameters
-    ----------
-    claim : Claim
-        C5.
-    market_shares : DataFrame
-        The table of that name.
     """
     found = indices(market_shares)
 
-    def of(**options: str) -> float:
-        markets = (options["cloud"], options["chips"])
-        if options["measure"] == SHARE:
-            ranges = (
-                clouds_share(market_shares, on=claim.as_of, market=markets[0]),
-                maker_share(market_shares, on=claim.as_of, market=markets[1]),
-            )
+    def answer(**options: str) -> float:
+        told = meanings(claim, options, KNOWN)
+        markets = (told["cloud"], told["chips"])
+        if told["measure"] == SHARE:
+            ranges = [OF_MARKET[market][0](market_shares, on=claim.as_of, market=market) for market in markets]
             return np.nan if None in ranges else 100 * min(one.value for one in ranges)
-        end = "low" if options["unreported rest"] == SPREAD else "high"
-        own = [nearest_period(found[found["market"] == m], on=claim.as_of)[end] for m in markets]
-        return np.nan if any(len(one) == 0 for one in own) else float(np.sqrt(min(one.min() for one in own)))
+        of = [nearest_period(found[found["market"] == m], on=claim.as_of)[told["unreported rest"]] for m in markets]
+        return np.sqrt(np.min([one.min() for one in of]))  # NaN where there is no index
 
-    return explore(FACTORS, (), pointwise(of), holds=inside(claim.regions[0]))
+    return Question(claim, pointwise(answer))
 
 
-def evidence(claim: Claim, market_shares: pd.DataFrame) -> tuple[Evidence, ...]:
-    """The published shares of the nearest periods, each with its bearing on C5.
-
-    Parameters
-    ----------
-    claim : Claim
-        C5, for its date and its bound.
-    market_shares : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    tuple of Evidence
-        A row a market and source.
-    """
-    bound = claim.asserted.value
+def evidence(claim: Claim, market_shares: MarketShares) -> tuple[Evidence, ...]:
+    """The published shares of the nearest periods, by market and source, each with its bearing on C5."""
     rows = []
-    for found, who in (
-        (clouds_share(market_shares, on=claim.as_of), "AWS, Azure and Google Cloud together: {} % of " + CLOUD),
-        (maker_share(market_shares, on=claim.as_of), MAKER + ": {} % of " + ACCELERATORS),
-    ):
+    for market, said in ((CLOUD, "{} together: {} % of {}"), (ACCELERATORS, "{}: {} % of {}")):
+        share, who = OF_MARKET[market]
+        found = share(market_shares, on=claim.as_of)
         for source in found.sources if found else ():
-            own = market_shares[market_shares["source_id"] == source]
-            one = (clouds_share if who.startswith("AWS") else maker_share)(own, on=claim.as_of)
-            said = " to ".join(number(100 * share) for share in one.published)
-            sides = {100 * end > bound for end in (one.low, one.high)}
+            one = share(market_shares[market_shares["source_id"] == source], on=claim.as_of)
+            percent = " to ".join(number(100 * value) for value in one.published)
             rows.append(
                 Evidence(
-                    statement=f"{who.format(said)}, {period(*one.period)}",
-                    bearing="neutral" if len(sides) > 1 else "supports" if sides == {True} else "contradicts",
+                    statement=f"{said.format(who, percent, market)}, {period(*one.period)}",
+                    bearing=bearing(claim, pd.Interval(100 * one.low, 100 * one.high, closed="both")),
                     source_id=source,
                     observed_on=_day_in(one.period, claim.as_of),
                 )
@@ -503,7 +382,6 @@ def assess_c5(claim: Claim, *, market_shares: MarketShares) -> Finding:
     if clouds is None or maker is None:
         return Finding(level=1, basis="secondary", missing="missing")
     smaller = min((clouds, maker), key=lambda one: one.value)
-    found = explore_c5(claim, market_shares=market_shares)
     low, value, high = (100 * min(getattr(one, end) for one in (clouds, maker)) for end in ("low", "value", "high"))
     return Finding(
         level=1,
@@ -523,7 +401,5 @@ def assess_c5(claim: Claim, *, market_shares: MarketShares) -> Finding:
         evidence=evidence(claim, market_shares),
         observed_on=_day_in(smaller.period, claim.as_of),
         source_values=tuple(100 * min(a, b) for a in clouds.published for b in maker.published),
-        support=found.support,
-        curve=found.curve,
-        nearest_true="it holds as it is" if value in claim.regions[0] else found.describe_nearest("%"),
+        **question_c5(claim, market_shares=market_shares).answered(value),
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
-from analysis.engine.multiverse import Factor, Multiverse, explore, inside, pointwise
+from analysis.engine.multiverse import Question, meanings, pointwise, primary_of
 from analysis.engine.words.formats import period, quantity
 from analysis.tables.market import MarketSizes
 
@@ -18,33 +18,16 @@ ONE_MAKER = "one maker's data-centre revenue"
 CALENDAR, LAST_QUARTER = "calendar year", "fourth quarter, annualised"
 FORECAST, STATED, REALISED = "forecast", "stated", "realised"
 IN_YEAR, BY_YEAR = f"in {YEAR}", f"in any year up to {YEAR}"
-#: Columns of `needed`.
-NEEDED = (
-    "market", "said_by", "year", "usd", "base", "basis", "base_year", "base_usd", "per_year", "stated", "same_market",
-)  # fmt: skip
-
-#: The definitions of C1's question; the primary option of each is that of the claim.
-FACTORS = (
-    Factor("market", (CHIPS, SERVERS), CHIPS),
-    Factor("year", (IN_YEAR, BY_YEAR), IN_YEAR),
-    Factor("period", (CALENDAR, LAST_QUARTER), CALENDAR),
-)
+#: What the options of C1's factors let in: a market and a period of the table, and the first year that counts.
+KNOWN = {
+    "market": {CHIPS: CHIPS, SERVERS: SERVERS},
+    "year": {IN_YEAR: YEAR, BY_YEAR: 0},
+    "period": {CALENDAR: CALENDAR, LAST_QUARTER: LAST_QUARTER},
+}
 
 
 def growth(start: float, end: float, years: float) -> float:
-    """Yearly growth from one amount to another, compounded.
-
-    Parameters
-    ----------
-    start, end : float
-        Amounts in one unit, positive.
-    years : float
-        Between them, positive.
-
-    Returns
-    -------
-    float
-        Fraction a year.
+    """Yearly growth from one amount to another of the same unit, compounded: a fraction a year. Also of arrays.
 
     Raises
     ------
@@ -56,18 +39,13 @@ def growth(start: float, end: float, years: float) -> float:
     >>> round(growth(45e9, 500e9, 5), 3)
     0.619
     """
-    if not (start > 0 and end > 0 and years > 0):
+    if not np.all((start > 0) & (end > 0) & (years > 0)):
         raise ValueError(f"growth needs positive amounts and years, not {start}, {end} and {years}")
     return (end / start) ** (1 / years) - 1
 
 
-def needed(market_sizes: pd.DataFrame) -> pd.DataFrame:
+def needed(market_sizes: MarketSizes) -> pd.DataFrame:
     """The yearly growth that each forecast needs from each earlier base of its market.
-
-    Parameters
-    ----------
-    market_sizes : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -81,41 +59,22 @@ def needed(market_sizes: pd.DataFrame) -> pd.DataFrame:
     For accelerators, revenue of the largest maker is a base too, though another quantity: it leaves out every other
     maker and holds networking. The same forecast by the same party stands once, at its first row.
     """
-    ahead = market_sizes[market_sizes["basis"] == FORECAST]
-    ahead = ahead.drop_duplicates(["market", "said_by", "year_from", "year_to", "usd_low"])
-    behind = market_sizes[market_sizes["basis"] != FORECAST]
-    rows = []
-    for forecast in ahead.to_dict("records"):
-        markets = [forecast["market"], *([ONE_MAKER] if forecast["market"] == CHIPS else [])]
-        for base in behind[behind["market"].isin(markets)].sort_values("year_to").to_dict("records"):
-            if base["year_to"] >= forecast["year_to"]:
-                continue
-            years = forecast["year_to"] - base["year_to"]
-            rows.append(
-                {
-                    "market": forecast["market"],
-                    "said_by": forecast["said_by"],
-                    "year": forecast["year_to"],
-                    "usd": forecast["usd_low"],
-                    "base": base["said_by"],
-                    "basis": base["basis"],
-                    "base_year": base["year_to"],
-                    "base_usd": base["usd_low"],
-                    "per_year": growth(base["usd_low"], forecast["usd_low"], years),
-                    "stated": forecast["growth_per_year"],
-                    "same_market": base["market"] == forecast["market"],
-                }
-            )
-    return pd.DataFrame(rows, columns=list(NEEDED))
+    columns = {"market": "market", "said_by": "said_by", "year_to": "year", "usd_low": "usd"}
+    ahead = market_sizes[market_sizes["basis"] == FORECAST].drop_duplicates([*columns, "year_from"])
+    ahead = ahead[[*columns, "growth_per_year"]].rename(columns=columns | {"growth_per_year": "stated"})
+    behind = market_sizes[market_sizes["basis"] != FORECAST].sort_values("year_to", kind="stable")
+    columns = {"said_by": "base", "basis": "basis", "year_to": "base_year", "usd_low": "base_usd", "market": "of"}
+    pairs = ahead.merge(behind[list(columns)].rename(columns=columns), how="cross")
+    same = pairs["of"] == pairs["market"]
+    fits = same | ((pairs["of"] == ONE_MAKER) & (pairs["market"] == CHIPS))
+    pairs = pairs.assign(same_market=same)[fits & (pairs["base_year"] < pairs["year"])].reset_index(drop=True)
+    per_year = growth(pairs["base_usd"], pairs["usd"], pairs["year"] - pairs["base_year"])
+    order = ["market", "said_by", "year", "usd", "base", "basis", "base_year", "base_usd", "per_year", "stated"]
+    return pairs.assign(per_year=per_year)[[*order, "same_market"]]
 
 
-def so_far(market_sizes: pd.DataFrame) -> pd.DataFrame:
+def so_far(market_sizes: MarketSizes) -> pd.DataFrame:
     """Growth between figures of past years that one party gives for one quantity.
-
-    Parameters
-    ----------
-    market_sizes : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -134,48 +93,24 @@ def so_far(market_sizes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def realised(market_sizes: pd.DataFrame, *, market: str, year: str, period: str) -> pd.DataFrame:
-    """Revenue reported for C1's year, or for any year up to it, under one definition.
+def realised(claim: Claim, market_sizes: MarketSizes, **options: str) -> pd.DataFrame:
+    """Rows of revenue reported for C1's year, or for any year up to it.
 
     Parameters
     ----------
-    market_sizes : DataFrame
-        The table of that name.
-    market, year, period : str
-        An option of each of `FACTORS`.
-
-    Returns
-    -------
-    DataFrame
-        Rows of the table.
+    **options : str
+        Of the claim's factors, where they are not the primary ones.
     """
-    rows = market_sizes[
-        (market_sizes["basis"] == REALISED) & (market_sizes["market"] == market) & (market_sizes["period"] == period)
+    told = meanings(claim, primary_of(claim) | options, KNOWN)
+    of_kind = (market_sizes["basis"] == REALISED) & market_sizes["year_to"].between(told["year"], YEAR)
+    return market_sizes[
+        of_kind & (market_sizes["market"] == told["market"]) & (market_sizes["period"] == told["period"])
     ]
-    return rows[rows["year_to"] <= YEAR] if year == BY_YEAR else rows[rows["year_to"] == YEAR]
 
 
-def explore_c1(claim: Claim, *, market_sizes: pd.DataFrame) -> Multiverse:
-    """Reported revenue under every admissible definition, in USD; the largest year where any year counts.
-
-    Parameters
-    ----------
-    claim : Claim
-        C1, for its acceptance region.
-    market_sizes : DataFrame
-        The table of that name.
-
-    Raises
-    ------
-    ValueError
-        If no revenue is reported under any definition.
-    """
-
-    def of(**options: str) -> float:
-        middle = _by_year(realised(market_sizes, **options))
-        return np.nan if middle.empty else float(middle.max())
-
-    return explore(FACTORS, (), pointwise(of), holds=inside(claim.regions[0]))
+def question_c1(claim: Claim, *, market_sizes: MarketSizes) -> Question:
+    """Reported revenue, USD; the largest year where any year counts."""
+    return Question(claim, pointwise(lambda **options: _by_year(realised(claim, market_sizes, **options)).max()))
 
 
 def _by_year(rows: pd.DataFrame) -> pd.Series:
@@ -184,14 +119,8 @@ def _by_year(rows: pd.DataFrame) -> pd.Series:
     return (ends["usd_low"].min() + ends["high"].max()) / 2
 
 
-def evidence(market_sizes: pd.DataFrame) -> tuple[Evidence, ...]:
-    """Who forecasts what of accelerators: all neutral, since a forecast is no observation of the year it is about.
-
-    Parameters
-    ----------
-    market_sizes : DataFrame
-        The table of that name.
-    """
+def evidence(market_sizes: MarketSizes) -> tuple[Evidence, ...]:
+    """Who forecasts what of accelerators: all neutral, since a forecast is no observation of the year it is about."""
     rows = market_sizes[market_sizes["market"].isin([CHIPS, ONE_MAKER])]
     return tuple(
         Evidence(
@@ -225,10 +154,9 @@ def assess_c1(claim: Claim, *, market_sizes: MarketSizes) -> Finding:
         If the claim asserts no amount in USD.
     """
     asserted_figure(claim, "USD")
-    rows = realised(market_sizes, **{factor.name: factor.primary for factor in FACTORS})
+    rows = realised(claim, market_sizes)
     if rows.empty:
         return Finding(level=1, basis="secondary", evidence=evidence(market_sizes), missing="missing")
-    found = explore_c1(claim, market_sizes=market_sizes)
     high = rows["usd_high"].fillna(rows["usd_low"])
     value = float(_by_year(rows).iloc[0])
     return Finding(
@@ -246,7 +174,5 @@ def assess_c1(claim: Claim, *, market_sizes: MarketSizes) -> Finding:
         evidence=evidence(market_sizes),
         observed_on=rows["published_to"].max().date(),
         source_values=tuple(rows["usd_low"]),
-        support=found.support,
-        curve=found.curve,
-        nearest_true="it holds as it is" if value in claim.regions[0] else found.describe_nearest("USD"),
+        **question_c1(claim, market_sizes=market_sizes).answered(value),
     )

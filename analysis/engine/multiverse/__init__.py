@@ -11,7 +11,16 @@ from analysis.engine.multiverse.explore import (
     pointwise,
     weighed,
 )
-from analysis.engine.multiverse.question import HOLDS, NOT_COUNTED, Question, bearing, factors_of, meaning, primary_of
+from analysis.engine.multiverse.question import (
+    HOLDS,
+    NOT_COUNTED,
+    Question,
+    bearing,
+    factors_of,
+    meaning,
+    meanings,
+    primary_of,
+)
 
 __all__ = [
     "HOLDS",
@@ -27,6 +36,7 @@ __all__ = [
     "factors_of",
     "inside",
     "meaning",
+    "meanings",
     "pointwise",
     "primary_of",
     "weighed",

@@ -202,6 +202,11 @@ def meaning(claim: Claim, factor: str, option: str, known: Mapping[str, Value]) 
     return known[option]
 
 
+def meanings(claim: Claim, options: Mapping[str, str], known: Mapping[str, Mapping[str, Value]]) -> dict[str, Value]:
+    """`meaning` of an option of each of some factors."""
+    return {factor: meaning(claim, factor, option, known.get(factor, {})) for factor, option in options.items()}
+
+
 def bearing(claim: Claim, found: float | pd.Interval) -> Bearing:
     """What one figure, or all values that it allows, says of a claim: inside T for it, outside T_minor against it.
 

@@ -1,7 +1,8 @@
-"""What the chapter's figures share: its colour, the asserted mark, log axes."""
+"""What figures share: the asserted mark and band, log axes, rows with names, words beside a point."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
@@ -22,3 +23,31 @@ def log_axis(ax: Axes, which: str, ticks: Mapping[str, float], limits: tuple[flo
     axis.set_minor_locator(NullLocator())
     axis.set_ticklabels(list(kept))
     ax.grid(axis=which, linewidth=0.6)
+
+
+def asserted_band(ax: Axes, region: pd.Interval, which: str = "x") -> None:
+    """Draw an asserted range with two ends across an axis, x or y."""
+    span, line = (ax.axvspan, ax.axvline) if which == "x" else (ax.axhspan, ax.axhline)
+    span(region.left, region.right, color=PALETTE["band"], linewidth=0, zorder=0.3)
+    for edge in (region.left, region.right):
+        line(edge, **MARK, zorder=0.4)
+
+
+def name_rows(ax: Axes, names: Sequence[str]) -> None:
+    """Give the rows 0, 1, … of an axis their names, the first on top."""
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(max(len(names), 1) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x", linewidth=0.6)
+
+
+def say(ax: Axes, text: str, at: tuple[object, object], offset: tuple[float, float], **style: object) -> None:
+    """Write beside a point, so many points away, on the side to which the offset leads."""
+    dx, dy = offset
+    look = {
+        "ha": "right" if dx < 0 else "left",
+        "va": "bottom" if dy > 0 else "top" if dy < 0 else "center",
+        "fontsize": 8.5,
+        "color": PALETTE["soft"],
+    }
+    ax.annotate(text, at, offset, textcoords="offset points", **look | style)

@@ -12,6 +12,7 @@ from analysis.compute.concentration import shares as c
 from analysis.engine.claims import load_claims
 from analysis.engine.claims.judge import judge
 from analysis.engine.data.tables import load
+from analysis.engine.multiverse import meanings
 
 TODAY = date(2026, 11, 22)
 #: Points by which rounding may miss.
@@ -30,6 +31,12 @@ def shares() -> pd.DataFrame:
     return load("market_shares")
 
 
+def herfindahl(market) -> float:
+    """Index of a whole market, points."""
+    assert abs(sum(market) - 1) < 1e-9
+    return float(1e4 * np.sum(np.square(market)))
+
+
 def scaled(shares: pd.DataFrame, market: str, factor: float) -> pd.DataFrame:
     own = shares["market"] == market
     ends = ["share_low", "share_high"]
@@ -45,6 +52,12 @@ def test_the_estimate_equals_a_recomputation_in_plain_numbers(claim, shares) -> 
     clouds = sum(round(100 * s) for s in (0.28, 0.21, 0.14))
     assert found.value == min(clouds, (70 + 80) / 2) == 63
     assert (found.low, found.high) == (63 - 1.5, 63 + 1.5), "three shares, each rounded to a whole percent"
+
+
+def test_every_option_is_known(claim) -> None:
+    for factor in claim.factors:
+        for option in factor.options:
+            assert meanings(claim, {factor.name: option.id}, c.KNOWN)
 
 
 @pytest.mark.slow
@@ -105,7 +118,7 @@ def test_every_market_lies_within_the_bounds_of_its_reported_shares(reported, ot
     known, rest = np.sort(whole[: len(reported)]), whole[len(reported) :]
     assume(not largest or not len(rest) or rest.max() <= known.min())
     bounds = c.herfindahl_bounds(known, largest_unreported=known.min() if largest else None)
-    assert bounds.low - ROUNDING <= c.herfindahl(whole) <= bounds.high + ROUNDING
+    assert bounds.low - ROUNDING <= herfindahl(whole) <= bounds.high + ROUNDING
 
 
 @settings(deadline=None)
@@ -118,7 +131,7 @@ def test_rounded_shares_bound_every_market_that_they_can_be_rounded_from(reporte
     low = np.minimum(low, known)
     limit = max(rest.max(), 1e-3) if len(rest) else None
     bounds = c.herfindahl_bounds(low, np.maximum(high, known), largest_unreported=limit)
-    assert bounds.low - ROUNDING <= c.herfindahl(whole) <= bounds.high + ROUNDING
+    assert bounds.low - ROUNDING <= herfindahl(whole) <= bounds.high + ROUNDING
 
 
 @settings(deadline=None)
@@ -127,16 +140,16 @@ def test_the_upper_bound_is_attained_and_the_lower_approached(known, limit) -> N
     limit = min(limit, known)
     bounds = c.herfindahl_bounds([known], largest_unreported=limit)
     full, over = divmod(1 - known, limit)
-    assert c.herfindahl([known, *[limit] * int(full), over]) == pytest.approx(bounds.high, abs=ROUNDING)
+    assert herfindahl([known, *[limit] * int(full), over]) == pytest.approx(bounds.high, abs=ROUNDING)
     split = [known, *[(1 - known) / 10_000] * 10_000]
-    assert bounds.low <= c.herfindahl(split) <= bounds.low + 1
+    assert bounds.low <= herfindahl(split) <= bounds.low + 1
 
 
 def test_the_bounds_of_intervals_are_attained_at_a_corner_that_is_no_end() -> None:
     """By brute force over a fine grid: a small reported share gives way to an unreported one that may be large."""
     low, high = [0.55, 0.05], [0.60, 0.20]
     grid = [
-        c.herfindahl([a, b, 1 - a - b])
+        herfindahl([a, b, 1 - a - b])
         for a in np.linspace(0.55, 0.60, 51)
         for b in np.linspace(0.05, 0.20, 151)
         if a + b <= 1
@@ -146,7 +159,7 @@ def test_the_bounds_of_intervals_are_attained_at_a_corner_that_is_no_end() -> No
     for a in np.linspace(0.55, 0.60, 51):
         for b in np.linspace(0.05, 0.20, 151):
             full, over = divmod(round(1 - a - b, 9), 0.15)
-            limited.append(c.herfindahl([a, b, *[0.15] * int(full), over]))
+            limited.append(herfindahl([a, b, *[0.15] * int(full), over]))
     assert c.herfindahl_bounds(low, high, largest_unreported=0.15).high == pytest.approx(max(limited), abs=1)
 
 
@@ -156,7 +169,7 @@ def test_every_market_lies_within_the_bounds_of_its_leaders(market, members) -> 
     whole = np.sort(np.array(market) / sum(market))[::-1]
     members = min(members, len(whole))
     bounds = c.leaders_bounds(min(1.0, whole[:members].sum()), members)
-    assert bounds.low - ROUNDING <= c.herfindahl(whole) <= bounds.high + ROUNDING
+    assert bounds.low - ROUNDING <= herfindahl(whole) <= bounds.high + ROUNDING
     low, high = c.top_share_bounds(whole[:members].sum(), members, 1)
     assert low - 1e-9 <= whole[0] <= high
 
@@ -174,8 +187,8 @@ def test_the_bounds_of_leaders_are_sharp(together: float, members: int) -> None:
 
 
 def test_a_monopoly_and_equal_rivals_have_their_known_indices() -> None:
-    assert c.herfindahl([1.0]) == 10_000
-    assert c.herfindahl([0.1] * 10) == pytest.approx(1000), "one over the number of equal firms"
+    assert herfindahl([1.0]) == 10_000
+    assert herfindahl([0.1] * 10) == pytest.approx(1000), "one over the number of equal firms"
     assert c.herfindahl_bounds([1.0]) == c.Bounds(10_000, 10_000)
 
 
@@ -206,7 +219,6 @@ def test_published_shares_by_period(shares) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: c.herfindahl([0.5, 0.4]), "sum to 1"),
         (lambda: c.herfindahl_bounds([0.7, 0.6]), "sum of low ends up to 1"),
         (lambda: c.herfindahl_bounds([0.0]), "0 < low"),
         (lambda: c.herfindahl_bounds([0.5], [0.4]), "low <= high"),

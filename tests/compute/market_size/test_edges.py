@@ -49,8 +49,8 @@ def test_a_forecast_and_its_base_stand_with_their_lower_ends():
     assert forecast.needed(same_year).empty
 
 
-def test_any_year_up_to_the_last_counts_where_any_year_does():
+def test_any_year_up_to_the_last_counts_where_any_year_does(claims):
     table = sizes(*({"year_from": year, "year_to": year} for year in (2027, 2028, 2029)))
-    options = {"market": forecast.CHIPS, "period": forecast.CALENDAR}
-    assert forecast.realised(table, year=forecast.BY_YEAR, **options)["year_to"].tolist() == [2027, 2028]
-    assert forecast.realised(table, year=forecast.IN_YEAR, **options)["year_to"].tolist() == [2028]
+    c1 = claims["C1"]
+    assert forecast.realised(c1, table, year=forecast.BY_YEAR)["year_to"].tolist() == [2027, 2028]
+    assert forecast.realised(c1, table, year=forecast.IN_YEAR)["year_to"].tolist() == [2028]

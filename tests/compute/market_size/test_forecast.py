@@ -9,6 +9,7 @@ from analysis.compute.market_size import forecast as m
 from analysis.engine.claims import load_claims
 from analysis.engine.claims.judge import judge
 from analysis.engine.data.tables import load
+from analysis.engine.multiverse import meanings
 
 BEFORE, AFTER = date(2026, 11, 22), date(2029, 3, 1)
 
@@ -71,12 +72,18 @@ def test_another_quantity_is_no_estimate_of_the_primary_definition(claim, sizes,
 
 def test_alternatives_are_weighed_once_they_can_be_computed(claim, sizes) -> None:
     table = pd.concat([reported(sizes, 400e9), reported(sizes, 600e9, market=m.SERVERS).tail(1)], ignore_index=True)
-    found = m.explore_c1(claim, market_sizes=table).table
+    found = m.question_c1(claim, market_sizes=table).explore().table
     by = found.set_index(["market", "year", "period"])["estimate"]
     assert by[(m.CHIPS, m.IN_YEAR, m.CALENDAR)] == 400e9
     assert by[(m.SERVERS, m.BY_YEAR, m.CALENDAR)] == 600e9
     assert by[(m.CHIPS, m.IN_YEAR, m.LAST_QUARTER)] != by[(m.CHIPS, m.IN_YEAR, m.LAST_QUARTER)], "nothing published"
     assert m.assess_c1(claim, market_sizes=table).support.balanced == 0.5
+
+
+def test_every_option_is_known(claim) -> None:
+    for factor in claim.factors:
+        for option in factor.options:
+            assert meanings(claim, {factor.name: option.id}, m.KNOWN)
 
 
 def test_the_growth_that_the_forecast_needs_from_its_own_base(sizes) -> None:

@@ -1,20 +1,14 @@
-"""The figures on training, concentration and size draw what the tables say, and their alternatives say it."""
+"""The figure on training draws what the tables say, and its alternative says it."""
 
 import numpy as np
 import pytest
 
-from analysis.compute.concentration import figures as draw_shares
-from analysis.compute.concentration import shares as concentration
-from analysis.compute.market_size import figures as draw_sizes
-from analysis.compute.market_size import forecast as market_size
 from analysis.compute.training import figures as draw_runs
 from analysis.compute.training.beyond import step_time
-from analysis.engine.claims import load_claims
 from analysis.engine.data.tables import load
 from analysis.engine.words.figures import to_svg
 
 UPLOAD = 22.6e6
-claims = pytest.fixture(scope="module")(load_claims)
 
 
 def plain(text: str) -> str:
@@ -30,14 +24,6 @@ def training_map():
     runs, models = load("training_runs"), load("gpu_models")
     methods = step_time.methods_of(runs)
     return step_time.frontier(methods, step_time.setting_of(runs, models), points=9), step_time.points_of(runs)
-
-
-@pytest.fixture(scope="module")
-def sizes():
-    table = load("market_sizes")
-    needed, so_far = market_size.needed(table), market_size.so_far(table)
-    own = needed[(needed["market"] == market_size.CHIPS) & (needed["year"] == market_size.YEAR)]
-    return own, so_far[so_far["market"] == market_size.ONE_MAKER]
 
 
 def test_every_method_has_its_line_and_says_that_it_is_a_model(training_map) -> None:
@@ -71,39 +57,6 @@ def test_the_map_in_words(training_map) -> None:
     assert "all-reduce at every step, 41.3 Gbit/s at 1 billion" in alt
     assert "A household uploads 22.6 Mbit/s." in alt
     assert "Llama 3.1 405B, 405 billion, 400 Gbit/s" in alt
-
-
-def test_shares_and_bounds_are_drawn_as_they_are(claims) -> None:
-    table = load("market_shares")
-    shares, indices = concentration.published(table), concentration.indices(table)
-    figure = draw_shares.concentration_figure(shares, indices, claim=claims["C5"])
-    upper, lower = figure.axes
-    bars = [line.get_xdata() for line in lower.lines if line.get_linewidth() == 5]
-    assert [tuple(bar) for bar in bars] == list(zip(indices["low"], indices["high"], strict=True))
-    assert [50, 50] in [list(line.get_xdata()) for line in upper.lines], "the asserted mark"
-    assert len(upper.get_yticks()) == len(shares)
-    alt = plain(draw_shares.concentration_figure_alt(shares, indices, claim=claims["C5"]))
-    assert "61.5 to 64.5 %" in alt
-    assert "clouds, Q1 2026 (3): 1 359 to 1 948" in alt
-
-
-def test_paths_lead_from_base_to_forecast(claims, sizes) -> None:
-    needed, so_far = sizes
-    figure = draw_sizes.market_size_figure(needed, so_far, claim=claims["C1"])
-    ends = [tuple(map(float, line.get_ydata())) for line in figure.axes[0].lines if len(line.get_ydata()) == 2]
-    assert {(45e9, 500e9), (193.7e9, 500e9)} <= set(ends)
-    said = words(figure)
-    assert "AMD's own base: needs +62 % a year" in said
-    assert "needs +37 % a year" in said
-    alt = plain(draw_sizes.market_size_figure_alt(needed, so_far, claim=claims["C1"]))
-    assert "from AMD's 45 billion USD in 2023, 61.9 % a year" in alt
-
-
-def test_without_a_series_of_revenue_the_path_is_drawn_alone(claims, sizes) -> None:
-    needed, so_far = sizes
-    own = needed[needed["same_market"]]
-    assert draw_sizes.market_size_figure(own, so_far.head(0), claim=claims["C1"]).axes
-    assert "grew so far: not known" in draw_sizes.market_size_figure_alt(own, so_far.head(0), claim=claims["C1"])
 
 
 def test_the_figures_are_the_same_on_every_run(training_map) -> None:

@@ -9,7 +9,17 @@ import pytest
 from analysis.engine.claims import Asserted, Claim, Finding, Place, load_claims, read_claims
 from analysis.engine.claims.claims import Factor, Option, PublicationBias
 from analysis.engine.data.sealed import DataError
-from analysis.engine.multiverse import HOLDS, NOT_COUNTED, Question, Rule, bearing, factors_of, pointwise, primary_of
+from analysis.engine.multiverse import (
+    HOLDS,
+    NOT_COUNTED,
+    Question,
+    Rule,
+    bearing,
+    factors_of,
+    meanings,
+    pointwise,
+    primary_of,
+)
 
 PLAIN, GEOMETRIC = Option("plain", "the plain mean"), Option("geometric", "the geometric mean", "key of geometric")
 MEAN = Factor("mean", (PLAIN, GEOMETRIC))
@@ -128,6 +138,15 @@ def test_a_claim_without_a_number_counts_every_combination():
 )
 def test_bearing_of_a_figure_and_of_all_that_it_allows(found, expected):
     assert bearing(claim(), found) == expected
+
+
+def test_what_options_mean_is_asked_of_a_map_and_what_it_lacks_is_named():
+    known = {"mean": {"plain": np.mean, "geometric": np.exp}, "scope": {"all": 1.0}}
+    assert meanings(claim(), primary_of(claim()), known) == {"mean": np.mean, "scope": 1.0}
+    with pytest.raises(DataError, match=r"claim X1, factor scope: its function does not know 'part'; it knows all"):
+        meanings(claim(), {"scope": "part"}, known)
+    with pytest.raises(DataError, match="factor size: its function does not know 'any'"):
+        meanings(claim(), {"size": "any"}, known)
 
 
 def test_every_claim_of_the_report_with_alternatives_has_them_in_factors():
