@@ -15,12 +15,10 @@ KIND_OF = {
     "revenue": "flow",
     "gains": "flow",
 }
-
 DESIGNS = ("contest", "population", "single agent", "benchmark", "backtest", "no agents")
-
-
 #: Columns in which the parts of a figure may differ.
 OWN_TO_A_PART = ("part", "product", "low", "value", "high", "remark")
+TRIMMED = pa.Check.str_matches(r"^(\S(.*\S)?)?$", error="a text without space before or after it")
 
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
@@ -33,8 +31,6 @@ def _within(frame: pd.DataFrame) -> pd.Series:
     """Whether a row and the figure that it names are of one protocol."""
     return _named(frame)["protocol"] == frame["protocol"]
 
-
-TRIMMED = pa.Check.str_matches(r"^(\S(.*\S)?)?$", error="a text without space before or after it")
 
 AGENT_VALUES = c.Table(
     name="agent_values",

@@ -10,12 +10,10 @@ from analysis.engine.data import columns as c
 
 #: Whether training ran over the internet; partly where only the roll-outs of reinforcement learning did.
 SPREAD = ("yes", "partly", "no")
-
 PARAMETERS = pa.Check.in_range(1e6, 1e14, error="a number of parameters (1e6 to 1e14)")
 TOKENS_TRAINED = pa.Check.in_range(1e6, 1e16, error="a number of tokens (1e6 to 1e16)")
 FLOP = pa.Check.in_range(1e15, 1e30, error="a training compute in FLOP (1e15 to 1e30)")
 BITS_PER_S = pa.Check.in_range(1e5, 1e14, error="a bandwidth in bits per second (1e5 to 1e14)")
-
 
 #: A number that is blank where its source does not state it.
 _stated = partial(c.number, blank=True)

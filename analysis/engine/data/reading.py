@@ -99,18 +99,7 @@ def check_header(name: str, header: Sequence[str], columns: Sequence[str]) -> No
 
 
 def refuse(name: str, column: str, cells: pd.Series, rule: str) -> None:
-    """Raise for the given offending cells, if there are any.
-
-    Parameters
-    ----------
-    name : str
-        File name for the message.
-    column : str
-        Column for the message.
-    cells : Series
-        The offending cells, indexed by row.
-    rule : str
-        What they should have been.
+    """Raise for the given offending cells, indexed by row, if there are any; `rule` is what they should have been.
 
     Examples
     --------

@@ -116,7 +116,7 @@ def _digest(name: str, data_dir: str | os.PathLike | None) -> str | None:
 def _read(name: str, folder: _Folder) -> pd.DataFrame:
     data_dir = folder.path
     table, file = schemas()[name], path(name, data_dir)
-    strings = read_strings(file, list(table.schema.columns), may_be_empty=name == "corrections")
+    strings = _strings(name, data_dir)
     if name != "corrections":
         strings = corrected(table, strings, read("corrections", data_dir))
     frame = typed(file.name, table, strings)
@@ -126,6 +126,10 @@ def _read(name: str, folder: _Folder) -> pd.DataFrame:
     if table.dated is not None:
         seen_before_read(file, frame, table.dated, data_dir)
     return frame.reset_index(drop=True)
+
+
+def _strings(name: str, data_dir: str | os.PathLike | None) -> pd.DataFrame:
+    return read_strings(path(name, data_dir), list(schemas()[name].columns), may_be_empty=name == "corrections")
 
 
 def corrected(table: Table, strings: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
@@ -237,7 +241,7 @@ def referenced(
     DataError
         Naming the rows and values.
     """
-    known = set(read_strings(path(other, data_dir), list(schemas()[other].schema.columns))[key])
+    known = set(_strings(other, data_dir)[key])
     unknown = {cell for cell in cells.unique() if not set(cell.split(SEPARATOR)) <= known}
     refuse(file.name, column, cells[cells.isin(unknown)], f"in the column {key} of {other}")
 
@@ -250,7 +254,6 @@ def seen_before_read(file: Path, frame: pd.DataFrame, column: str, data_dir: str
     DataError
         Naming the rows and dates.
     """
-    sources = read_strings(path("sources", data_dir), list(schemas()["sources"].schema.columns))
-    read_on = pd.to_datetime(sources.set_index("source_id")["retrieved"], errors="coerce")
+    read_on = pd.to_datetime(_strings("sources", data_dir).set_index("source_id")["retrieved"], errors="coerce")
     late = frame[column] > frame["source_id"].map(read_on)
     refuse(file.name, column, frame.loc[late, column], "on or before the day on which its source was read")
