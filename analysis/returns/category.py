@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.engine.claims import Claim, Estimate, Finding, asserted_figure
+from analysis.engine.inference.resampling import CONFIDENCE, SEED
 from analysis.engine.multiverse import Multiverse, explore, inside
 from analysis.engine.words.formats import signs
 from analysis.returns.definitions import FACTORS, RULES, estimator
@@ -16,9 +17,7 @@ from analysis.returns.windows import END, JANUARY, START, UNIVERSES, window_retu
 from analysis.tables.token_prices import TokenPrices, TokenSupplies, TokenTurnover
 from analysis.tables.tokens import Tokens
 
-CONFIDENCE = 0.95
 RESAMPLES = 9_999
-SEED = 20_260_122
 
 
 def source_envelope(constituents: pd.DataFrame) -> tuple[float, float]:

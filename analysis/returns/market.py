@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import Claim, Estimate, Finding
-from analysis.engine.inference.resampling import Permutation, at_least, permute_label
+from analysis.engine.inference.resampling import CONFIDENCE, SEED, Permutation, at_least, permute_label
 from analysis.engine.multiverse import Factor, Multiverse, explore, inside
-from analysis.returns.category import CONFIDENCE, HOLDS, SEED, member_interval, needed_of_missing, source_envelope
+from analysis.returns.category import HOLDS, member_interval, needed_of_missing, source_envelope
 from analysis.returns.definitions import FACTORS, RULES, estimator
 from analysis.returns.engine import supplies_at
 from analysis.returns.index import buy_and_hold, closes_of

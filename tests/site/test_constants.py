@@ -34,7 +34,7 @@ def plain(text: str) -> str:
         "analysis.engine.claims.judge:START[secondary]": "1",
         "analysis.engine.claims.judge:GRADES[0]": "very low",
         "analysis.returns.category:RESAMPLES": "9_999",
-        "analysis.returns.category:CONFIDENCE:complement": "5 %",
+        "analysis.engine.inference.resampling:CONFIDENCE:complement": "5 %",
         "analysis.returns.windows:SINGLE_SOURCE_QUANTILE:percentile": "99th",
         "analysis.returns.windows:START": "31 Dec 2024",
         "analysis.returns.windows:JANUARY:month": "January 2025",

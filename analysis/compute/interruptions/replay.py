@@ -12,7 +12,7 @@ import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
 from analysis.compute.interruptions.closed_form import ROUNDING, Job, require_rate, running_hours, stretches, wall_hours
-from analysis.engine.inference.resampling import at_least
+from analysis.engine.inference.resampling import SEED, at_least
 
 #: Columns of `spot_runs` that name a trace.
 TRACE = ["trace_start", "zone", "gpu_model", "gpus_per_node"]
@@ -22,7 +22,6 @@ STARTS = 2000
 #: Level at which a test of run lengths rejects.
 SIGNIFICANCE = 0.05
 RESAMPLES = 999
-SEED = 20260122
 #: Shares of replays below the ends of a range that is shown.
 RANGE = (0.05, 0.95)
 

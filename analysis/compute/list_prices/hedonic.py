@@ -23,6 +23,7 @@ from analysis.engine.inference.clustered import (
     wild_cluster_bootstrap_t,
     with_labels,
 )
+from analysis.engine.inference.resampling import SEED
 
 Weighting = Literal["providers", "rows"]
 Variant = Literal[
@@ -47,7 +48,6 @@ COMPARED = ("network", "marketplace", "specialist")
 COMPARISONS = (*((kind, REFERENCE) for kind in COMPARED), ("network", "specialist"), ("marketplace", "specialist"))
 #: How the three methods are called in tables.
 METHODS = {"cr2": "CR2", "wild": "bootstrap-t", "randomised": "randomisation"}
-SEED = 20_260_122
 #: With one provider of a kind its residuals vanish, and no standard error by clusters is of any use.
 FEWEST_PROVIDERS = 2
 

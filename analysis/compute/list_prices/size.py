@@ -19,13 +19,12 @@ from analysis.engine.inference.clustered import (
     wild_cluster_bootstrap_t,
     with_labels,
 )
-from analysis.engine.inference.resampling import CONFIDENCE
+from analysis.engine.inference.resampling import CONFIDENCE, SEED
 from analysis.tables.bootstrap import TESTS
 
 SIMULATOR = "analysis.compute.list_prices.size.simulate_size"
 SIMULATIONS = 1_000
 DRAWS = 399
-SEED = 20_260_122
 #: Spread of the compared providers' own effects, as a multiple of that of all others.
 SPREADS = (1.0, 2.0)
 

@@ -21,14 +21,13 @@ from analysis.compute.price.definitions import (
 from analysis.compute.price.matching import CHEAPEST, Matched
 from analysis.compute.price.sellers import NAMED, SPECIALISTS, Market, sellers
 from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
+from analysis.engine.inference.resampling import CONFIDENCE, SEED
 from analysis.engine.multiverse import Factor, Multiverse, UnbalancedError, explore, inside, weighed
 from analysis.engine.words.formats import many, number, quantity
 from analysis.tables.gpu import GpuModels, GpuPrices, GpuProviders
 from analysis.tables.gpu_throughput import GpuThroughput
 
-CONFIDENCE = 0.95
 RESAMPLES = 9_999
-SEED = 20_260_122
 #: What would make a claim true that is.
 HOLDS = "it holds as it is"
 NO_PAIR = "no such price has a reference"

@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from analysis.engine.data.chapters import chapter_colour
+from analysis.engine.inference.gsadf import LEVEL, Explosiveness
 from analysis.engine.words.figures import PALETTE, styled
 from analysis.engine.words.formats import MINUS, SPACE, number
-from analysis.returns.episodes import LEVEL, Explosiveness
 from analysis.returns.figures.category import change
 
 #: Colour and hatch of an episode: told apart without colour too.

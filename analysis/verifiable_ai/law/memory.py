@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
 
+from analysis.engine.inference.resampling import CONFIDENCE
 from analysis.verifiable_ai.law.powers import (
-    CONFIDENCE,
     Law,
     Outcome,
     circuit_means,

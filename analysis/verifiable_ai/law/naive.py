@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
 
-from analysis.verifiable_ai.law.powers import CONFIDENCE, PLAIN_WEIGHTS, observations
+from analysis.engine.inference.resampling import CONFIDENCE
+from analysis.verifiable_ai.law.powers import PLAIN_WEIGHTS, observations
 from analysis.verifiable_ai.shapes import FAMILIES, GPT2, Shape, macs
 
 

@@ -16,13 +16,13 @@ import pandas as pd
 import statsmodels.formula.api as smf
 from scipy import stats
 
+from analysis.engine.inference.resampling import CONFIDENCE
 from analysis.verifiable_ai.law.hosts import Hosts, compare_hosts
 from analysis.verifiable_ai.shapes import FAMILIES, Family, macs, parse
 
 Outcome = Literal["cpu_s", "memory_gib"]
 OUTCOMES: tuple[Outcome, ...] = ("cpu_s", "memory_gib")
 
-CONFIDENCE = 0.95
 #: Rows that EZKL keeps free at the end of every column: 5 blinding factors and 3 more (ezkl, src/circuit/table.rs).
 RESERVED_ROWS = 8
 #: The slope is fitted from here up; below, what does not grow with the circuit counts.

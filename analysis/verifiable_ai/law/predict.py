@@ -11,16 +11,10 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
+from analysis.engine.inference.resampling import CONFIDENCE
 from analysis.engine.words.formats import number
 from analysis.verifiable_ai.law.memory import memory_law
-from analysis.verifiable_ai.law.powers import (
-    CONFIDENCE,
-    Law,
-    observations,
-    of_law,
-    row_floor,
-    time_law,
-)
+from analysis.verifiable_ai.law.powers import Law, observations, of_law, row_floor, time_law
 from analysis.verifiable_ai.law.rows import COLUMNS, DECOMPOSITION_BASE, fit_rows
 from analysis.verifiable_ai.shapes import GPT2, LARGEST_K, Shape
 

@@ -9,7 +9,8 @@ import pandas as pd
 from scipy import stats
 from statsmodels.regression.linear_model import WLS
 
-from analysis.verifiable_ai.law.powers import CONFIDENCE, PLAIN_WEIGHTS, RESERVED_ROWS, rows_to_k
+from analysis.engine.inference.resampling import CONFIDENCE
+from analysis.verifiable_ai.law.powers import PLAIN_WEIGHTS, RESERVED_ROWS, rows_to_k
 from analysis.verifiable_ai.shapes import FAMILIES, GPT2, Family, Shape, checked_products, parse
 
 #: Configuration that the row law is about: EZKL's defaults, at which nearly all circuits were compiled.

@@ -10,14 +10,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
+from analysis.engine.inference.resampling import CONFIDENCE, SEED
 from analysis.engine.multiverse import Factor, Multiverse, Rule, explore, inside, pointwise, weighed
 from analysis.engine.words.formats import quantity
 from analysis.tables.proving import ZkPublished
 from analysis.verifiable_ai.shapes import LARGEST_K
 
-CONFIDENCE = 0.95
 RESAMPLES = 9_999
-SEED = 20_260_122
 #: Results that count as new on a date: published in this many months before it.
 RECENT_MONTHS = 12
 #: Up to so many values an interval says how often their range covers the median.

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import Claim
+from analysis.engine.inference.resampling import CONFIDENCE
 from analysis.engine.multiverse import inside
 from analysis.engine.words.formats import period
-from analysis.verifiable_ai.published.literature import ALONE, ANY, CONFIDENCE, HIDDEN, full_passes
+from analysis.verifiable_ai.published.literature import ALONE, ANY, HIDDEN, full_passes
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ import pandas as pd
 import statsmodels.formula.api as smf
 from scipy import stats
 
-from analysis.verifiable_ai.law.powers import CONFIDENCE, observations
+from analysis.engine.inference.resampling import CONFIDENCE
+from analysis.verifiable_ai.law.powers import observations
 
 #: Weights that the others are compared with: part of the verifier's key.
 REFERENCE = "fixed"
