@@ -64,7 +64,7 @@ def site_inputs() -> list[Path]:
         [EXECUTED / notebook.name for notebook in NOTEBOOKS],
         [LEDGER / f"{chapter}.json" for chapter in CHAPTERS],
         [path for path in DATA.iterdir() if path.is_file()],
-        [path for folder in ("theme", "static") for path in (SITE / folder).rglob("*") if path.is_file()],
+        [path for folder in ("theme", "templates", "static") for path in (SITE / folder).rglob("*") if path.is_file()],
         code(provenance.graph().modules),
     )
 

@@ -69,12 +69,12 @@ def verdicts(options: argparse.Namespace) -> int:
     """Print the ledger, or what of it is past its date."""
     records = store.find_all(options.data) or _computed(options.data)
     if options.stale:
-        records = [record for record in records if expired(record, today())]
+        records = [record for record in records if expired(record["expires"], today())]
     if options.json or options.csv:
         sys.stdout.write(to_json(records) if options.json else to_csv(records))
     else:
         for record in records:
-            since = f"(look again since {record['expires']}) " if expired(record, today()) else ""
+            since = f"(look again since {record['expires']}) " if expired(record["expires"], today()) else ""
             print(f"{line(record):<60} {since}{record['statement']}")
     if options.stale:
         print(f"{many(len(records), 'claim') if records else 'no claim'} past expiry on {today()}", file=sys.stderr)

@@ -1,9 +1,11 @@
 """A row of the ledger, composed of a claim, a finding and the verdict on it."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+import pandas as pd
 from pydantic import Field, TypeAdapter
 
 from analysis.engine.claims import (
@@ -18,6 +20,7 @@ from analysis.engine.claims import (
     Sha256,
     Support,
     frozen,
+    interval,
 )
 from analysis.engine.claims.judge import Certainty, Label, certainty, judge
 from analysis.engine.ledger.records import SCHEMA_VERSION
@@ -80,8 +83,14 @@ class Entry:
     schema_version: Literal[2] = SCHEMA_VERSION
     """version of this schema; records of release 0.1.0, which have none, are of version 1"""
 
+    @property
+    def region(self) -> pd.Interval | None:
+        """`T` as an interval."""
+        return None if self.T is None else interval(self.T)
+
 
 LEDGER = TypeAdapter(list[Entry])
+_NAMES = frozenset(field.name for field in fields(Entry))
 
 
 def compose(
@@ -112,29 +121,19 @@ def compose(
     verdict = judge(claim, finding, today=today)
     found = finding or Finding(level=1, basis="secondary")
     assessed = finding is not None and verdict.label not in ("not-reproducible", "pending")
+    graded = {"level": found.level, "certainty": certainty(claim, found)} if assessed else {}
     return Entry(
-        id=claim.id,
-        chapter=claim.chapter,
-        kind=claim.kind,
-        statement=claim.statement,
-        asserted=claim.asserted,
-        T=claim.T,
-        T_minor=claim.T_minor,
-        estimate=found.estimate,
-        evidence=found.evidence,
+        **_shared(claim) | _shared(found) | {"level": None, "certainty": None} | graded,
         verdict=verdict.label,
         primary_verdict=verdict.primary,
         reason=verdict.reason,
-        support=found.support,
-        curve=found.curve,
-        certainty=certainty(claim, found) if assessed else None,
-        level=found.level if assessed else None,
-        nearest_true=found.nearest_true,
-        as_of=claim.as_of,
-        due=claim.due,
-        expires=claim.expires,
         tables=dict(tables),
         computed_by=computed_by,
         code_sha256=code_sha256,
         definition_sha256=claim.sha256,
     )
+
+
+def _shared(part: Claim | Finding) -> dict[str, Any]:
+    """Fields that an entry has from a claim or a finding, under the same names."""
+    return {field.name: getattr(part, field.name) for field in fields(part) if field.name in _NAMES}

@@ -19,49 +19,10 @@ Record = dict[str, Any]
 #: Of the records below. Raised when a field changes its name or meaning; `diff` reads this version and those before it.
 SCHEMA_VERSION = 2
 
-#: Column of the CSV -> its type (Data Package). ``estimate_low`` is ``low`` of ``estimate``, and so on for `PARTS`.
-COLUMNS = {
-    "id": "string",
-    "chapter": "string",
-    "kind": "string",
-    "statement": "string",
-    "asserted_form": "string",
-    "asserted_words": "string",
-    "asserted_value": "number",
-    "asserted_low": "number",
-    "asserted_high": "number",
-    "asserted_unit": "string",
-    "T": "string",
-    "T_minor": "string",
-    "estimate_value": "number",
-    "estimate_low": "number",
-    "estimate_high": "number",
-    "estimate_unit": "string",
-    "estimate_n": "integer",
-    "estimate_interval_of": "string",
-    "estimate_method": "string",
-    "estimate_bound": "string",
-    "evidence_rows": "integer",
-    "verdict": "string",
-    "primary_verdict": "string",
-    "reason": "string",
-    "support_balanced": "number",
-    "support_low": "number",
-    "support_high": "number",
-    "support_pivotal": "string",
-    "certainty": "string",
-    "certainty_reasons": "string",
-    "level": "integer",
-    "nearest_true": "string",
-    "as_of": "date",
-    "due": "date",
-    "expires": "date",
-    "tables": "string",
-    "computed_by": "string",
-    "code_sha256": "string",
-    "definition_sha256": "string",
-    "schema_version": "integer",
-}
+#: Table Schema of the CSV (Data Package 2.0), kept as a file so that nothing has to be imported for it; its fields are
+#: those of `analysis.engine.ledger.entries.Entry`. ``estimate_low`` is ``low`` of ``estimate``, and so on for `PARTS`.
+TABLE_SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_name("verdicts.csv.schema.json").read_text("utf-8"))
+COLUMNS: dict[str, str] = {field["name"]: field["type"] for field in TABLE_SCHEMA["fields"]}
 PARTS = ("asserted", "estimate", "support")
 NUMBERS = re.compile(r"\[\n\s+([^\[\]{}\"]+?)\s*\n\s*\]")
 READ = {"number": float, "integer": int, "string": str, "date": str}
@@ -156,23 +117,6 @@ def flat(record: Mapping[str, Any]) -> Record:
     return {name: _cell(record, name) for name in COLUMNS}
 
 
-def table_schema() -> dict[str, Any]:
-    """Table Schema of the CSV (Data Package 2.0).
-
-    Examples
-    --------
-    >>> table_schema()["primaryKey"]
-    ['id']
-    """
-    fields = [{"name": name, "type": kind} for name, kind in COLUMNS.items()]
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-        "fields": fields,
-        "primaryKey": ["id"],
-        "missingValues": [""],
-    }
-
-
 def line(record: Mapping[str, Any]) -> str:
     r"""A record in a line: id, verdict, estimate with interval, asserted region.
 
@@ -191,17 +135,17 @@ def line(record: Mapping[str, Any]) -> str:
     return f"{record['id']:<3} {record['verdict']:<21} {value} ({ends}), asserted {record['T']} {found['unit']}"
 
 
-def expired(record: Mapping[str, Any], today: date) -> bool:
-    """Whether a claim is past the date after which its verdict has to be looked at again.
+def expired(expires: str | date | None, today: date) -> bool:
+    """Whether a day after which a verdict has to be looked at again is past; a text is an ISO date.
 
     Examples
     --------
-    >>> expired({"expires": "2027-05-22"}, date(2027, 5, 22)), expired({"expires": "2027-05-22"}, date(2027, 5, 23))
+    >>> expired("2027-05-22", date(2027, 5, 22)), expired(date(2027, 5, 22), date(2027, 5, 23))
     (False, True)
-    >>> expired({"expires": None}, date(2100, 1, 1))
+    >>> expired(None, date(2100, 1, 1))
     False
     """
-    return record["expires"] is not None and date.fromisoformat(record["expires"]) < today
+    return expires is not None and str(expires) < str(today)
 
 
 def _cell(record: Mapping[str, Any], name: str) -> Any:

@@ -7,9 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from analysis.engine.words import formats
-
-_FAINT = Markup('<span class="faint">–</span>')
+from analysis.engine.site.templates import render
 
 
 def entry(
@@ -27,102 +25,24 @@ def entry(
         ``title``, ``address``, ``commit`` (may be empty) and ``licence_as_stated`` of each source of the table.
     prefix : str
         What leads from the page to the folder that holds the site's ``data``.
+    """
+    return render("catalogue", resource=resource, rows=rows, sources=sources, prefix=prefix)
 
-    Returns
-    -------
-    markupsafe.Markup
+
+def banner(package: Mapping[str, Any]) -> Markup | None:
+    """Notice for the top of every page that its data are other than the shipped ones; None where they are not.
+
+    Parameters
+    ----------
+    package : mapping
+        The content of ``datapackage.json``.
 
     Examples
     --------
-    >>> html = entry({"name": "t", "path": "t.csv", "description": "A <table>.", "hash": "sha256:9f2cab",
-    ...     "schema": {"fields": [{"name": "usd", "type": "number"}]}}, rows=2)
-    >>> "A &lt;table&gt;." in html, 'href="data/t.csv"' in html, "9f2cab" in html
-    (True, True, True)
+    >>> print(banner({"modified": True, "resources": [{"name": "tokens", "modified": True}, {"name": "sources"}]}))
+    Built on modified data: tokens. Verdicts here are not the book's own.
+    >>> banner({"resources": []}) is None
+    True
     """
-    fields = resource.get("schema", {}).get("fields", ())
-    parts = [
-        Markup("<p>{}</p>").format(resource.get("description", "")),
-        _facts(resource, rows, prefix),
-        _modified(resource),
-        _columns(resource["name"], fields) if fields else "",
-        _list("How it was compiled", [Markup("<li>{}</li>").format(rule) for rule in resource.get("compiled_by", ())]),
-        _list(formats.many(len(sources), "source").capitalize(), [_source(source) for source in sources]),
-        Markup('<p class="rights">{}</p>').format(resource["licence_remark"]) if resource.get("licence_remark") else "",
-    ]
-    return Markup('<div class="catalogue">{}</div>').format(Markup("").join(parts))
-
-
-def _facts(resource: Mapping[str, Any], rows: int | None, prefix: str) -> Markup:
-    digest = str(resource.get("hash", "")).removeprefix("sha256:")
-    schema = resource.get("schema", {})
-    facts = [
-        Markup('<a class="download" href="{}data/{}" download>{}</a>').format(
-            prefix, resource["path"], resource["path"]
-        )
-    ]
-    if rows is not None:
-        facts.append(Markup("<span>{}</span>").format(formats.many(rows, "row")))
-    if "fields" in schema:
-        facts.append(Markup("<span>{}</span>").format(formats.many(len(schema["fields"]), "column")))
-    if resource.get("bytes"):
-        facts.append(Markup("<span>{}</span>").format(formats.size(resource["bytes"])))
-    if schema.get("primaryKey"):
-        facts.append(Markup("<span>a row for each {}</span>").format(" and ".join(schema["primaryKey"])))
-    if digest:
-        facts.append(Markup('<span>sha256 <code title="{}">{}</code></span>').format(digest, digest[:12]))
-    return Markup('<p class="facts">{}</p>').format(Markup(" ").join(facts))
-
-
-def _modified(resource: Mapping[str, Any]) -> Markup:
-    if not resource.get("modified"):
-        return Markup("")
-    return Markup('<p class="modified"><b>Modified:</b> this is not the shipped table.</p>')
-
-
-def _columns(name: str, fields: Sequence[Mapping[str, Any]]) -> Markup:
-    head = Markup("").join(
-        Markup('<th role="columnheader" scope="col">{}</th>').format(title)
-        for title in ("Column", "What it is", "Type", "Unit", "Rules")
-    )
-    return Markup(
-        '<table class="cards columns" role="table" aria-label="Columns of {}"><thead role="rowgroup"><tr role="row">{}'
-        '</tr></thead><tbody role="rowgroup">{}</tbody></table>'
-    ).format(name, head, Markup("").join(_column(field) for field in fields))
-
-
-def _column(field: Mapping[str, Any]) -> Markup:
-    rules = list(field.get("rules", ()))
-    if field.get("type") == "boolean" and not rules:
-        rules.append("true or false")
-    limits = field.get("constraints", {})
-    if not limits.get("required") and "enum" not in limits:
-        rules.append("may be missing")
-    return Markup(
-        '<tr role="row"><td role="cell"><code>{}</code></td><td role="cell">{}</td><td role="cell" data-label="Type">{}'
-        '</td><td role="cell" data-label="Unit"{}>{}</td><td role="cell" data-label="Rules">{}</td></tr>'
-    ).format(
-        field["name"],
-        field.get("description", ""),
-        field.get("type", ""),
-        "" if field.get("unit") else Markup(' class="blank"'),
-        field.get("unit") or _FAINT,
-        "; ".join(rules),
-    )
-
-
-def _source(source: Mapping[str, str]) -> Markup:
-    address = source.get("address", "")
-    title = Markup("<bdi>{}</bdi>").format(source["title"])
-    if address.startswith(("http://", "https://")):
-        title = Markup('<a href="{}">{}</a>').format(address, title)
-    digest = source.get("commit", "")
-    commit = Markup(', commit <code title="{}">{}</code>').format(digest, digest[:10]) if digest else ""
-    return Markup('<li>{}{} <span class="rights">(<bdi>{}</bdi>)</span></li>').format(
-        title, commit, source["licence_as_stated"]
-    )
-
-
-def _list(title: str, items: Sequence[Markup]) -> Markup:
-    if not items:
-        return Markup("")
-    return Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(title, Markup("").join(items))
+    names = [resource["name"] for resource in package.get("resources", ()) if resource.get("modified")]
+    return render("banner", names=names) if names or package.get("modified") else None

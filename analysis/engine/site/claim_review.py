@@ -10,13 +10,13 @@ middle of the scale. A claim that is pending or not assessed has not been review
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 from pybtex.database import parse_file
 from pybtex.richtext import Text
@@ -24,8 +24,10 @@ from ruamel.yaml import YAML
 
 from analysis.engine.claims import Claim
 from analysis.engine.data.report import at_hand
-from analysis.engine.site.picture import asserted_words, estimate_words
-from analysis.engine.site.verdicts import QUIET, card_page, look
+from analysis.engine.ledger.entries import Entry
+from analysis.engine.site.addresses import card_page
+from analysis.engine.site.phrases import asserted_words, estimate_words
+from analysis.engine.site.verdicts import QUIET, look
 from analysis.engine.words import formats
 
 #: Verdict -> number of its rating, from `WORST` to `BEST`; None where the verdict says nothing about agreement.
@@ -69,27 +71,7 @@ class Book:
 
 
 def read_report(references: Path) -> Report:
-    r"""The report, from the book's references.
-
-    Parameters
-    ----------
-    references : Path
-        A BibTeX file with an entry of the report at hand, whose ``date`` is the ISO date of publication.
-
-    Returns
-    -------
-    Report
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     file = Path(folder) / "references.bib"
-    ...     fields = r"author={Doe, Ann}, title={{A \& B}}, date={2026-01-22}"
-    ...     _ = file.write_text(f"@misc{{{at_hand().reference}, {fields}}}")
-    ...     read_report(file)
-    Report(author='Ann Doe', title='A & B', published=datetime.date(2026, 1, 22))
-    """
+    """The report at hand, from a BibTeX file whose entry of it has the ISO date of publication as its ``date``."""
     entry = parse_file(str(references), bib_format="bibtex").entries[at_hand().reference]
     names = [
         " ".join([*person.first_names, *person.prelast_names, *person.last_names]) for person in entry.persons["author"]
@@ -99,28 +81,7 @@ def read_report(references: Path) -> Report:
 
 
 def read_book(citation: Path, *, published: date, base: str = "", repository: str = "") -> Book:
-    """The book, from the file that says how to cite it.
-
-    Parameters
-    ----------
-    citation : Path
-        ``CITATION.cff``.
-    published : date
-        Day on which the site is built.
-    base : str
-        Address of the site, if it has one.
-    repository : str
-        Address of the repository that it is built from, if that is public.
-
-    Returns
-    -------
-    Book
-
-    Examples
-    --------
-    >>> read_book(at_hand().root / "CITATION.cff", published=date(2026, 11, 22)).author
-    'The authors of the book'
-    """
+    """The book, from ``CITATION.cff``, and what that does not say."""
     found = YAML(typ="safe", pure=True).load(citation.read_text("utf-8"))
     authors = " and ".join(author["name"] for author in found["authors"])
     return Book(
@@ -133,15 +94,12 @@ def read_book(citation: Path, *, published: date, base: str = "", repository: st
     )
 
 
-def review(
-    record: Mapping[str, Any], claim: Claim, *, report: Report, book: Book, on_card: bool = False
-) -> dict[str, Any] | None:
-    """A verdict as a ClaimReview.
+def review(entry: Entry, claim: Claim, *, report: Report, book: Book, on_card: bool = False) -> dict[str, Any] | None:
+    """A verdict as a ClaimReview in JSON-LD; None where the claim is pending or not assessed.
 
     Parameters
     ----------
-    record : mapping
-        A ledger record.
+    entry : Entry
     claim : Claim
         The claim that it is about.
     report : Report
@@ -151,38 +109,19 @@ def review(
     on_card : bool
         Whether the review stands on the claim's card. Where the site has no address, one on the card gives the card's
         address as seen from there, another as seen from the site's root.
-
-    Returns
-    -------
-    dict or None
-        JSON-LD; None where the claim is pending or not assessed.
-
-    Examples
-    --------
-    >>> from analysis.engine.claims import load_claims
-    >>> report, book = Report("A. Author", "T", date(2026, 1, 22)), Book("B", "C", "1", date(2026, 11, 22))
-    >>> record = {"id": "R1", "statement": "x", "verdict": "contradicted", "asserted": {"form": "none", "words": ""},
-    ...     "estimate": None, "reason": None, "evidence": [], "certainty": None, "as_of": "2025-12-31"}
-    >>> found = review(record, load_claims()["R1"], report=report, book=book)
-    >>> found["url"], found["reviewRating"]["alternateName"], found["reviewRating"]["ratingValue"]
-    ('claims/R1.html', 'contradicted', 2)
-    >>> review(record | {"verdict": "pending"}, load_claims()["R1"], report=report, book=book) is None
-    True
     """
-    if record["verdict"] in QUIET:
+    if entry.verdict in QUIET:
         return None
-    value = RATINGS[record["verdict"]]
-    scale = {} if value is None else {"ratingValue": value, "bestRating": BEST, "worstRating": WORST}
     author = {"@type": "Person", "name": report.author}
     published = report.published.isoformat()
     return {
         "@context": "https://schema.org",
         "@type": "ClaimReview",
-        "identifier": record["id"],
-        "url": f"{record['id']}.html" if on_card and not book.base else card_page(record["id"], book.base),
+        "identifier": entry.id,
+        "url": f"{entry.id}.html" if on_card and not book.base else card_page(entry.id, book.base),
         "datePublished": book.published.isoformat(),
         "author": {"@type": "Organization", "name": book.author},
-        "claimReviewed": record["statement"],
+        "claimReviewed": entry.statement,
         "itemReviewed": {
             "@type": "Claim",
             "author": author,
@@ -196,83 +135,43 @@ def review(
             },
         },
         "reviewRating": {
-            "@type": "Rating",
-            "alternateName": look(record["verdict"]).said,
-            "ratingExplanation": explanation(record),
-            **scale,
+            **_rating(entry.verdict),
+            "ratingExplanation": explanation(entry),
         },
     }
 
 
-def explanation(record: Mapping[str, Any]) -> str:
-    """Why a verdict is as it is, in a sentence or two.
-
-    Parameters
-    ----------
-    record : mapping
-        A ledger record.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> explanation({"asserted": {"form": "over", "value": 280.0, "unit": "%"}, "estimate": {"value": -80.1,
-    ...     "low": -84.9, "high": -75.2, "unit": "%", "interval_of": "members"}, "evidence": [], "reason": None,
-    ...     "certainty": {"grade": "high"}, "as_of": "2025-12-31"}).replace(formats.SPACE, " ")
-    'Asserted: over 280 %. Found: −80.1 % (−84.9 to −75.2; interval of members), for 31 Dec 2025. Certainty: high.'
-    """
-    asserted, estimate = asserted_words(record["asserted"]), record["estimate"]
+def explanation(entry: Entry) -> str:
+    """Why a verdict is as it is, in a sentence or two."""
+    asserted, on = asserted_words(entry.asserted), f"for {formats.day(entry.as_of)}"
     sentences = [f"Asserted: {asserted}."] if asserted else []
-    on = f"for {formats.day(record['as_of'])}"
-    if estimate is not None:
-        value, ends = estimate_words(estimate)
-        sentences.append(f"Found: {value} ({ends}; interval of {estimate['interval_of']}), {on}.")
-    elif record["evidence"]:
-        sentences.append(f"Found: {formats.many(len(record['evidence']), 'row')} of evidence, {on}.")
+    if entry.estimate is not None:
+        value, ends = estimate_words(entry.estimate)
+        sentences.append(f"Found: {value} ({ends}; interval of {entry.estimate.interval_of}), {on}.")
+    elif entry.evidence:
+        sentences.append(f"Found: {formats.many(len(entry.evidence), 'row')} of evidence, {on}.")
     else:
         sentences.append(f"Nothing found, {on}.")
-    if record["reason"]:
-        sentences.append(f"Reason: {record['reason']}.")
-    if record["certainty"]:
-        sentences.append(f"Certainty: {record['certainty']['grade']}.")
+    if entry.reason:
+        sentences.append(f"Reason: {entry.reason}.")
+    if entry.certainty:
+        sentences.append(f"Certainty: {entry.certainty.grade}.")
     return " ".join(sentences)
 
 
 def script(found: Mapping[str, Any]) -> Markup:
-    r"""A review as the element that carries it in a page.
-
-    Parameters
-    ----------
-    found : mapping
-        As `review` gives it; no text in it can end the element.
-
-    Returns
-    -------
-    markupsafe.Markup
+    r"""A review as the element that carries it in a page; no text in it can end the element.
 
     Examples
     --------
     >>> print(script({"claimReviewed": "</script>"}))
     <script type="application/ld+json">{"claimReviewed": "\u003c/script\u003e"}</script>
     """
-    text = json.dumps(found).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    return Markup(f'<script type="application/ld+json">{text}</script>')
+    return Markup('<script type="application/ld+json">{}</script>').format(htmlsafe_json_dumps(found))
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of a list of reviews.
-
-    Returns
-    -------
-    dict
-
-    Examples
-    --------
-    >>> json_schema()["$defs"]["review"]["additionalProperties"]
-    False
-    """
+    """JSON Schema (draft 2020-12) of a list of reviews."""
     text, day = {"type": "string", "minLength": 1}, {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
     person = _object({"@type": {"const": "Person"}, "name": text})
     appearance = {"@type": {"const": "Report"}, "name": text, "author": person, "datePublished": day}
@@ -294,7 +193,7 @@ def json_schema() -> dict[str, Any]:
                     "author": _object({"@type": {"const": "Organization"}, "name": text}),
                     "claimReviewed": text,
                     "itemReviewed": _object(claim | {"appearance": _object(appearance | {"pagination": text})}),
-                    "reviewRating": {"oneOf": [_rating(verdict) for verdict in RATINGS]},
+                    "reviewRating": {"oneOf": [_rating_schema(verdict) for verdict in RATINGS]},
                 }
             )
         },
@@ -304,11 +203,12 @@ def json_schema() -> dict[str, Any]:
 def _rating(verdict: str) -> dict[str, Any]:
     value = RATINGS[verdict]
     scale = {} if value is None else {"ratingValue": value, "bestRating": BEST, "worstRating": WORST}
-    fixed = {"@type": "Rating", "alternateName": look(verdict).said, **scale}
-    return _object(
-        {name: {"const": is_} for name, is_ in fixed.items()}
-        | {"ratingExplanation": {"type": "string", "minLength": 1}}
-    )
+    return {"@type": "Rating", "alternateName": look(verdict).said} | scale
+
+
+def _rating_schema(verdict: str) -> dict[str, Any]:
+    fixed = {name: {"const": value} for name, value in _rating(verdict).items()}
+    return _object(fixed | {"ratingExplanation": {"type": "string", "minLength": 1}})
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:

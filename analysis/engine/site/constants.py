@@ -21,7 +21,8 @@ from typing import Any
 from markupsafe import Markup
 
 from analysis.engine.ledger.provenance import graph
-from analysis.engine.site.source import address
+from analysis.engine.site.addresses import source_page
+from analysis.engine.site.templates import render
 from analysis.engine.words import formats
 
 REFERENCE = re.compile(r"(?P<module>[\w.]+):(?P<name>\w+)(?:\[(?P<item>[^\[\]]+)\])?(?::(?P<format>\w+))?")
@@ -87,11 +88,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
 
 @cache
 def modules() -> tuple[str, ...]:
-    """Full names of the package's modules.
-
-    Returns
-    -------
-    tuple of str
+    """Full names of the modules of engine and report.
 
     Examples
     --------
@@ -103,16 +100,7 @@ def modules() -> tuple[str, ...]:
 
 @cache
 def names(module: str) -> tuple[str, ...]:
-    """Constants that a module assigns itself; what it imports belongs to another.
-
-    Parameters
-    ----------
-    module : str
-        One of `modules`.
-
-    Returns
-    -------
-    tuple of str
+    """Constants that one of `modules` assigns itself; what it imports belongs to another.
 
     Examples
     --------
@@ -183,45 +171,23 @@ def constant(reference: str) -> tuple[str, str]:
 
 
 def noted(reference: str, *, note_id: str, pages: Collection[str], prefix: str = "") -> Markup:
-    r"""Write a constant of the code for a page: linked to its line, with its name as a note.
+    """Write a constant of the code for a page: linked to its line, with its name as a note.
 
     Parameters
     ----------
     reference : str
-        As for `constant`.
+        As for `constant`, which also says what is raised.
     note_id : str
         Id of the note, unique on the page.
     pages : collection of str
         Modules whose source has a page; a constant of another has its name as a title.
     prefix : str
         What leads from the page to the site's root.
-
-    Returns
-    -------
-    markupsafe.Markup
-
-    Raises
-    ------
-    ValueError
-        As `constant`.
-
-    Examples
-    --------
-    >>> judge = "analysis.engine.claims.judge"
-    >>> html = noted(f"{judge}:INDIRECT_AFTER_DAYS", note_id="n", pages={judge})
-    >>> f"source/{judge}.html#L" in html, html.striptags()
-    (True, '180analysis.engine.claims.judge.INDIRECT_AFTER_DAYS')
-    >>> noted("analysis.engine.claims.judge:INDIRECT_AFTER_DAYS", note_id="n", pages=())
-    Markup('<span class="constant" title="analysis.engine.claims.judge.INDIRECT_AFTER_DAYS">180</span>')
     """
     full, text = constant(reference)
     module, name = REFERENCE.fullmatch(reference).group("module", "name")
-    if module not in pages:
-        return Markup('<span class="constant" title="{}">{}</span>').format(full, text)
-    return Markup(
-        '<span class="claim-value"><a class="constant" href="{}{}#L{}" aria-describedby="{id}">{}</a>'
-        '<span class="claim-note" role="tooltip" id="{id}"><b>{}</b></span></span>'
-    ).format(prefix, address(module), _lines(module)[name], text, full, id=note_id)
+    line = f"{source_page(module, prefix)}#L{_lines(module)[name]}" if module in pages else ""
+    return render("constant", full=full, text=text, id=note_id, line=line)
 
 
 def _items(found: Any) -> list[str]:

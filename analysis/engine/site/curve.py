@@ -7,13 +7,16 @@ support. Widths are in per cent of the picture and texts in the page's own size,
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
 
-from analysis.engine import claims
+from analysis.engine.claims import Curve
+from analysis.engine.ledger.entries import Entry
+from analysis.engine.site.phrases import region_words
+from analysis.engine.site.templates import render
 from analysis.engine.words import formats
 
 #: The axis is symmetric-logarithmic where its largest figure exceeds the median one by more than this factor, and
@@ -29,85 +32,46 @@ ACROSS = 1000
 """Width of the stretched box in which the line is drawn."""
 
 
-def curve(record: Mapping[str, Any]) -> Markup | None:
-    """Draw a claim's specification curve.
-
-    Parameters
-    ----------
-    record : mapping
-        A ledger record; its ``curve`` holds ``estimate``, ``to_share``, ``holds`` and ``primary``.
-
-    Returns
-    -------
-    markupsafe.Markup or None
-        None where no specifications were run.
-
-    Examples
-    --------
-    >>> curve({"curve": None}) is None
-    True
-    >>> drawn = curve({"curve": {"estimate": [-9.0, 3.0], "to_share": [0.4, 1.0], "holds": [False, True], "primary": 0},
-    ...     "T": "(0, inf)", "asserted": {"unit": "%"}})
-    >>> drawn.count("<svg") > 1, "primary −9" in drawn
-    (True, True)
-    """
-    found = record["curve"]
-    if found is None or not found["estimate"]:
+def curve(entry: Entry) -> Markup | None:
+    """Draw a claim's specification curve; None where no specifications were run."""
+    found, unit = entry.curve, entry.asserted.unit or ""
+    if found is None or not found.estimate:
         return None
-    unit, band = record["asserted"].get("unit") or "", _band(record)
-    at, ticks, logarithmic = axis(found["estimate"], _weights(found["to_share"]), _edges(band))
+    at, ticks, logarithmic = axis(found.estimate, _weights(found.to_share), _edges(entry))
     in_words = unit in ("s", "%") or max(abs(tick) for tick in ticks) >= LARGE
     labels = [formats.quantity(tick, unit) if in_words else formats.number(tick) for tick in ticks]
-    name = "estimate" if in_words else f"estimate, {unit}"
-    parts = [
-        _text(0, 12, f"{name} (symmetric log axis)" if logarithmic else name, "unit", "start"),
-        *_region(band, at),
-        *(_tick(at(tick), label) for tick, label in zip(ticks, labels, strict=True)),
-        *_asserted(band, at, unit),
-        _line(found, at),
-        *_primary(found, at, unit if in_words else ""),
-        *_foot(found),
-    ]
-    return Markup(
-        '<svg class="claim-curve" height="{}" style="padding-left:{}ch" role="img" aria-label="{}">{}</svg>'
-        '<small class="curve-note">Share of specifications; {}.</small>'
-    ).format(
-        HEAD + PLOT + STRIP + FOOT,
-        max(5, *(len(label) for label in labels)) + 1,
-        words(record) + (" Symmetric log axis." if logarithmic else ""),
-        Markup("").join(parts),
-        "thick line and bar: the claim holds" if any(found["holds"]) else "the claim holds under none",
+    return render(
+        "curve",
+        at=at,
+        label=words(entry) + (" Symmetric log axis." if logarithmic else ""),
+        unit=("estimate" if in_words else f"estimate, {unit}") + (" (symmetric log axis)" if logarithmic else ""),
+        ticks=list(zip(map(at, ticks), labels, strict=True)),
+        room=max(5, *map(len, labels)) + 1,
+        band=entry.region,
+        edges=_edges(entry),
+        asserted=None if entry.T is None else region_words(entry.T, unit),
+        lines=_lines(found, at),
+        held=[(_across(begin), max(2.0, _across(end - begin))) for holds, begin, end, _ in _runs(found) if holds],
+        primary=_primary(found, at, unit if in_words else ""),
+        head=HEAD,
+        plot=PLOT,
+        strip=STRIP,
+        foot=FOOT,
+        across=ACROSS,
     )
 
 
-def words(record: Mapping[str, Any]) -> str:
-    """What the curve shows, in words: the same numbers.
-
-    Parameters
-    ----------
-    record : mapping
-        A ledger record that has a curve.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> words({"curve": {"estimate": [-9.0, 3.0], "to_share": [0.4, 1.0], "holds": [False, True], "primary": 0},
-    ...     "T": "(0, inf)", "asserted": {"unit": "%"}}).replace(formats.SPACE, " ")
-    'Specification curve: 2 distinct results, from −9 % to 3 %; half of the weight lies up to 3 %; the primary
-    definition gives −9 %; the claim (over 0 %) holds under 60 % of specifications.'
-    """
-    found, unit, band = record["curve"], record["asserted"].get("unit") or "", _band(record)
-    estimates, weights = found["estimate"], _weights(found["to_share"])
-    low, middle, high = (
-        formats.quantity(x, unit) for x in (estimates[0], _quantile(estimates, weights, 0.5), estimates[-1])
+def words(entry: Entry) -> str:
+    """What the curve of an entry shows, in words: the same numbers."""
+    found, unit = entry.curve, entry.asserted.unit or ""
+    estimates, weights = found.estimate, _weights(found.to_share)
+    middle = _quantile(estimates, weights, 0.5)
+    low, middle, high = (formats.quantity(x, unit) for x in (estimates[0], middle, estimates[-1]))
+    given = (
+        "cannot be computed" if found.primary is None else f"gives {formats.quantity(estimates[found.primary], unit)}"
     )
-    primary = found["primary"]
-    given = "cannot be computed" if primary is None else f"gives {formats.quantity(estimates[primary], unit)}"
-    region = "" if band is None else f" ({formats.interval(*band, unit)})"
-    held = round(100 * sum(weight for weight, holds in zip(weights, found["holds"], strict=True) if holds), 1)
+    region = "" if entry.T is None else f" ({region_words(entry.T, unit)})"
+    held = round(100 * sum(weight for weight, holds in zip(weights, found.holds, strict=True) if holds), 1)
     return (
         f"Specification curve: {formats.many(len(estimates), 'distinct result')}, from {low} to {high}; half of the "
         f"weight lies up to {middle}; the primary definition {given}; the claim{region} holds under "
@@ -159,15 +123,10 @@ def axis(
     return at, [tick for tick in ticks if low <= scale(tick) <= high], linear_until is not None
 
 
-def _band(record: Mapping[str, Any]) -> tuple[float, float] | None:
-    if not record["T"]:
-        return None
-    band = claims.interval(record["T"])
-    return band.left, band.right
-
-
-def _edges(band: tuple[float, float] | None) -> list[float]:
-    return [edge for edge in band or () if math.isfinite(edge)]
+def _edges(entry: Entry) -> list[float]:
+    """Finite edges of the asserted band."""
+    band = entry.region
+    return [] if band is None else [edge for edge in (band.left, band.right) if math.isfinite(edge)]
 
 
 def _weights(to_share: Sequence[float]) -> list[float]:
@@ -216,47 +175,10 @@ def _powers(low: float, high: float, linear_until: float) -> list[float]:
     return sorted([*(-size for size in sizes if size <= -2 * low), 0.0, *(size for size in sizes if size <= 2 * high)])
 
 
-def _text(x: float, y: float, text: str, name: str, anchor: str) -> Markup:
-    return Markup('<text class="{}" x="{}%" y="{}" text-anchor="{}">{}</text>').format(name, x, y, anchor, text)
-
-
-def _tick(y: float, label: str) -> Markup:
-    return Markup(
-        '<line class="grid" x1="0" x2="100%" y1="{0}" y2="{0}"/><text x="-8" y="{1}" text-anchor="end">{2}</text>'
-    ).format(y, y + 4, label)
-
-
-def _region(band: tuple[float, float] | None, at: Callable[[float], float]) -> Iterator[Markup]:
-    if band is None:
-        return
-    low, high = band
-    top, bottom = at(high), at(low)
-    yield Markup('<rect class="band" x="0" y="{}" width="100%" height="{}"/>').format(top, round(bottom - top, 1))
-    for edge in _edges(band):
-        yield Markup('<line class="ref" x1="0" x2="100%" y1="{0}" y2="{0}"/>').format(at(edge))
-
-
-def _asserted(band: tuple[float, float] | None, at: Callable[[float], float], unit: str) -> Iterator[Markup]:
-    """The band's label, over the grid."""
-    if band is None:
-        return
-    low, high = band
-    top, bottom = at(high), at(low)
-    inside = (bottom - top) >= 20 or top < HEAD + 20
-    words = f"asserted: {formats.interval(low, high, unit)}"
-    yield _text(1, top + 15 if inside else top - 6, words, "said inside" if inside else "said", "start")
-
-
-def _stretched(y: float, height: float, inner: Markup) -> Markup:
-    return Markup(
-        '<svg x="0" y="{}" width="100%" height="{}" viewBox="0 {} {} {}" preserveAspectRatio="none">{}</svg>'
-    ).format(y, height, y, ACROSS, height, inner)
-
-
-def _runs(found: Mapping[str, Any]) -> Iterator[tuple[bool, float, float, list[tuple[float, float]]]]:
+def _runs(found: Curve) -> Iterator[tuple[bool, float, float, list[tuple[float, float]]]]:
     """Stretches in which the claim holds, or does not: where they begin and end, their results with right ends."""
     begin = 0.0
-    rows = zip(found["holds"], found["estimate"], found["to_share"], strict=True)
+    rows = zip(found.holds, found.estimate, found.to_share, strict=True)
     for holds, run in groupby(rows, key=lambda row: row[0]):
         results = [(estimate, to) for _, estimate, to in run]
         yield holds, begin, results[-1][1], results
@@ -267,64 +189,29 @@ def _across(share: float) -> float:
     return round(ACROSS * share, 1)
 
 
-def _line(found: Mapping[str, Any], at: Callable[[float], float]) -> Markup:
-    paths: dict[bool, list[str]] = {False: [], True: []}
+def _lines(found: Curve, at: Callable[[float], float]) -> dict[str, str]:
+    """Paths of the line where the claim fails and where it holds, by their class."""
+    paths = {"fails": "", "holds": ""}
     last: float | None = None
     for holds, begin, _, results in _runs(found):
-        steps = [f"M{_across(begin)} {at(results[0][0]) if last is None else last}"]
+        path = f"M{_across(begin)} {at(results[0][0]) if last is None else last}"
         for estimate, to in results:
-            steps += [f"V{at(estimate)}"] * (at(estimate) != last) + [f"H{_across(to)}"]
+            path += f"V{at(estimate)}" * (at(estimate) != last) + f"H{_across(to)}"
             last = at(estimate)
-        paths[holds].append("".join(steps))
-    drawn = [
-        Markup('<path class="{}" d="{}"/>').format("holds" if holds else "fails", "".join(paths[holds]))
-        for holds in (False, True)
-        if paths[holds]
-    ]
-    return _stretched(HEAD, PLOT, Markup("").join(drawn))
+        paths["holds" if holds else "fails"] += path
+    return paths
 
 
-def _primary(found: Mapping[str, Any], at: Callable[[float], float], unit: str) -> Iterator[Markup]:
-    index = found["primary"]
-    if index is None:
-        return
-    begin, end = [0.0, *found["to_share"]][index], found["to_share"][index]
-    share, estimate = (begin + end) / 2, found["estimate"][index]
-    y = at(estimate)
-    above = y > HEAD + PLOT / 2
-    yield Markup('<line class="mark" x1="{0}%" x2="{0}%" y1="{1}" y2="{2}"/>').format(
-        round(100 * share, 2), y, HEAD + PLOT
-    )
-    yield Markup(
-        '<svg class="primary" x="{}%" y="{}"><path d="M0 -6L6 0 0 6 -6 0z"/><text x="{}" y="{}" text-anchor="{}">'
-        "primary {}</text></svg>"
-    ).format(
-        round(100 * share, 2),
-        y,
-        8 if share <= 0.5 else -8,
-        -12 if above else -10 if y > HEAD + 24 else 20,
-        "start" if share <= 0.5 else "end",
-        formats.quantity(estimate, unit),
-    )
-
-
-def _foot(found: Mapping[str, Any]) -> Iterator[Markup]:
-    top = HEAD + PLOT + 3
-    held = [
-        Markup('<rect x="{}" y="{}" width="{}" height="{}"/>').format(
-            _across(begin), top, max(2.0, _across(end - begin)), STRIP - 5
-        )
-        for holds, begin, end, _ in _runs(found)
-        if holds
-    ]
-    yield Markup('<g class="strip">{}</g>').format(_stretched(top, STRIP - 5, Markup("").join(held)))
-    yield Markup('<text x="-8" y="{}" text-anchor="end">{}</text>').format(top + 8, "holds" if held else "")
-    for share in (0, 25, 50, 75, 100):
-        anchor = {0: "start", 100: "end"}.get(share, "middle")
-        yield _text(
-            share,
-            HEAD + PLOT + STRIP + 13,
-            formats.quantity(share, "%") if share else "0",
-            "share-of quarter" if share in (25, 75) else "share-of",
-            anchor,
-        )
+def _primary(found: Curve, at: Callable[[float], float], unit: str) -> dict[str, Any] | None:
+    """The primary definition's result: its place in per cent across and pixels down, its figure, where that stands."""
+    if found.primary is None:
+        return None
+    share = sum([0.0, *found.to_share][found.primary : found.primary + 2]) / 2
+    y = at(found.estimate[found.primary])
+    return {
+        "x": round(100 * share, 2),
+        "y": y,
+        "left": share <= 0.5,
+        "up": -12 if y > HEAD + PLOT / 2 else -10 if y > HEAD + 24 else 20,
+        "said": formats.quantity(found.estimate[found.primary], unit),
+    }

@@ -13,17 +13,18 @@ from analysis.engine.data.chapters import load_chapters
 from analysis.engine.data.report import at_hand
 from analysis.engine.data.tables import load, schemas
 from analysis.engine.diff import compare, read_ledger
-from analysis.engine.site import source
+from analysis.engine.ledger import ledger
+from analysis.engine.ledger.entries import Entry
+from analysis.engine.site import source, state
 from analysis.engine.site.card import Surroundings, claim_card, short_card
 from analysis.engine.site.catalogue import entry
 from analysis.engine.site.changes import changes, last_release
-from analysis.engine.site.citing import where_to_object
 from analysis.engine.site.claim_review import review, script
 from analysis.engine.site.coverage import coverage, systems
 from analysis.engine.site.downloads import package
 from analysis.engine.site.scoreboard import scoreboard
-from analysis.engine.site.state import book, declared, records, report, sources
 from analysis.engine.site.strip import strip
+from analysis.engine.site.templates import macro
 
 #: Folder of the repository that holds the ledger of each version.
 RELEASES = "book/releases"
@@ -32,72 +33,73 @@ RELEASES = "book/releases"
 class _Directive(SphinxDirective):
     """A directive whose page is read anew on every build, since it shows the ledger or the data."""
 
-    def links(self) -> dict[str, str]:
-        """Address of each chapter that has a page."""
-        return {name: f"{self.prefix()}{name}.html" for name in load_chapters() if name in self.env.found_docs}
+    def run(self) -> list[nodes.Node]:
+        """Make the nodes that stand in the directive's place."""
+        self.env.note_reread()
+        return [nodes.raw("", str(self._html()), format="html")]
 
-    def prefix(self) -> str:
+    def _html(self) -> Markup:
+        raise NotImplementedError
+
+    def _links(self) -> dict[str, str]:
+        """Address of each chapter that has a page."""
+        return {name: f"{self._prefix()}{name}.html" for name in load_chapters() if name in self.env.found_docs}
+
+    def _prefix(self) -> str:
         """What leads from the page to the site's root."""
         return "../" * self.env.docname.count("/")
 
-    def html(self, text: Markup) -> list[nodes.Node]:
-        """Nodes of some HTML."""
-        self.env.note_reread()
-        return [nodes.raw("", str(text), format="html")]
+    def _entry(self) -> Entry:
+        """The entry on the claim that the directive names."""
+        claim, entries = self.arguments[0], state.entries()
+        if claim not in entries:
+            raise self.error(f"no claim {claim!r} in the ledger; known: {', '.join(entries)}")
+        return entries[claim]
 
 
 class Scoreboard(_Directive):
     """``{scoreboard}``: every claim with its verdict."""
 
-    def run(self) -> list[nodes.Node]:
-        """Make the nodes that stand in the directive's place."""
-        return self.html(scoreboard(list(records().values()), self.links(), prefix=self.prefix()))
+    def _html(self) -> Markup:
+        return scoreboard(list(state.entries().values()), self._links(), prefix=self._prefix())
 
 
 class VerdictStrip(_Directive):
-    """``{verdict-strip} R1``: the verdict on one claim in four fields."""
+    """``{verdict-strip} X1``: the verdict on one claim in four fields."""
 
     required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
-        """Make the nodes that stand in the directive's place."""
-        claim = self.arguments[0]
-        if claim not in records():
-            raise self.error(f"no claim {claim!r} in the ledger; known: {', '.join(records())}")
-        return self.html(strip(records()[claim]))
+    def _html(self) -> Markup:
+        return strip(self._entry())
 
 
 class ClaimCard(_Directive):
-    """``{claim-card} R1``: all about one claim, with its review for machines; with ``:short:``, the short card."""
+    """``{claim-card} X1``: all about one claim, with its review for machines; with ``:short:``, the short card."""
 
     required_arguments = 1
     option_spec = {"short": directives.flag}  # noqa: RUF012, as Docutils declares it
 
-    def run(self) -> list[nodes.Node]:
-        """Make the nodes that stand in the directive's place."""
-        claim = self.arguments[0]
-        if claim not in records():
-            raise self.error(f"no claim {claim!r} in the ledger; known: {', '.join(records())}")
-        record, around = records()[claim], self.around(claim)
+    def _html(self) -> Markup:
+        found = self._entry()
+        around, claim = self._around(found), state.declared()[found.id]
         if "short" in self.options:
-            return self.html(short_card(record, around))
-        self.state.document["title"] = f"{claim}: {record['statement']}"  # in the browser's tab and in search results
-        found = review(record, declared()[claim], report=report(self.env.app), book=around.book, on_card=True)
-        return self.html(claim_card(record, declared()[claim], around) + (script(found) if found else ""))
+            return short_card(found, around)
+        self.state.document["title"] = f"{found.id}: {found.statement}"  # in the browser's tab and in search results
+        reviewed = review(found, claim, report=state.report(self.env.app), book=around.book, on_card=True)
+        return claim_card(found, claim, around) + (script(reviewed) if reviewed else "")
 
-    def around(self, claim: str) -> Surroundings:
-        """What the card of a claim refers to."""
-        ids, computed_by = list(records()), records()[claim]["computed_by"]
-        at = ids.index(claim)
+    def _around(self, found: Entry) -> Surroundings:
+        ids = list(state.entries())
+        at = ids.index(found.id)
         return Surroundings(
-            book=book(self.env.app),
+            book=state.book(self.env.app),
             today=clock.today(),
-            prefix=self.prefix(),
+            prefix=self._prefix(),
             pages=frozenset(self.env.found_docs),
             before=ids[at - 1] if at else None,
             after=ids[at + 1] if at + 1 < len(ids) else None,
-            function=source.locate(computed_by) if computed_by else None,
-            sources=sources(),
+            function=source.locate(found.computed_by) if found.computed_by else None,
+            sources=state.sources(),
             files={resource["name"]: resource["path"] for resource in package(sealed.data_dir())["resources"]},
         )
 
@@ -105,44 +107,40 @@ class ClaimCard(_Directive):
 class Coverage(_Directive):
     """``{coverage}``: every sentence of the report and what becomes of it."""
 
-    def run(self) -> list[nodes.Node]:
-        """Make the nodes that stand in the directive's place."""
-        return self.html(coverage(load_coverage().sentences, list(records().values()), self.prefix()))
+    def _html(self) -> Markup:
+        return coverage(load_coverage().sentences, state.entries(), self._prefix())
 
 
 class Systems(_Directive):
     """``{systems}``: every system that the report names and where the evidence on it stands."""
 
-    def run(self) -> list[nodes.Node]:
-        """Make the nodes that stand in the directive's place."""
-        return self.html(systems(load_coverage().systems, list(records().values()), self.links(), self.prefix()))
+    def _html(self) -> Markup:
+        return systems(load_coverage().systems, state.entries(), self._links(), self._prefix())
 
 
 class WhereToObject(_Directive):
     """``{where-to-object}``: where an objection goes."""
 
-    def run(self) -> list[nodes.Node]:
-        """Make the nodes that stand in the directive's place."""
-        return self.html(Markup('<p class="where">{}</p>').format(where_to_object(book(self.env.app), "it")))
+    def _html(self) -> Markup:
+        return Markup('<p class="where">{}</p>').format(macro("where_to_object")(state.book(self.env.app), "it"))
 
 
 class WhatChanged(_Directive):
     """``{what-changed}``: what differs from the ledger of the last release in the change log."""
 
-    def run(self) -> list[nodes.Node]:
-        """Make the nodes that stand in the directive's place."""
-        log = at_hand().root / "CHANGELOG.md"
+    def _html(self) -> Markup:
+        root, folder = at_hand().root, sealed.data_dir().resolve()
+        log = root / "CHANGELOG.md"
         release = last_release(log.read_text("utf-8")) if log.is_file() else None
         if release is None:
-            return self.html(changes(None, None, ""))
-        file = at_hand().root / RELEASES / f"{release[0]}.json"
+            return changes(None, None, "")
+        file = root / RELEASES / f"{release[0]}.json"
         if not file.is_file():
             raise self.error(f"no {RELEASES}/{file.name}: the ledger of version {release[0]}, which CHANGELOG.md lists")
-        folder = sealed.data_dir().resolve()
-        root = at_hand().root
         name = folder.relative_to(root) if folder.is_relative_to(root) else folder.name
         command = f"python -m analysis diff {RELEASES}/{file.name} {name}"
-        return self.html(changes(compare(read_ledger(file), records().values()), release, command, self.prefix()))
+        now = ledger.to_records(state.entries().values())
+        return changes(compare(read_ledger(file), now), release, command, self._prefix())
 
 
 class DataCatalogue(_Directive):
@@ -156,7 +154,7 @@ class DataCatalogue(_Directive):
             rows, used = _contents(resource["name"])
             section = nodes.section(ids=[f"table-{resource['name']}"], names=[resource["name"]])
             section += nodes.title("", resource["name"])
-            html = entry(resource, rows=rows, sources=[sources()[name] for name in used], prefix=self.prefix())
+            html = entry(resource, rows=rows, sources=[state.sources()[name] for name in used], prefix=self._prefix())
             section += nodes.raw("", str(html), format="html")
             sections.append(section)
         return sections

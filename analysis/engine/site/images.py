@@ -21,22 +21,10 @@ class AlternativeText:
         Parameters
         ----------
         renderer : myst_nb.core.render.NbElementRenderer
-            Makes the image node.
         data : myst_nb.core.render.MimeData
             The output.
         inline : bool
             Whether it stands in a line of text; a picture is drawn the same way.
-
-        Returns
-        -------
-        list of docutils nodes, or None
-
-        Examples
-        --------
-        >>> from types import SimpleNamespace
-        >>> picture = SimpleNamespace(mime_type="image/png", output_metadata={"image/png": {"alt": "3 lines"}})
-        >>> AlternativeText.handle_mime(SimpleNamespace(render_image=lambda data: [{}]), picture, False)
-        [{'alt': '3 lines'}]
         """
         alt = (data.output_metadata.get("image/png") or {}).get("alt")
         if data.mime_type != "image/png" or not alt:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.util.docutils import SphinxRole
 
 from analysis.engine.data import clock
 from analysis.engine.ledger.ledger import rests_on
-from analysis.engine.site.constants import constant
-from analysis.engine.site.constants import noted as noted_constant
-from analysis.engine.site.state import records
-from analysis.engine.site.values import noted, value
+from analysis.engine.site import constants, values
+from analysis.engine.site.state import entries
 
 
 class LedgerValue(nodes.inline):
@@ -35,37 +34,38 @@ def depart_value(translator: Any, node: LedgerValue) -> None:
     translator.depart_inline(node)
 
 
-class ClaimValue(SphinxRole):
-    """``{claim}`R1:estimate` ``: a value of the ledger in a sentence."""
+class _Value(SphinxRole):
+    """A role whose text names a value; the page is read anew on every build."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Make the nodes that stand in the role's place."""
         self.env.note_reread()
-        note_id = f"claim-note-{self.env.new_serialno('claim-note')}"
-        prefix = "../" * self.env.docname.count("/")
+        note = f"{self.kind}-note"
         try:
-            text = value(self.text, records())
-            html = noted(self.text, records(), note_id=note_id, today=clock.today(), prefix=prefix)
+            text, html = self._said(f"{note}-{self.env.new_serialno(note)}", "../" * self.env.docname.count("/"))
         except ValueError as error:
             message = self.inliner.reporter.error(str(error), line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
         return [LedgerValue("", text, html=str(html))], []
 
 
-class Constant(SphinxRole):
+class ClaimValue(_Value):
+    """``{claim}`X1:estimate` ``: a value of the ledger in a sentence."""
+
+    kind = "claim"
+
+    def _said(self, note_id: str, prefix: str) -> tuple[str, Markup]:
+        html = values.noted(self.text, entries(), note_id=note_id, today=clock.today(), prefix=prefix)
+        return values.value(self.text, entries()), html
+
+
+class Constant(_Value):
     """``{constant}`analysis.engine.claims.judge:INDIRECT_AFTER_DAYS` ``: a constant of the code in a sentence."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Make the nodes that stand in the role's place."""
-        self.env.note_reread()
-        note_id = f"constant-note-{self.env.new_serialno('constant-note')}"
-        prefix = "../" * self.env.docname.count("/")
-        functions = {record["computed_by"] for record in records().values() if record["computed_by"]}
+    kind = "constant"
+
+    def _said(self, note_id: str, prefix: str) -> tuple[str, Markup]:
+        functions = {entry.computed_by for entry in entries().values() if entry.computed_by}
         pages = frozenset().union(*map(rests_on, functions))
-        try:
-            text = constant(self.text)[1]
-            html = noted_constant(self.text, note_id=note_id, pages=pages, prefix=prefix)
-        except ValueError as error:
-            message = self.inliner.reporter.error(str(error), line=self.lineno)
-            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        return [LedgerValue("", text, html=str(html))], []
+        html = constants.noted(self.text, note_id=note_id, pages=pages, prefix=prefix)
+        return constants.constant(self.text)[1], html

@@ -12,10 +12,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from analysis.engine.site.verdicts import card_page
-from analysis.engine.words import formats
-
-FOLDER = "source"
+from analysis.engine.site.addresses import source_page
+from analysis.engine.site.templates import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +27,7 @@ class Location:
     @property
     def address(self) -> str:
         """Address of that line, from the site's root."""
-        return f"{address(self.module)}#L{self.line}"
-
-
-def address(module: str) -> str:
-    """Address of a module's page, from the site's root.
-
-    Parameters
-    ----------
-    module : str
-        Full name.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> address("analysis.engine.words.formats")
-    'source/analysis.engine.words.formats.html'
-    """
-    return f"{FOLDER}/{module}.html"
+        return f"{source_page(self.module)}#L{self.line}"
 
 
 def locate(computed_by: str) -> Location:
@@ -60,15 +38,11 @@ def locate(computed_by: str) -> Location:
     computed_by : str
         ``module:function``, as in the ledger.
 
-    Returns
-    -------
-    Location
-
     Examples
     --------
-    >>> found = locate("analysis.returns:assess_r1")
+    >>> found = locate("analysis.engine.claims:load_claims")
     >>> found.module, found.name, found.line > 1
-    ('analysis.returns.category', 'assess_r1', True)
+    ('analysis.engine.claims.claims', 'load_claims', True)
     """
     module, _, name = computed_by.partition(":")
     function = unwrap(getattr(import_module(module), name))
@@ -76,7 +50,7 @@ def locate(computed_by: str) -> Location:
 
 
 def page(module: str, code: str, *, claims: Mapping[str, Location], imports: Sequence[str], prefix: str) -> Markup:
-    r"""Body of a module's page.
+    """Body of a module's page.
 
     Parameters
     ----------
@@ -90,47 +64,8 @@ def page(module: str, code: str, *, claims: Mapping[str, Location], imports: Seq
         Modules that it imports and that have a page.
     prefix : str
         What leads from the page to the site's root.
-
-    Returns
-    -------
-    markupsafe.Markup
-
-    Examples
-    --------
-    >>> html = page("a.b", "x = '<b>'\n", claims={"R1": Location("a.b", "f", 1)}, imports=["a.c"], prefix="../")
-    >>> 'id="L1"' in html, "&lt;b&gt;" in html, 'href="#L1"' in html, 'href="../claims/R1.html"' in html
-    (True, True, True, True)
     """
     lines = highlight(code, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)).rstrip("\n").split("\n")
-    numbered = "".join(  # each line is a block and ends itself, so that copied code keeps its lines
-        f'<span class="line" id="L{number}" data-line="{number}">{line}\n</span>'
-        for number, line in enumerate(lines, start=1)
+    return render(
+        "source", module=module, lines=list(map(Markup, lines)), claims=claims, imports=imports, prefix=prefix
     )
-    return Markup(
-        '<section class="source-page"><h1>{title}</h1>{facts}<div class="source-code notranslate" role="region" '
-        'tabindex="0" aria-label="Source of {module}"><div class="highlight"><pre>{code}</pre></div></div></section>'
-    ).format(
-        module=module,
-        title=Markup(".<wbr>").join(module.split(".")),
-        facts=_facts(module, claims, imports, prefix, len(lines)),
-        code=Markup(numbered),
-    )
-
-
-def _facts(module: str, claims: Mapping[str, Location], imports: Sequence[str], prefix: str, lines: int) -> Markup:
-    said = [Markup("<p>{}. {} on it: {}.</p>").format(
-        formats.many(lines, "line"),
-        "Rests" if len(claims) == 1 else "Rest",
-        Markup(", ").join(_claim(claim, where, module, prefix) for claim, where in claims.items()),
-    )]  # fmt: skip
-    if imports:
-        links = (Markup('<a href="{}{}"><code>{}</code></a>').format(prefix, address(name), name) for name in imports)
-        said.append(Markup("<p>Imports {}.</p>").format(Markup(", ").join(links)))
-    return Markup('<div class="facts">{}</div>').format(Markup("").join(said))
-
-
-def _claim(claim: str, where: Location, module: str, prefix: str) -> Markup:
-    card = Markup('<a href="{}">claim {}</a>').format(card_page(claim, prefix), claim)
-    if where.module != module:
-        return card
-    return Markup('{} by <a href="#L{}"><code>{}</code></a>').format(card, where.line, where.name)

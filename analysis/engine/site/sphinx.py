@@ -14,13 +14,13 @@ from analysis.engine.data import sealed
 from analysis.engine.data.chapters import load_chapters, titles
 from analysis.engine.ledger import ledger
 from analysis.engine.ledger.provenance import file_of, graph
-from analysis.engine.ledger.records import table_schema, to_csv, to_json
+from analysis.engine.ledger.records import TABLE_SCHEMA, to_csv, to_json
 from analysis.engine.site import directives, roles, source, state
-from analysis.engine.site.banner import banner
+from analysis.engine.site.addresses import CARDS, SOURCES, source_page
 from analysis.engine.site.card import stub
+from analysis.engine.site.catalogue import banner
 from analysis.engine.site.claim_review import json_schema, review
 from analysis.engine.site.downloads import copy_data, package
-from analysis.engine.site.verdicts import CARDS
 
 THEME, STATIC = (Path(__file__).parent / name for name in ("theme", "static"))
 #: Stylesheet of the chapters' colours, written from ``chapters.yml``.
@@ -35,17 +35,7 @@ ONE_COLUMN = (
 
 
 def connect(app: Sphinx) -> dict[str, Any]:
-    """Register directives, events and templates.
-
-    Parameters
-    ----------
-    app : sphinx.application.Sphinx
-        The application.
-
-    Returns
-    -------
-    dict
-        The extension's metadata.
+    """Register directives, events and templates; returns the extension's metadata.
 
     Examples
     --------
@@ -80,7 +70,7 @@ def _stubs(app: Sphinx) -> None:
     """Leave one page for each claim's card among the sources, and none for a claim that is gone."""
     folder = Path(app.srcdir) / CARDS
     folder.mkdir(exist_ok=True)
-    wanted = {f"{claim}.md": stub(claim) for claim in state.records()}
+    wanted = {f"{claim}.md": stub(claim) for claim in state.entries()}
     for file in folder.glob("*.md"):
         if file.name not in wanted:
             file.unlink()
@@ -91,7 +81,7 @@ def _stubs(app: Sphinx) -> None:
 
 def _sources(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Pages of all modules that a verdict rests on."""
-    computed = {claim: record["computed_by"] for claim, record in state.records().items() if record["computed_by"]}
+    computed = {entry.id: entry.computed_by for entry in state.entries().values() if entry.computed_by}
     resting = {claim: ledger.rests_on(function) for claim, function in computed.items()}
     shown = set().union(*resting.values())
     for module in sorted(shown):
@@ -102,7 +92,7 @@ def _sources(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             imports=sorted(graph().find_modules_directly_imported_by(module) & shown),
             prefix="../",
         )
-        yield f"{source.FOLDER}/{module}", {"title": module, "body": str(body)}, "page.html"
+        yield source_page(module).removesuffix(".html"), {"title": module, "body": str(body)}, "page.html"
 
 
 def _settings(app: Sphinx, config: Any) -> None:
@@ -120,7 +110,7 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     # names what opens a cell otherwise than its text does.
     body = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
     context["body"] = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
-    if pagename == app.config.root_doc or pagename.startswith((f"{CARDS}/", f"{source.FOLDER}/")):
+    if pagename == app.config.root_doc or pagename.startswith((f"{CARDS}/", f"{SOURCES}/")):
         context["metatags"] = context.get("metatags", "") + ONE_COLUMN
     notice = banner(package(sealed.data_dir()))
     if notice is not None:
@@ -146,16 +136,17 @@ def _files(app: Sphinx, exception: Exception | None) -> None:
     (site / "_static" / COLOURS).write_text(_colours(), "utf-8")
     files = [resource["path"] for resource in package(folder)["resources"]]
     copy_data(folder, site, [*files, "datapackage.json"])
-    found = ledger.to_records(ledger.entries())
-    (site / "verdicts.json").write_text(to_json(found), "utf-8")
-    (site / "verdicts.csv").write_text(to_csv(found), "utf-8", newline="")
+    entries = list(state.entries().values())
+    records = ledger.to_records(entries)
+    (site / "verdicts.json").write_text(to_json(records), "utf-8")
+    (site / "verdicts.csv").write_text(to_csv(records), "utf-8", newline="")
     known, report, book = state.declared(), state.report(app), state.book(app)
-    reviews = [review(record, known[record["id"]], report=report, book=book) for record in found]
+    reviews = [review(entry, known[entry.id], report=report, book=book) for entry in entries]
     for name, content in {
         "verdicts.schema.json": ledger.json_schema(),
-        "verdicts.csv.schema.json": table_schema(),
+        "verdicts.csv.schema.json": TABLE_SCHEMA,
         "claim_reviews.json": [found for found in reviews if found],
         "claim_review.schema.json": json_schema(),
-        **{f"{CARDS}/{record['id']}.json": record for record in found},
+        **{f"{CARDS}/{record['id']}.json": record for record in records},
     }.items():
         (site / name).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -13,30 +12,19 @@ from analysis.engine.data import clock
 from analysis.engine.data.report import at_hand
 from analysis.engine.data.tables import load
 from analysis.engine.ledger import ledger
+from analysis.engine.ledger.entries import Entry
 from analysis.engine.site.claim_review import Book, Report, read_book, read_report
 
 
 @cache
-def records() -> dict[str, dict[str, Any]]:
-    """Ledger records by claim id.
-
-    Examples
-    --------
-    >>> records()["R1"]["chapter"]
-    'returns'
-    """
-    return {record["id"]: record for record in ledger.to_records(ledger.entries())}
+def entries() -> dict[str, Entry]:
+    """The ledger by claim id."""
+    return {entry.id: entry for entry in ledger.entries()}
 
 
 @cache
 def declared() -> dict[str, claims.Claim]:
-    """Claims by id.
-
-    Examples
-    --------
-    >>> declared().keys() == records().keys()
-    True
-    """
+    """Claims by id."""
     return claims.load_claims()
 
 
@@ -54,13 +42,8 @@ def sources() -> dict[str, dict[str, str]]:
 
 
 def forget() -> None:
-    """Read all anew: a build begins.
-
-    Examples
-    --------
-    >>> forget()
-    """
-    for kept in (records, declared, sources):
+    """Read all anew: a build begins."""
+    for kept in (entries, declared, sources):
         kept.cache_clear()
 
 
