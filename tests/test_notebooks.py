@@ -167,21 +167,21 @@ def test_a_notebook_runs_on_data_that_turn_the_verdict(turned, monkeypatch, note
     taken = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     assert 0 < taken < ROOM * BARS[notebook.stem]
     assert after.ru_maxrss < MOST_KIB  # of the largest process of all so far
-    records = {record["id"]: record for record in ledger.to_records(ledger.entries())}
-    assert records["R1"]["estimate"]["value"] > 280
-    assert [records[claim]["primary_verdict"] for claim in ("C2", "C4", "C5")] == [
+    entries = {entry.id: entry for entry in ledger.entries()}
+    assert entries["R1"].estimate.value > 280
+    assert [entries[claim].primary_verdict for claim in ("C2", "C4", "C5")] == [
         "differs-opposite",
         "contradicted",
         "differs-smaller",
     ]
-    assert [records[claim]["primary_verdict"] for claim in ("V1", "V2", "V3")] == [
+    assert [entries[claim].primary_verdict for claim in ("V1", "V2", "V3")] == [
         "reproduced",
         "reproduced",
         "differs-larger",
     ]
-    agents = {claim: records[claim]["primary_verdict"] for claim in ("A1", "A2", "A3")}
+    agents = {claim: entries[claim].primary_verdict for claim in ("A1", "A2", "A3")}
     assert agents == {"A1": "reproduced", "A2": "supported", "A3": "supported"}
-    assert [records[claim]["primary_verdict"] for claim in ("D1", "D2", "D3", "D4")] == [
+    assert [entries[claim].primary_verdict for claim in ("D1", "D2", "D3", "D4")] == [
         "reproduced",
         "reproduced",
         "inconclusive",
@@ -189,4 +189,4 @@ def test_a_notebook_runs_on_data_that_turn_the_verdict(turned, monkeypatch, note
     ]
     roles = [role for cell in source.cells for role in ROLE.findall(cell.source)]
     assert roles
-    assert all(value(role, records) for role in roles)
+    assert all(value(role, entries) for role in roles)

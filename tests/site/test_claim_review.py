@@ -17,6 +17,7 @@ from analysis.engine import claims
 from analysis.engine.claims import judge as verdicts
 from analysis.engine.data.report import at_hand
 from analysis.engine.ledger import ledger
+from analysis.engine.ledger.entries import Entry
 from analysis.engine.site.card import Surroundings, claim_card
 from analysis.engine.site.claim_review import (
     BEST,
@@ -30,6 +31,7 @@ from analysis.engine.site.claim_review import (
     script,
 )
 from analysis.engine.site.verdicts import QUIET, look
+from tests.site.entries import changed
 
 ROOT = at_hand().root
 SITE = ROOT / "_build" / "html"
@@ -43,12 +45,12 @@ def declared() -> dict[str, claims.Claim]:
 
 
 @pytest.fixture(scope="module")
-def shipped() -> dict[str, dict]:
-    return {record["id"]: record for record in ledger.to_records(ledger.entries())}
+def shipped() -> dict[str, Entry]:
+    return {entry.id: entry for entry in ledger.entries()}
 
 
-def reviewed(record: dict, declared: dict[str, claims.Claim], **more: object) -> dict | None:
-    return review(record, declared[record["id"]], report=REPORT, book=BOOK, **more)
+def reviewed(entry: Entry, declared: dict[str, claims.Claim], **more: object) -> dict | None:
+    return review(entry, declared[entry.id], report=REPORT, book=BOOK, **more)
 
 
 def faults(found: list) -> list[str]:
@@ -78,11 +80,11 @@ def test_the_report_is_the_one_in_the_references():
 
 @pytest.mark.parametrize("verdict", RATINGS)
 def test_a_review_of_every_verdict_is_valid_and_true_to_the_ledger(verdict: str, shipped: dict, declared: dict):
-    record = shipped["R1"] | {"verdict": verdict}
-    found = reviewed(record, declared)
+    entry = changed(shipped["R1"], verdict=verdict)
+    found = reviewed(entry, declared)
     assert faults([found]) == []
     assert json.loads(json.dumps(found)) == found
-    assert (found["identifier"], found["claimReviewed"]) == ("R1", record["statement"])
+    assert (found["identifier"], found["claimReviewed"]) == ("R1", entry.statement)
     assert found["reviewRating"]["alternateName"] == look(verdict).said
     assert found["reviewRating"].get("ratingValue") == RATINGS[verdict]
     assert found["itemReviewed"]["appearance"]["pagination"] == "paragraph 1, sentence 2"
@@ -90,7 +92,7 @@ def test_a_review_of_every_verdict_is_valid_and_true_to_the_ledger(verdict: str,
 
 @pytest.mark.parametrize("verdict", QUIET)
 def test_a_claim_on_which_nothing_was_found_yet_has_no_review(verdict: str, shipped: dict, declared: dict):
-    assert reviewed(shipped["R1"] | {"verdict": verdict}, declared) is None
+    assert reviewed(changed(shipped["R1"], verdict=verdict), declared) is None
 
 
 @pytest.mark.parametrize(
@@ -119,20 +121,20 @@ def test_no_text_ends_the_script_or_is_changed_by_it(statement: str):
     assert carried(html) == [{"claimReviewed": f"{statement}</script><script>alert(1)</script><!--"}]
 
 
-def page(record: dict, declared: dict[str, claims.Claim]) -> str:
+def page(entry: Entry, declared: dict[str, claims.Claim]) -> str:
     """The body of a card's page."""
     around = Surroundings(BOOK, BOOK.published, "../")
-    found = reviewed(record, declared, on_card=True)
-    return str(claim_card(record, declared[record["id"]], around) + (script(found) if found else ""))
+    found = reviewed(entry, declared, on_card=True)
+    return str(claim_card(entry, declared[entry.id], around) + (script(found) if found else ""))
 
 
 def test_a_flip_of_the_verdict_changes_the_rating_on_the_page(shipped: dict, declared: dict):
     changes = {"verdict": "reproduced", "primary_verdict": "reproduced"}
-    (before,), (after,) = (carried(page(shipped["R1"] | more, declared)) for more in ({}, changes))
+    (before,), (after,) = (carried(page(changed(shipped["R1"], **more), declared)) for more in ({}, changes))
     assert (before["reviewRating"]["ratingValue"], after["reviewRating"]["ratingValue"]) == (1, 5)
     assert before["reviewRating"]["alternateName"] == "differs, with the opposite sign"
     assert after["reviewRating"]["alternateName"] == "reproduced"
-    assert ">Reproduced</span>" in page(shipped["R1"] | changes, declared)
+    assert ">Reproduced</span>" in page(changed(shipped["R1"], **changes), declared)
 
 
 def test_the_address_leads_to_the_card_from_the_page_itself_and_from_the_root(shipped: dict, declared: dict):

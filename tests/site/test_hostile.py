@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from pydantic import TypeAdapter
 
 from analysis.engine import claims
 from analysis.engine.claims.coverage import Sentence, System
@@ -21,14 +22,16 @@ from analysis.engine.claims.package import seal
 from analysis.engine.data.chapters import load_chapters
 from analysis.engine.data.report import at_hand
 from analysis.engine.ledger import ledger
+from analysis.engine.ledger.entries import Entry
 from analysis.engine.ledger.records import to_csv
 from analysis.engine.site.card import Surroundings, claim_card, short_card
-from analysis.engine.site.catalogue import entry
+from analysis.engine.site.catalogue import entry as catalogued
 from analysis.engine.site.claim_review import Book, read_report, review, script
 from analysis.engine.site.coverage import coverage, systems
 from analysis.engine.site.curve import curve
 from analysis.engine.words.figures import Drawn, show, table
 from tests.conftest import rewrite
+from tests.site.entries import changed, entry, unchecked
 
 ROOT = at_hand().root
 FORMULA = "=cmd|' /C calc'!A0"
@@ -73,6 +76,11 @@ def record() -> dict:
     return hostile(next(r for r in ledger.to_records(ledger.entries()) if r["id"] == "V4"))
 
 
+@pytest.fixture(scope="module")
+def found(record: dict) -> Entry:
+    return TypeAdapter(Entry).validate_python(record)
+
+
 def soup(html: object) -> BeautifulSoup:
     return BeautifulSoup(str(html), "html.parser")
 
@@ -82,36 +90,37 @@ def whole(html: BeautifulSoup) -> list[str]:
     return [e.get_text() for e in html.select("bdi") if HOSTILE in e.get_text()]
 
 
-def test_a_card_holds_it_whole_and_as_text(record: dict):
+def test_a_card_holds_it_whole_and_as_text(found: Entry):
     sources = {"binance_perp": {"title": HOSTILE, "address": f"javascript:{HOSTILE}"}}
     around = Surroundings(BOOK, BOOK.published, "../", sources=sources)
-    card = soup(claim_card(record, claims.load_claims()["V4"], around))
+    card = soup(claim_card(found, claims.load_claims()["V4"], around))
     assert len(whole(card)) >= 6
-    short = soup(short_card(record, around))
+    short = soup(short_card(found, around))
     assert whole(short)
     for page in (card, short):
         assert not page.select("script, img, a[href^=javascript]")
         assert not [name for e in page.find_all() for name in e.attrs if name.startswith("on")]
 
 
-def test_a_review_holds_it_whole_and_closes_no_script(record: dict):
+def test_a_review_holds_it_whole_and_closes_no_script(found: Entry):
     report = read_report(ROOT / "book" / "references.bib")
-    found = review(record | {"statement": HOSTILE}, claims.load_claims()["V4"], report=report, book=BOOK)
-    (element,) = soup(script(found)).find_all(True)
+    reviewed = review(changed(found, statement=HOSTILE), claims.load_claims()["V4"], report=report, book=BOOK)
+    (element,) = soup(script(reviewed)).find_all(True)
     assert json.loads(element.string)["claimReviewed"] == HOSTILE
 
 
 def test_catalogue_coverage_and_curve_hold_it_as_text():
     source = {"title": HOSTILE, "address": "javascript:alert(1)", "licence_as_stated": HOSTILE}
     for html in (
-        entry({"name": "t", "path": "t.csv"}, sources=[source]),
-        coverage([Sentence(1, 1, HOSTILE, status="opinion", reason=HOSTILE)], []),
-        systems([System(HOSTILE, 1, 1, "compute")], []),
+        catalogued({"name": "t", "path": "t.csv"}, sources=[source]),
+        coverage([Sentence(1, 1, HOSTILE, status="opinion", reason=HOSTILE)], {}),
+        systems([System(HOSTILE, 1, 1, "compute")], {}),
     ):
         assert whole(soup(html))
         assert not soup(html).select("script, img, a[href^=javascript]")
     one = {"estimate": [1.0], "to_share": [1.0], "holds": [True], "primary": 0}
-    drawn = soup(curve({"curve": one, "T": "(0, inf)", "asserted": {"unit": HOSTILE}}))
+    claimed = entry(curve=one, T="(0, inf)")
+    drawn = soup(curve(unchecked(claimed, asserted=unchecked(claimed.asserted, unit=HOSTILE))))
     assert not drawn.select("script, img")
 
 

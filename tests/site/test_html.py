@@ -1,7 +1,5 @@
 """What the site's functions make of ledger records and of a data package, whatever text these hold."""
 
-import json
-from copy import deepcopy
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -10,64 +8,31 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.engine.claims import Finding
-from analysis.engine.claims import judge as verdicts
+from analysis.engine.claims import Finding, judge
 from analysis.engine.claims.coverage import Sentence, System
 from analysis.engine.data.chapters import load_chapters, titles
 from analysis.engine.ledger import ledger
-from analysis.engine.site.banner import banner
-from analysis.engine.site.catalogue import entry
+from analysis.engine.ledger.entries import Entry
+from analysis.engine.site.catalogue import banner
+from analysis.engine.site.catalogue import entry as catalogued
 from analysis.engine.site.coverage import coverage, systems
 from analysis.engine.site.downloads import copy_data
 from analysis.engine.site.images import AlternativeText
-from analysis.engine.site.picture import WIDTH, asserted_words, axis, picture
+from analysis.engine.site.phrases import asserted_words
+from analysis.engine.site.picture import WIDTH, axis, picture
 from analysis.engine.site.scoreboard import scoreboard
 from analysis.engine.site.strip import strip
-from analysis.engine.site.verdicts import GRADES, LEVELS, LOOKS, badge, dots
+from analysis.engine.site.templates import macro
+from analysis.engine.site.verdicts import LEVELS, LOOKS
 from analysis.engine.words.formats import SPACE
+from tests.site.entries import EVIDENCE, RECORD, SUPPORT, entry, unchecked
 
 HOSTILE = "<script>alert(\"1\")</script> & 'quoted'\n=cmd() 🙂 \u202eright to left"
-RECORD = {
-    "id": "X1",
-    "chapter": "returns",
-    "kind": "bound",
-    "statement": "A category gained more than 280 % in a year.",
-    "asserted": {"form": "over", "value": 280.0, "low": None, "high": None, "unit": "%", "words": "over 280%"},
-    "T": "(280, inf)",
-    "T_minor": "(252, inf)",
-    "estimate": {
-        "value": -80.1,
-        "low": -84.9,
-        "high": -75.2,
-        "unit": "%",
-        "n": 26,
-        "interval_of": "members",
-        "method": "mean",
-    },
-    "evidence": [],
-    "verdict": "differs-opposite",
-    "primary_verdict": "differs-opposite",
-    "reason": None,
-    "support": None,
-    "certainty": {"grade": "moderate", "reasons": ["a proxy (−1)"]},
-    "level": 3,
-    "nearest_true": None,
-    "as_of": "2025-12-31",
-    "expires": None,
-    "tables": {},
-    "computed_by": None,
-}
-
-
-def record(**changes: object) -> dict:
-    """A ledger record with some fields changed."""
-    return deepcopy(RECORD) | changes
 
 
 @pytest.fixture(scope="module")
-def records() -> list[dict]:
-    """The ledger of the shipped data."""
-    return ledger.to_records(ledger.entries())
+def shipped() -> list[Entry]:
+    return ledger.entries()
 
 
 def soup(html: str) -> BeautifulSoup:
@@ -78,16 +43,15 @@ def text(html: str) -> str:
     return soup(html).get_text().replace(SPACE, " ")
 
 
-def test_every_verdict_grade_and_chapter_has_a_look():
-    assert set(LOOKS) == set(get_args(verdicts.Label))
-    assert tuple(GRADES) == verdicts.GRADES
+def test_every_verdict_level_and_chapter_has_a_look():
+    assert set(LOOKS) == set(get_args(judge.Label))
     assert tuple(LEVELS) == get_args(get_type_hints(Finding)["level"])
     assert tuple(titles()) == tuple(load_chapters())
 
 
 @pytest.mark.parametrize("verdict", LOOKS)
 def test_a_badge_says_its_verdict_in_words_and_hides_its_icon(verdict: str):
-    html = soup(badge(verdict))
+    html = soup(macro("badge")(verdict))
     assert html.get_text() == LOOKS[verdict].label
     assert html.svg["aria-hidden"] == "true"
 
@@ -99,17 +63,19 @@ def test_different_verdicts_of_one_tone_have_different_words():
 
 def test_unknown_verdict_is_refused_with_the_known_ones():
     with pytest.raises(ValueError, match=r"unknown verdict 'maybe'; known: reproduced, "):
-        badge("maybe")
+        macro("badge")("maybe")
 
 
 def test_certainty_is_read_out_as_a_word():
-    html = soup(dots({"grade": "low", "reasons": []}))
+    html = soup(macro("dots")(judge.Certainty("low", "high", ())))
     assert html.select_one(".dots")["aria-hidden"] == "true"
+    assert html.select_one(".dots i").string == "●●"
     assert html.select_one(".grade").string == "low"
+    assert macro("dots")(None).striptags() == "–"
 
 
 def test_picture_says_the_numbers_that_it_shows():
-    drawn = soup(picture(RECORD)).svg
+    drawn = soup(picture(entry())).svg
     label = drawn["aria-label"].replace(SPACE, " ")
     assert label == "asserted over 280 %, found −80.1 %, interval −84.9 to −75.2 %"
     assert drawn["role"] == "img"
@@ -118,22 +84,22 @@ def test_picture_says_the_numbers_that_it_shows():
 
 
 def test_open_side_of_the_band_reaches_the_edge():
-    band = soup(picture(RECORD)).select_one(".band")
+    band = soup(picture(entry())).select_one(".band")
     assert float(band["x"]) + float(band["width"]) == WIDTH
-    under = record(T="(-inf, 1)", asserted=RECORD["asserted"] | {"form": "under", "value": 1.0})
+    under = entry(T="(-inf, 1)", asserted=RECORD["asserted"] | {"form": "under", "value": 1.0})
     assert float(soup(picture(under)).select_one(".band")["x"]) == 0
 
 
 def test_far_apart_figures_get_a_logarithmic_axis_that_says_so():
     estimate = RECORD["estimate"] | {"value": 4e7, "low": 1e7, "high": 9e7, "unit": "USD"}
     asserted = RECORD["asserted"] | {"form": "about", "value": 2.4e9, "unit": "USD"}
-    drawn = soup(picture(record(T="[1.8e9, 3e9]", estimate=estimate, asserted=asserted))).svg
+    drawn = soup(picture(entry(T="[1.8e9, 3e9]", estimate=estimate, asserted=asserted))).svg
     assert drawn["aria-label"].endswith("(logarithmic axis)")
 
 
 def test_nothing_is_drawn_without_an_estimate_or_a_band():
-    assert picture(record(estimate=None)) is None
-    assert picture(record(T=None)) is None
+    assert picture(entry(estimate=None)) is None
+    assert picture(entry(T=None)) is None
 
 
 @given(
@@ -151,19 +117,19 @@ def test_every_figure_lies_inside_the_picture_in_order(low: float, width: float,
     assert all(0 <= place <= WIDTH for place in places)
 
 
-def test_what_each_claim_asserts_can_be_said(records: list[dict]):
-    assert [record["id"] for record in records if not asserted_words(record["asserted"])] == []
+def test_what_each_claim_asserts_can_be_said(shipped: list[Entry]):
+    assert [found.id for found in shipped if not asserted_words(found.asserted)] == []
 
 
 @pytest.mark.parametrize(("asserted", "side"), [(2.0, "end"), (-2.0, "start"), (80.0, "middle")])
 def test_the_label_of_zero_keeps_clear_of_the_asserted_figure(asserted: float, side: str):
     changes = {"T": "[-100, 100]", "asserted": RECORD["asserted"] | {"form": "about", "value": asserted}}
-    assert soup(picture(record(**changes))).find("text")["text-anchor"] == side
+    assert soup(picture(entry(**changes))).find("text")["text-anchor"] == side
 
 
 def test_strip_has_four_fields():
-    support = {"balanced": 0.47, "low": 0.2, "high": 0.7, "pivotal": "weights"}
-    html = soup(strip(record(support=support, curve={"estimate": [1.0, 2.0]})))
+    curve = {"estimate": [1.0, 2.0], "to_share": [0.5, 1.0], "holds": [False, True], "primary": 0}
+    html = soup(strip(entry(support=SUPPORT, curve=curve)))
     fields = [text(str(field)) for field in html.div.find_all("div", recursive=False)]
     assert html.div["id"] == "X1"
     assert fields == [
@@ -176,26 +142,26 @@ def test_strip_has_four_fields():
 
 
 def test_strip_counts_what_speaks_for_and_against():
-    rows = [{"bearing": bearing} for bearing in ("supports", "supports", "contradicts", "neutral")]
-    html = soup(strip(record(estimate=None, evidence=rows, verdict="inconclusive")))
+    rows = [EVIDENCE | {"bearing": bearing} for bearing in ("supports", "supports", "contradicts", "neutral")]
+    html = soup(strip(entry(estimate=None, evidence=rows, verdict="inconclusive")))
     assert "Found2 for, 1 againstof 4 rows of evidence; 1 is neutral" in text(str(html))
 
 
 def test_an_interval_stands_in_the_unit_of_its_estimate():
-    found = {"value": 74.0, "low": 21.8, "high": 667.0, "unit": "s", "interval_of": "systems"}
-    assert "Found74 s21.8 to 667 s, interval of systems" in text(str(soup(strip(record(estimate=found)))))
+    found = RECORD["estimate"] | {"value": 74.0, "low": 21.8, "high": 667.0, "unit": "s", "interval_of": "systems"}
+    assert "Found74 s21.8 to 667 s, interval of systems" in text(str(soup(strip(entry(estimate=found)))))
 
 
 def test_strip_of_an_unassessed_claim_admits_it():
-    html = soup(strip(record(estimate=None, certainty=None, verdict="unassessed", level=None)))
+    html = soup(strip(entry(estimate=None, certainty=None, verdict="unassessed", level=None)))
     assert [e.get_text() for e in html.select(".absent")] == ["no estimate yet", "not computed yet", "not graded yet"]
     assert [bold.get_text() for bold in html.select("b")] == ["Not assessed"]
 
 
 def test_strip_says_why_a_claim_that_is_left_open_has_no_support():
-    left_open = soup(strip(record(estimate=None, verdict="inconclusive", support=None)))
+    left_open = soup(strip(entry(estimate=None, verdict="inconclusive", support=None)))
     assert "Supportnot giventhe primary definition leaves the claim open" in text(str(left_open))
-    settled = soup(strip(record(estimate=None, verdict="supported", support=None)))
+    settled = soup(strip(entry(estimate=None, verdict="supported", support=None)))
     assert "Supportnot givenCertainty" in text(str(settled))
 
 
@@ -204,7 +170,7 @@ def test_coverage_links_claims_and_gives_reasons():
         Sentence(1, 1, "A gain.", claims=("X1",)),
         Sentence(1, 2, "A view.", status="opinion", reason="no measure"),
     ]
-    html = soup(coverage(sentences, [RECORD], "../"))
+    html = soup(coverage(sentences, {"X1": entry()}, "../"))
     first, second = (row.get_text(" ") for row in html.select("tbody tr"))
     assert "X1" in first
     assert "Differs: opposite sign" in first
@@ -215,7 +181,7 @@ def test_coverage_links_claims_and_gives_reasons():
 
 def test_systems_stand_under_their_chapter_with_its_claims():
     named = [System("A", 1, 1, "returns"), System("B", 1, 2, "compute"), System("C", 1, 3, "returns")]
-    html = soup(systems(named, [RECORD], {"returns": "returns.html"}))
+    html = soup(systems(named, {"X1": entry()}, {"returns": "returns.html"}))
     assert [a["href"] for a in html.select("tr.chapter a")] == ["returns.html", "claims/X1.html"]
     assert [a["href"] for a in html.select("td a")] == ["#sentence-1-1", "#sentence-1-3", "#sentence-1-2"]
     assert [row.get_text(" ", strip=True) for row in html.select("tr.chapter")] == [
@@ -259,7 +225,7 @@ def test_catalogue_entry_says_all_that_the_package_knows():
             "commit": "c0ffee" * 6,
         }
     ]
-    html = soup(entry(PACKAGE, rows=7, sources=sources))
+    html = soup(catalogued(PACKAGE, rows=7, sources=sources))
     said = text(str(html))
     assert html.select_one("a[download]")["href"] == "data/prices.csv.gz"
     for part in (
@@ -285,23 +251,28 @@ def test_modified_tables_are_named_on_every_page_and_in_the_catalogue():
     package = {"modified": True, "resources": [{"name": "token_prices", "modified": True}, {"name": "tokens"}]}
     assert str(banner(package)).startswith("Built on modified data: token_prices. ")
     assert banner({"modified": False, "resources": [{"name": "tokens"}]}) is None
-    assert "not the shipped table" in entry(PACKAGE | {"modified": True})
+    assert "not the shipped table" in catalogued(PACKAGE | {"modified": True})
+
+
+HARMFUL = {"title": HOSTILE, "address": "javascript:alert(1)", "licence_as_stated": HOSTILE}
 
 
 @pytest.mark.parametrize(
     "html",
     [
-        scoreboard([record(statement=HOSTILE)]),
-        scoreboard([record(estimate=None, reason=HOSTILE)]),
-        scoreboard([record(estimate=None, asserted=RECORD["asserted"] | {"value": None, "words": HOSTILE})]),
-        scoreboard([record(statement=HOSTILE)], {"returns": 'x"><script>'}),
-        picture(record(estimate=RECORD["estimate"] | {"unit": HOSTILE})),
-        strip(record(estimate=RECORD["estimate"] | {"interval_of": HOSTILE})),
-        strip(record(certainty={"grade": "low", "reasons": [HOSTILE]})),
-        coverage([Sentence(1, 1, HOSTILE, status="opinion", reason=HOSTILE)], []),
-        systems([System(HOSTILE, 1, 1, "compute")], []),
-        entry(PACKAGE | {"description": HOSTILE, "name": HOSTILE, "licence_remark": HOSTILE}),
-        entry(PACKAGE, sources=[{"title": HOSTILE, "address": "javascript:alert(1)", "licence_as_stated": HOSTILE}]),
+        scoreboard([entry(statement=HOSTILE)]),
+        scoreboard([entry(estimate=None, reason=HOSTILE)]),
+        scoreboard([entry(estimate=None, asserted=RECORD["asserted"] | {"value": None, "words": HOSTILE})]),
+        scoreboard([entry(statement=HOSTILE)], {"returns": 'x"><script>'}),
+        picture(unchecked(entry(), estimate=unchecked(entry().estimate, unit=HOSTILE))),
+        strip(entry(estimate=RECORD["estimate"] | {"interval_of": HOSTILE})),
+        strip(entry(certainty={"grade": "low", "start": "high", "reasons": [HOSTILE]})),
+        coverage([Sentence(1, 1, HOSTILE, status="opinion", reason=HOSTILE)], {}),
+        systems([System(HOSTILE, 1, 1, "compute")], {}),
+        catalogued(PACKAGE | {"description": HOSTILE, "name": HOSTILE, "licence_remark": HOSTILE}),
+        catalogued(
+            PACKAGE, sources=[{"title": HOSTILE, "address": "javascript:alert(1)", "licence_as_stated": HOSTILE}]
+        ),
         banner({"modified": True, "resources": [{"name": HOSTILE, "modified": True}]}),
     ],
     ids=range(12),
@@ -344,7 +315,3 @@ def test_that_renderer_is_registered():
 
     names = [point.value for point in entry_points(group="myst_nb.mime_renderers")]
     assert "analysis.engine.site.images:AlternativeText" in names
-
-
-def test_records_are_what_json_gives_back(records: list[dict]):
-    assert json.loads(json.dumps(records)) == records

@@ -9,7 +9,8 @@ from bs4 import BeautifulSoup
 from analysis.engine.data.report import at_hand
 from analysis.engine.ledger import ledger
 from analysis.engine.ledger.provenance import closure, file_of
-from analysis.engine.site.source import Location, address, locate, page
+from analysis.engine.site.addresses import source_page
+from analysis.engine.site.source import Location, locate, page
 
 ROOT = at_hand().root
 SITE = ROOT / "_build" / "html"
@@ -37,7 +38,7 @@ def test_a_function_is_found_where_it_is_defined(computed_by: str):
     lines = file_of(found.module).read_text("utf-8").splitlines()
     assert re.match(rf"(def|@).*\b{found.name}\b" if lines[found.line - 1][0] == "d" else "@", lines[found.line - 1])
     assert found.module in closure([computed_by.partition(":")[0]])
-    assert found.address == f"{address(found.module)}#L{found.line}"
+    assert found.address == f"{source_page(found.module)}#L{found.line}"
 
 
 def test_code_is_text_and_can_be_scrolled_with_the_keyboard():
@@ -67,6 +68,6 @@ def test_the_built_site_has_every_module_that_a_verdict_rests_on():
     shown = {Path(file).stem for file in (SITE / "source").glob("*.html")}
     assert set(MODULES) | {"analysis.engine.claims.judge"} <= shown
     for module in shown:
-        html = BeautifulSoup((SITE / address(module)).read_text("utf-8"), "html.parser")
+        html = BeautifulSoup((SITE / source_page(module)).read_text("utf-8"), "html.parser")
         assert html.title.string.startswith(f"{module} — ")
         assert html.select_one("pre").get_text() == file_of(module).read_text("utf-8").rstrip("\n") + "\n", module

@@ -12,23 +12,25 @@ from unittest.mock import MagicMock
 import pytest
 from docutils import nodes
 
+from analysis.engine.ledger.entries import Entry
 from analysis.engine.site import values
 from analysis.engine.site.roles import LedgerValue, visit_value
 from analysis.engine.site.verdicts import LOOKS
 from analysis.engine.words.formats import SPACE
-from tests.site.test_html import HOSTILE, RECORD, record, soup, text
+from tests.site.entries import RECORD, SUPPORT, changed, entry
+from tests.site.test_html import HOSTILE, soup, text
 
 ROOT = Path(__file__).resolve().parents[2]
 BEFORE, AFTER = date(2027, 5, 22), date(2027, 5, 23)
-FULL = RECORD | {
-    "support": {"balanced": 0.47, "low": 0.2, "high": 0.7, "pivotal": "weights"},
-    "tables": {"tokens": "9f2c", "token_prices": "03ab"},
-    "due": "2028-12-31",
-    "expires": "2027-05-22",
-}
+FULL = entry(
+    support=SUPPORT,
+    tables={"tokens": "9f" * 32, "token_prices": "03" * 32},
+    due="2028-12-31",
+    expires="2027-05-22",
+)
 
 
-def noted(field: str, found: dict = FULL, today: date = BEFORE, **more: str):
+def noted(field: str, found: Entry = FULL, today: date = BEFORE, **more: str):
     """A value with its note, parsed."""
     return soup(values.noted(f"X1:{field}", {"X1": found}, note_id="note-7", today=today, **more))
 
@@ -63,13 +65,13 @@ def test_values_in_prose(field: str, said: str):
 
 
 def test_what_a_claim_lacks_by_its_nature_is_said_so():
-    assert values.value("X1:expires", {"X1": RECORD}) == "no date"
-    turned = record(support=FULL["support"] | {"pivotal": None})
+    assert values.value("X1:expires", {"X1": entry()}) == "no date"
+    turned = entry(support=SUPPORT | {"pivotal": None})
     assert values.value("X1:pivotal", {"X1": turned}) == "no single factor"
 
 
 def test_a_verdict_reads_well_in_a_sentence():
-    said = {verdict: values.value("X1:verdict", {"X1": record(verdict=verdict)}) for verdict in LOOKS}
+    said = {verdict: values.value("X1:verdict", {"X1": entry(verdict=verdict)}) for verdict in LOOKS}
     assert said["differs-opposite"] == "differs, with the opposite sign"
     assert said["inconclusive"] == "inconclusive"
 
@@ -86,7 +88,7 @@ def test_a_verdict_reads_well_in_a_sentence():
 )
 def test_values_that_do_not_exist_are_refused(reference: str, message: str):
     with pytest.raises(ValueError, match=message):
-        values.value(reference, {"X1": RECORD | {"verdict": "unassessed"}})
+        values.value(reference, {"X1": entry(verdict="unassessed")})
 
 
 def test_a_value_leads_to_its_card_and_is_described_by_its_note():
@@ -113,7 +115,7 @@ def test_the_note_of_support_gives_its_own_range():
 
 
 def test_a_note_has_no_interval_where_nothing_is_estimated():
-    said = text(str(noted("asserted", record(estimate=None)).select_one(".claim-note")))
+    said = text(str(noted("asserted", entry(estimate=None)).select_one(".claim-note")))
     assert said == "X1, asserted. As of 31 Dec 2025; no date to look again."
 
 
@@ -125,7 +127,7 @@ def test_a_note_says_that_its_claim_is_past_its_date():
 
 @pytest.mark.parametrize("field", sorted(values.PROSE))
 def test_a_phrase_is_neither_link_nor_note(field: str):
-    found = FULL | {"reason": "x", "nearest_true": "y"}
+    found = changed(FULL, reason="x", nearest_true="y")
     assert values.noted(f"X1:{field}", {"X1": found}, note_id="n", today=BEFORE) == values.value(
         f"X1:{field}", {"X1": found}
     )
@@ -137,13 +139,14 @@ def test_every_field_that_has_another_name_in_its_note_is_a_field():
 
 @pytest.mark.parametrize("field", ["statement", "asserted", "pivotal"])
 def test_hostile_values_stay_text(field: str):
-    hostile = FULL | {
-        "statement": HOSTILE,
-        "asserted": FULL["asserted"] | {"value": None, "words": HOSTILE},
-        "support": FULL["support"] | {"pivotal": HOSTILE},
-        "tables": {HOSTILE: "00"},
-        "estimate": FULL["estimate"] | {"interval_of": HOSTILE},
-    }
+    hostile = changed(
+        FULL,
+        statement=HOSTILE,
+        asserted=RECORD["asserted"] | {"value": None, "words": HOSTILE},
+        support=SUPPORT | {"pivotal": HOSTILE},
+        tables={HOSTILE: "00" * 32},
+        estimate=RECORD["estimate"] | {"interval_of": HOSTILE},
+    )
     html = noted(field, hostile)
     assert not html.find("script")
     assert HOSTILE in html.get_text()

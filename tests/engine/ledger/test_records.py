@@ -60,9 +60,31 @@ def test_any_text_comes_back(text):
 
 def test_csv_obeys_its_table_schema(shipped, tmp_path):
     (tmp_path / "verdicts.csv").write_text(records.to_csv(shipped), encoding="utf-8", newline="")
-    schema = frictionless.Schema.from_descriptor(records.table_schema())
+    schema = frictionless.Schema.from_descriptor(records.TABLE_SCHEMA)
     report = frictionless.Resource(path="verdicts.csv", basepath=str(tmp_path), schema=schema).validate()
     assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])
+
+
+def kind(field: dict) -> str:
+    """Type of a column, from the JSON Schema of its field."""
+    (field,) = (option for option in field.get("anyOf", [field]) if option.get("type") != "null")
+    return {"date": "date"}.get(field.get("format"), {"object": "string"}.get(field["type"], field["type"]))
+
+
+def test_the_columns_are_the_fields_of_an_entry():
+    parts = ledger.json_schema()["$defs"]
+    columns = {}
+    for name, field in parts["Entry"]["properties"].items():
+        if name in records.PARTS:
+            part = parts[name.capitalize()]["properties"]
+            columns |= {f"{name}_{own}": kind(of_part) for own, of_part in part.items()}
+        elif name == "certainty":
+            columns |= {"certainty": "string", "certainty_reasons": "string"}
+        elif name == "evidence":
+            columns["evidence_rows"] = "integer"
+        elif name != "curve":
+            columns[name] = kind(field)
+    assert list(columns.items()) == list(records.COLUMNS.items())
 
 
 def test_a_csv_of_something_else_is_refused():
