@@ -17,12 +17,12 @@ from analysis.engine.site.catalogue import banner
 from analysis.engine.site.catalogue import entry as catalogued
 from analysis.engine.site.coverage import coverage, systems
 from analysis.engine.site.downloads import copy_data
+from analysis.engine.site.html import macro
 from analysis.engine.site.images import AlternativeText
 from analysis.engine.site.phrases import asserted_words
 from analysis.engine.site.picture import WIDTH, axis, picture
 from analysis.engine.site.scoreboard import scoreboard
 from analysis.engine.site.strip import strip
-from analysis.engine.site.templates import macro
 from analysis.engine.site.verdicts import LEVELS, LOOKS
 from analysis.engine.words.formats import SPACE
 from tests.site.entries import EVIDENCE, RECORD, SUPPORT, entry, unchecked

@@ -18,9 +18,9 @@ from analysis.engine.ledger.entries import Entry
 from analysis.engine.site.citing import bibtex, citation, objection
 from analysis.engine.site.claim_review import Book
 from analysis.engine.site.curve import curve
+from analysis.engine.site.html import render
 from analysis.engine.site.picture import picture
 from analysis.engine.site.source import Location
-from analysis.engine.site.templates import render
 
 KINDS = {
     "bound": "bound: more, or less, than a figure",

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from analysis.engine.site.templates import render
+from analysis.engine.site.html import render
 
 
 def entry(

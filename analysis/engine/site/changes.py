@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from markupsafe import Markup
 
 from analysis.engine.diff import Diff
-from analysis.engine.site.templates import render
+from analysis.engine.site.html import render
 
 #: Heading of a version in the change log; one that is not released yet has no date.
 HEADING = re.compile(r"^## \[(\d+\.\d+\.\d+)\] - (\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.engine.ledger.entries import Entry
 from analysis.engine.site.addresses import card_page
 from analysis.engine.site.claim_review import Book
-from analysis.engine.site.templates import SHORT
+from analysis.engine.site.html import SHORT
 from analysis.engine.site.verdicts import look
 from analysis.engine.words import formats
 

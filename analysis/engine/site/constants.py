@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from analysis.engine.ledger.provenance import graph
 from analysis.engine.site.addresses import source_page
-from analysis.engine.site.templates import render
+from analysis.engine.site.html import render
 from analysis.engine.words import formats
 
 REFERENCE = re.compile(r"(?P<module>[\w.]+):(?P<name>\w+)(?:\[(?P<item>[^\[\]]+)\])?(?::(?P<format>\w+))?")

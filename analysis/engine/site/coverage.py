@@ -10,7 +10,7 @@ from markupsafe import Markup
 from analysis.engine.claims.coverage import Sentence, System
 from analysis.engine.data.chapters import titles
 from analysis.engine.ledger.entries import Entry
-from analysis.engine.site.templates import render
+from analysis.engine.site.html import render
 
 
 def coverage(sentences: Sequence[Sentence], entries: Mapping[str, Entry], prefix: str = "") -> Markup:

@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from analysis.engine.claims import Curve
 from analysis.engine.ledger.entries import Entry
+from analysis.engine.site.html import render
 from analysis.engine.site.phrases import region_words
-from analysis.engine.site.templates import render
 from analysis.engine.words import formats
 
 #: The axis is symmetric-logarithmic where its largest figure exceeds the median one by more than this factor, and

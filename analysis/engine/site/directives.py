@@ -22,9 +22,9 @@ from analysis.engine.site.changes import changes, last_release
 from analysis.engine.site.claim_review import review, script
 from analysis.engine.site.coverage import coverage, systems
 from analysis.engine.site.downloads import package
+from analysis.engine.site.html import macro
 from analysis.engine.site.scoreboard import scoreboard
 from analysis.engine.site.strip import strip
-from analysis.engine.site.templates import macro
 
 #: Folder of the repository that holds the ledger of each version.
 RELEASES = "book/releases"

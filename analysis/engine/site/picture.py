@@ -8,8 +8,8 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from analysis.engine.ledger.entries import Entry
+from analysis.engine.site.html import render
 from analysis.engine.site.phrases import asserted_words, ends_words
-from analysis.engine.site.templates import render
 from analysis.engine.words import formats
 
 WIDTH, HEIGHT, MARGIN, MIDDLE = 176, 30, 8, 13

@@ -12,8 +12,8 @@ from analysis.engine.data import clock
 from analysis.engine.data.chapters import titles
 from analysis.engine.ledger.entries import Entry
 from analysis.engine.ledger.records import expired
+from analysis.engine.site.html import render
 from analysis.engine.site.picture import picture
-from analysis.engine.site.templates import render
 from analysis.engine.site.verdicts import LOOKS
 
 COLUMNS = ("Claim", "In a sentence", "Verdict", "Asserted and found", "Support", "Certainty", "Look again")

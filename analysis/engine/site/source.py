@@ -13,7 +13,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from analysis.engine.site.addresses import source_page
-from analysis.engine.site.templates import render
+from analysis.engine.site.html import render
 
 
 @dataclass(frozen=True, slots=True)

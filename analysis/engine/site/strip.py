@@ -8,7 +8,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from analysis.engine.ledger.entries import Entry
-from analysis.engine.site.templates import render
+from analysis.engine.site.html import render
 
 
 def strip(entry: Entry) -> Markup:

@@ -8,8 +8,8 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from analysis.engine.ledger.entries import Entry
+from analysis.engine.site.html import render
 from analysis.engine.site.phrases import asserted_words, ends_words, region_words, support_range
-from analysis.engine.site.templates import render
 from analysis.engine.site.verdicts import QUIET, look
 from analysis.engine.words import formats
 
