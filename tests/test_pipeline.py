@@ -105,6 +105,7 @@ FILES = {
     **{f"analysis/engine/{name}": (REPOSITORY / "analysis/engine" / name).read_text("utf-8") for name in REAL},
     "analysis/report.py": REPORT,
     "analysis/low.py": "def half(x):\n    return x / 2\n",
+    "analysis/low.md.j2": "Half.\n",
     "analysis/alpha.py": "from analysis.low import half\n\ndef mean(first):\n    return half(sum(first))\n",
     "analysis/beta.py": "def total(second):\n    return sum(second)\n",
 }
@@ -218,6 +219,12 @@ def test_committed_notebooks_stay_as_they_are(project: Project) -> None:
             "def half(x):\n    return x / 4\n",
             {"ledger alpha", "alpha.ipynb", "site"},
             id="function-used-by-a-function",
+        ),
+        pytest.param(
+            "analysis/low.md.j2",
+            "The half.\n",
+            {"ledger alpha", "alpha.ipynb", "site"},
+            id="template-beside-a-module-used-by-a-function",
         ),
         pytest.param(
             "data/claims.yml", "- id: A2\n", {"ledger alpha", "ledger beta", "ledger gamma", "site"}, id="claims"
