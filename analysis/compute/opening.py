@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.compute.price.beyond.comparisons import split
-from analysis.compute.training.runs import LATER, frontier_runs, largest_run, readings
+from analysis.compute.training.runs import LATER, largest_run, leading_run, readings
 from analysis.engine.claims import Claim
 from analysis.engine.words.sentences import sentences_about
 
@@ -39,16 +39,14 @@ def in_short(
     dict
         What a sentence is about -> the sentence.
     """
-    largest, runs = largest_run(training_runs, by=claim.as_of), frontier_runs(training_runs, by=claim.as_of)
-    runs = runs[runs["counts"]]
     return sentences_about(
         __file__,
         "in_short",
         **{name: found[name] for name in ("C1", "C2", "C3", "C5", "C6")},
         parts=split(groups),
         as_of=claim.as_of,
-        largest=largest,
-        run=None if largest is None or runs.empty else runs.loc[runs["share"].idxmax()].to_dict(),
+        largest=largest_run(training_runs, by=claim.as_of),
+        run=leading_run(training_runs, by=claim.as_of),
         tuned=readings(claim, training_runs).iloc[0],
         year=LATER,
         states=quarters["state"].value_counts().to_dict(),

@@ -1,4 +1,4 @@
-"""Sentences on training, concentration and market size that data decide, each composed from its tables."""
+"""Facts on training, concentration and market size for the sentences of the template beside this module."""
 
 from datetime import date, timedelta
 
@@ -8,150 +8,57 @@ from analysis.compute.concentration.shares import CLOUD, HIGH, top_share_bounds
 from analysis.compute.market_size import forecast as market_size
 from analysis.compute.training import runs as training
 from analysis.compute.training.beyond import step_time
-from analysis.compute.training.runs import (
-    BARS,
-    FRONTIER,
-    LATER,
-    evidence,
-    frontier_runs,
-    largest_run,
-    outcome,
-    training_flop,
-)
+from analysis.compute.training.runs import BARS, FRONTIER, LATER
 from analysis.engine.claims import Claim
-from analysis.engine.words.formats import day, many, number, power, quantity
+from analysis.engine.words.formats import quantity
+from analysis.engine.words.sentences import sentences
 
 #: How long the run is that `cluster` asks GPUs for (ours).
 RUN = timedelta(days=90)
 TOP = 3
-
-
-def flop(value: float) -> str:
-    r"""A training compute with its power of ten.
-
-    Examples
-    --------
-    >>> flop(3.79e25).replace("\xa0", " ")
-    '3.8 × 10²⁵ FLOP'
-    """
-    mantissa, _, exponent = f"{value:.1e}".partition("e")
-    return f"{mantissa} × {power(10, int(exponent))}\N{NO-BREAK SPACE}FLOP"
+#: Share of the largest run that counts as training at the frontier.
+TENTH = next(iter(BARS.values()))[0]
 
 
 def frontier_now(claim: Claim, training_runs: pd.DataFrame, *, today: date) -> str:
-    """The largest run over the internet on the claim's date and today, beside the largest of any kind.
-
-    Parameters
-    ----------
-    claim : Claim
-        C4.
-    training_runs : DataFrame
-        The table of that name.
-    today : date
-
-    Returns
-    -------
-    str
-        A line for each day.
-    """
-    lines = []
-    for by in (claim.as_of, today):
-        largest = largest_run(training_runs, by=by)
-        runs = frontier_runs(training_runs, by=by)
-        runs = runs[runs["counts"]]
-        if largest is None or runs.empty:
-            lines.append(f"By {day(by)}: no run over the internet of known size.")
-            continue
-        first = runs.loc[runs["share"].idxmax()]
-        lines.append(
-            f"By {day(by)}: {first['run']}, {flop(first['size'])}, which is {number(100 * first['share'])} % of "
-            f"{largest['run']} with {flop(largest['size'])}."
-        )
-    return "\n".join(lines)
+    """The largest run over the internet on the claim's date and today, beside the largest of any kind."""
+    days = [
+        (by, training.largest_run(training_runs, by=by), training.leading_run(training_runs, by=by))
+        for by in (claim.as_of, today)
+    ]
+    return sentences(__file__, "frontier_now", days=days)
 
 
 def disputed(claim: Claim, training_runs: pd.DataFrame) -> str:
-    """What counts of tokens that another source calls unverified would change.
-
-    Parameters
-    ----------
-    claim : Claim
-        C4.
-    training_runs : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    str
-        A line for each such count.
-    """
-    largest = largest_run(training_runs, by=claim.as_of)
-    rows = training_runs[training_runs["tokens_disputed"].notna()]
-    if rows.empty or largest is None:
-        return "No count of tokens is disputed."
-    bar, _ = next(iter(BARS.values()))
-    lines = []
-    for row in rows.to_dict("records"):
-        size = training_flop(row["active_params"], row["tokens_disputed"])
-        reached = "reached" if size >= bar * largest["size"] else "not reached"
+    """What counts of tokens that another source calls unverified would change, a line for each."""
+    largest = training.largest_run(training_runs, by=claim.as_of)
+    rows = [] if largest is None else training_runs[training_runs["tokens_disputed"].notna()].to_dict("records")
+    for row in rows:
+        row["size"] = training.training_flop(row["active_params"], row["tokens_disputed"])
+        row["reached"] = row["size"] >= TENTH * largest["size"]
         trusted = row | {"tokens": row["tokens_disputed"], "completed": "yes", "owners": "independent"}
         others = training_runs[training_runs["run_id"] != row["run_id"]]
-        believed = pd.concat([others, pd.DataFrame([trusted])], ignore_index=True)
-        said = outcome(evidence(claim, believed), FRONTIER)
-        lines.append(
-            f"{row['run']}: at a count of {quantity(row['tokens_disputed'], 'count')} tokens, which another source "
-            f"calls unverified, it would have {reached} a tenth ({flop(size)}). Were it also completed, on machines of "
-            f"independent owners, the first part would be {said}."
-        )
-    return "\n".join(lines)
+        believed = pd.concat([others, pd.DataFrame([trusted])[others.columns]], ignore_index=True)
+        row["outcome"] = training.outcome(training.evidence(claim, believed), FRONTIER)
+    return sentences(__file__, "disputed", rows=rows)
 
 
 def fine_tuning(claim: Claim, training_runs: pd.DataFrame) -> str:
-    """What the second part rests on, and which readings of it would turn it.
-
-    Parameters
-    ----------
-    claim : Claim
-        C4.
-    training_runs : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    str
-    """
+    """What the second part rests on, and which readings of it would turn it."""
     found = training.readings(claim, training_runs)
     ours, others = found.iloc[0], found.iloc[1:]
-    turning = others[others["outcome"] != ours["outcome"]]
-    readings = "; ".join(f"roll-outs {row.rollouts}, {row.machines}: {row.outcome}" for row in turning.itertuples())
-    return (
-        f"In {LATER} {many(int(ours['later']), 'run')} counted, in the year before {number(ours['earlier'])}: the part "
-        f"is {ours['outcome']}. Of {many(len(others), 'other reading')} {number(len(turning))} would turn it"
-        + (f" ({readings})." if len(turning) else ".")
-    )
+    turning = list(others[others["outcome"] != ours["outcome"]].itertuples())
+    return sentences(__file__, "fine_tuning", year=LATER, ours=ours, others=len(others), turning=turning)
 
 
 def declared_before(claim: Claim, training_runs: pd.DataFrame) -> str:
-    """What the support would be without the alternative that was added after the first results.
-
-    Parameters
-    ----------
-    claim : Claim
-        C4.
-    training_runs : DataFrame
-        The table of that name.
-    """
+    """What the support would be without the alternative that was added after the first results."""
     before = tuple(factor for factor in training.FACTORS if factor is not training.ROLLOUTS)
-    all_of, of_before = (
-        training.explore_c4(claim, training_runs=training_runs, factors=factors).support
+    all_of, without = (
+        training.explore_c4(claim, training_runs=training_runs, factors=factors).support.balanced
         for factors in (training.FACTORS, before)
     )
-    without, with_it = (f"{100 * support.balanced:.0f} %" for support in (of_before, all_of))
-    said = (
-        "Whether roll-outs alone count was added to the alternatives after the first results. With those declared "
-        f"before the claim holds under {without} of them, with it under {with_it}"
-    )
-    return said + (": the verdict turns on it." if of_before.balanced == 1 != all_of.balanced else ".")
+    return sentences(__file__, "declared_before", without=without, all_of=all_of)
 
 
 def one_owner(alternatives: pd.DataFrame) -> str:
@@ -162,10 +69,6 @@ def one_owner(alternatives: pd.DataFrame) -> str:
     alternatives : DataFrame
         From `analysis.compute.training.runs.alternatives_c4`.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> machines = [training.INDEPENDENT, training.ANY_OWNER]
@@ -173,17 +76,13 @@ def one_owner(alternatives: pd.DataFrame) -> str:
     >>> one_owner(pd.DataFrame(rows | {"first_part": ["supported"] * 2})).replace("\xa0", " ")
     'Counting runs of one owner in several places too gives another largest run in 1 of 1 row, and turns 0 of them.'
     """
-    keys = ["frontier", "by"]
     ours, others = (
-        alternatives[alternatives["machines"] == machines].set_index(keys)
+        alternatives[alternatives["machines"] == machines].set_index(["frontier", "by"])
         for machines in (training.INDEPENDENT, training.ANY_OWNER)
     )
     moved = ours["share"].fillna(0) != others["share"].reindex(ours.index).fillna(0)
     turned = ours["first_part"] != others["first_part"].reindex(ours.index)
-    return (
-        f"Counting runs of one owner in several places too gives another largest run in {number(moved.sum())} of "
-        f"{many(len(ours), 'row')}, and turns {number(turned.sum())} of them."
-    )
+    return sentences(__file__, "one_owner", rows=len(ours), moved=moved.sum(), turned=turned.sum())
 
 
 def reach(lines: pd.DataFrame, bits_per_s: float) -> str:
@@ -195,10 +94,6 @@ def reach(lines: pd.DataFrame, bits_per_s: float) -> str:
         From `analysis.compute.training.beyond.step_time.frontier`.
     bits_per_s : float
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> lines = {"method": ["a", "a", "b"], "params": [1e9, 2e9, 1e9], "bits_per_s": [1e6, 3e6, 5e6]}
@@ -206,18 +101,14 @@ def reach(lines: pd.DataFrame, bits_per_s: float) -> str:
     In the model 2 million bits per second are enough with a at 1 billion parameters.
     They are enough at no size with b.
     """
-    enough, never = [], []
-    for method, line in lines.groupby("method", sort=False):
-        sizes = line.loc[line["bits_per_s"] <= bits_per_s, "params"]
-        if sizes.empty:
-            never.append(method)
-            continue
-        first, last = _size(sizes.min()), _size(sizes.max())
-        start = "" if sizes.min() == line["params"].min() else f"from {first} "
-        enough.append(f"{method} at {last} parameters" if first == last else f"{method} {start}up to {last} parameters")
-    said = f"In the model {quantity(bits_per_s, 'count')} bits per second are enough "
-    none = f" They are enough at no size with {'; with '.join(never)}." if never else ""
-    return said + (f"with {'; with '.join(enough)}." if enough else "with no method.") + (none if enough else "")
+    least = lines.groupby("method", sort=False)["params"].min()
+    sizes = lines[lines["bits_per_s"] <= bits_per_s].groupby("method")["params"].agg(["min", "max"])
+    enough = [
+        {"method": method, "first": _size(first), "last": _size(last), "from_least": first == least[method]}
+        for method, first, last in sizes.reindex(least.index).dropna().itertuples()
+    ]
+    never = [method for method in least.index if method not in sizes.index]
+    return sentences(__file__, "reach", bits_per_s=bits_per_s, enough=enough, never=never)
 
 
 def _size(params: float) -> str:
@@ -225,33 +116,13 @@ def _size(params: float) -> str:
 
 
 def cluster(claim: Claim, training_runs: pd.DataFrame, setting: step_time.Setting) -> str:
-    """GPUs that a tenth of the largest run needs in `RUN`, beside the most that a counted run had.
-
-    Parameters
-    ----------
-    claim : Claim
-        C4.
-    training_runs : DataFrame
-        The table of that name.
-    setting : Setting
-
-    Returns
-    -------
-    str
-    """
-    largest = largest_run(training_runs, by=claim.as_of)
-    bar, _ = next(iter(BARS.values()))
-    needs = step_time.gpus_for(bar * largest["size"], RUN, setting)
+    """GPUs that a tenth of the largest run needs in `RUN`, beside the most that a counted run had."""
+    largest = training.largest_run(training_runs, by=claim.as_of)
     runs = training_runs[(training_runs["decentralised"] == "yes") & (training_runs["owners"] == "independent")]
     had = runs["gpus"].fillna(runs["participants"] * runs["gpus_per_participant"])
-    most = (
-        "; the most that a run over the internet of independent owners states, in all or as participants and the GPUs "
-        f"of each, is {number(had.max())}"
-    )
-    return (
-        f"A tenth of {largest['run']} in {number(RUN.days)} days takes {number(round(needs, -1))} GPUs of the model's "
-        f"kind that compute all the time" + (most if had.notna().any() else "") + "."
-    )
+    needs = step_time.gpus_for(TENTH * largest["size"], RUN, setting)
+    most = had.max() if had.notna().any() else None
+    return sentences(__file__, "cluster", run=largest["run"], days=RUN.days, needs=needs, most=most)
 
 
 def model_fit(compared: pd.DataFrame) -> str:
@@ -261,20 +132,10 @@ def model_fit(compared: pd.DataFrame) -> str:
     ----------
     compared : DataFrame
         From `analysis.compute.training.beyond.step_time.against_measured`.
-
-    Returns
-    -------
-    str
     """
-    both = compared[compared["predicted_low"].notna() & compared["measured_low"].notna()]
-    measured = int(compared["measured_low"].notna().sum())
-    lines = [f"Of {many(measured, 'measured share')} {number(len(both))} can be compared with the model."]
-    lines += [
-        f"{row.run}: measured {number(100 * row.measured_low)} %, the model {number(100 * row.predicted_low)} % at the "
-        f"bandwidth upwards and {number(100 * row.predicted_high)} % at that downwards."
-        for row in both.itertuples()
-    ]
-    return " ".join(lines)
+    measured = compared[compared["measured_low"].notna()]
+    both = measured[measured["predicted_low"].notna()].to_dict("records")
+    return sentences(__file__, "model_fit", measured=len(measured), both=both)
 
 
 def index_of_clouds(indices: pd.DataFrame) -> str:
@@ -284,76 +145,26 @@ def index_of_clouds(indices: pd.DataFrame) -> str:
     ----------
     indices : DataFrame
         From `analysis.compute.concentration.shares.indices`.
-
-    Returns
-    -------
-    str
     """
-    clouds = indices[indices["market"] == CLOUD]
-    if clouds.empty:
-        return "No source gives the shares of single clouds."
-    last = clouds.iloc[0]
-    verdict = {"yes": "above", "no": "below", "open": "on both sides of"}[last["over_high"]]
-    return (
-        f"Whatever the unreported rest looks like, the index of cloud services lies between {number(last['low'])} and "
-        f"{number(last['high'])} points, {verdict} {number(HIGH)}."
-    )
+    clouds = indices[indices["market"] == CLOUD].to_dict("records")
+    return sentences(__file__, "index_of_clouds", last=clouds[0] if clouds else None, high=HIGH)
 
 
 def inside_networks(market_shares: pd.DataFrame) -> str:
-    """Joint share of the first three inside decentralised networks, as far as published shares bound it.
-
-    Parameters
-    ----------
-    market_shares : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    str
-    """
+    """Joint share of the first three inside decentralised networks, as far as published shares bound it."""
     rows = market_shares[(market_shares["measure"] == "emissions") & (market_shares["largest"] == "yes")]
-    lines = []
-    for row in rows[rows["members"] >= TOP].to_dict("records"):
-        ends = (top_share_bounds(row[f"share_{end}"], int(row["members"]), TOP) for end in ("low", "high"))
-        low, high = next(ends)[0], next(ends)[1]
-        lines.append(
-            f"{row['market']}: {row['participant']} have {number(100 * row['share_high'])} %, so that the first three "
-            f"have {number(round(100 * low))} to {number(round(100 * high))} %."
-        )
-    return "\n".join(lines) or "No network publishes such shares."
+    rows = rows[rows["members"] >= TOP].to_dict("records")
+    for row in rows:
+        row["low"] = top_share_bounds(row["share_low"], int(row["members"]), TOP)[0]
+        row["high"] = top_share_bounds(row["share_high"], int(row["members"]), TOP)[1]
+    return sentences(__file__, "inside_networks", rows=rows)
 
 
 def growth_needed(market_sizes: pd.DataFrame) -> str:
-    """The growth that the forecast needs from its own base and from the latest revenue, beside growth so far.
-
-    Parameters
-    ----------
-    market_sizes : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    str
-    """
-    needed = market_size.needed(market_sizes)
+    """The growth that the forecast needs from its own base and from the latest revenue, beside growth so far."""
+    needed, so_far = market_size.needed(market_sizes), market_size.so_far(market_sizes)
     needed = needed[(needed["market"] == market_size.CHIPS) & (needed["year"] == market_size.YEAR)]
-    if needed.empty:
-        return "No forecast of that year has an earlier base."
-    lines = [
-        f"From {row.base}'s {quantity(row.base_usd, 'USD')} in {row.base_year} to {quantity(row.usd, 'USD')} in "
-        f"{row.year}: {number(round(100 * row.per_year))} % a year"
-        + ("" if row.same_market else " (revenue of one maker, with networking)")
-        for row in needed.itertuples()
-    ]
-    so_far = market_size.so_far(market_sizes)
-    own = so_far[so_far["market"] == market_size.CHIPS]
-    lines.append(
-        "Growth of accelerators so far: "
-        + (
-            f"{number(round(100 * own['per_year'].iloc[-1]))} % a year."
-            if len(own)
-            else "not known, for want of a second figure."
-        )
+    own = so_far.loc[so_far["market"] == market_size.CHIPS, "per_year"]
+    return sentences(
+        __file__, "growth_needed", needed=needed.to_dict("records"), so_far=None if own.empty else own.iloc[-1]
     )
-    return "\n".join(lines)

@@ -154,6 +154,13 @@ def frontier_runs(
     return _ordered(runs.assign(why_not=why_not.str.removesuffix("; "), counts=why_not == ""))
 
 
+def leading_run(training_runs: pd.DataFrame, *, by: date) -> dict | None:
+    """The largest of `frontier_runs` that counts; None where none of known size does."""
+    runs = frontier_runs(training_runs, by=by)
+    runs = runs[runs["counts"] & runs["share"].notna()]
+    return None if runs.empty else runs.loc[runs["share"].idxmax()].to_dict()
+
+
 def fine_tuning_runs(
     training_runs: pd.DataFrame, *, by: date, machines: Machines = "independent owners", rollouts: bool = True
 ) -> pd.DataFrame:

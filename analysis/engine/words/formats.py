@@ -286,6 +286,18 @@ def power(base: int, exponent: int) -> str:
     return f"{base}{str(exponent).translate(_SUPERSCRIPT)}"
 
 
+def scientific(value: float, unit: str) -> str:
+    r"""Write a number of two digits times a power of ten, with its unit.
+
+    Examples
+    --------
+    >>> scientific(3.79e25, "FLOP").replace(SPACE, " ")
+    '3.8 × 10²⁵ FLOP'
+    """
+    mantissa, _, exponent = f"{value:.1e}".partition("e")
+    return _joined(f"{mantissa} × {power(10, int(exponent))}", unit)
+
+
 def listed(words: Sequence[str]) -> str:
     """Write words with commas and an "and".
 

@@ -15,9 +15,20 @@ from analysis.engine.words import formats
 
 SUFFIX = ".md.j2"
 #: What a template may call, by the name it has in `analysis.engine.words.formats`.
-FORMATS = ("day", "interval", "listed", "many", "number", "period", "power", "quantity", "share", "span")
+FORMATS = ("day", "interval", "listed", "many", "number", "period", "power", "quantity", "scientific", "share", "span")
 
-_environment = Environment(
+
+class _Facts(Environment):
+    """Jinja's environment, in which a name after a dot is a cell of a row before it is what Python calls so."""
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        try:
+            return obj[attribute]
+        except (TypeError, LookupError):
+            return super().getattr(obj, attribute)
+
+
+_environment = _Facts(
     loader=FunctionLoader(lambda path: (Path(path).read_text(encoding="utf-8"), path, None)),
     undefined=StrictUndefined,
     trim_blocks=True,

@@ -33,6 +33,7 @@ def runs() -> pd.DataFrame:
 def test_the_frontier_then_and_now(claims, runs) -> None:
     then, now = plain(remarks_train.frontier_now(claims["C4"], runs, today=TODAY)).split("\n")
     assert then.startswith("By 22 Jan 2026: INTELLECT-1")
+    assert then.endswith("% of Llama 3.1 405B with 3.8 × 10²⁵ FLOP.")
     assert now.startswith("By 22 Nov 2026: Covenant-72B")
     none = remarks_train.frontier_now(claims["C4"], runs[runs["decentralised"] == "no"], today=TODAY)
     assert none.count("no run over the internet of known size") == 2

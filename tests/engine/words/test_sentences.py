@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from jinja2 import UndefinedError
 
@@ -51,6 +52,12 @@ def test_a_line_break_is_a_space_and_a_blank_line_ends_a_paragraph(module):
 
 def test_what_is_said_stands_under_its_subject(module):
     assert sentences_about(module, "short", n=-1) == {"Price": "−1: so much", "Time": "long"}
+
+
+@pytest.mark.parametrize("kind", [dict, pd.Series])
+def test_a_cell_goes_before_what_python_calls_so(kind, tmp_path):
+    (tmp_path / f"other{SUFFIX}").write_text("{% macro a(x) %}{{ x.size }}, {{ x.items }}{% endmacro %}")
+    assert sentences(str(tmp_path / "other.py"), "a", x=kind({"size": 7.5, "items": 3})) in ("7.5, 3", "7.5, 3.0")
 
 
 def test_a_fact_that_is_missing_is_an_error(module):
