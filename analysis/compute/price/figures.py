@@ -4,25 +4,27 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.engine.claims import Claim
 from analysis.engine.data.chapters import chapter_colour
+from analysis.engine.multiverse import primary_of
+from analysis.engine.words.axes import asserted_band, log_axis, name_rows
 from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import MINUS, SPACE, interval, number, quantity
 
-#: Look of the asserted value, the same in every figure.
-MARK = {"color": PALETTE["mark"], "linewidth": 1.2, "linestyle": (0, (4, 3))}
+COLOUR = chapter_colour("compute")
 #: Discounts outside are drawn at the edge with an arrow.
 AXIS_PCT = (-60.0, 100.0)
 #: Kinds of provider, dearest first as a rule -> (marker, colour, filled).
 KINDS = {
     "hyperscaler": ("s", PALETTE["ink"], True),
     "specialist": ("D", PALETTE["soft"], False),
-    "marketplace": ("o", chapter_colour("compute"), False),
-    "network": ("o", chapter_colour("compute"), True),
+    "marketplace": ("o", COLOUR, False),
+    "network": ("o", COLOUR, True),
 }
 NAMES = {"specialist": "specialist cloud", "marketplace": "marketplace", "network": "network"}
+#: How far the marks of each kind stand from the middle of a row, so that none covers another.
+APART = (-0.18, -0.06, 0.06, 0.18)
 PRICE_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 #: How the figure names the factors, above their options.
 HEADINGS = {"form not stated": "form of the GPU not stated", "dates": "dates of the two prices"}
@@ -54,9 +56,10 @@ def discounts_figure(alternatives: pd.DataFrame, *, claim: Claim) -> Drawn:
         f"Dots with intervals: discount against the hyperscalers by definition, each alternative on its own; the "
         f"asserted band runs from {interval(region.left, region.right, '%')}. "
         f"{'; '.join(map(_definition_in_words, alternatives.itertuples()))}. "
-        f"Inside the band: {int(alternatives['holds'].sum())} of {int(alternatives['discount_pct'].notna().sum())}."
+        f"Inside the band: {(alternatives['holds'] == 'yes').sum()} of {alternatives['estimate'].notna().sum()}."
     )
-    return Drawn(_draw_discounts(alternatives, region), alt, alternatives.round(2))
+    data = alternatives.drop(columns=[*primary_of(claim), "label"], errors="ignore")
+    return Drawn(_draw_discounts(alternatives, region), alt, data.rename(columns={"estimate": "discount_pct"}).round(2))
 
 
 def _draw_discounts(alternatives: pd.DataFrame, region: pd.Interval) -> Figure:
@@ -64,9 +67,7 @@ def _draw_discounts(alternatives: pd.DataFrame, region: pd.Interval) -> Figure:
     with styled({"font.size": 9.5}):
         fig = Figure(figsize=(5.2, 0.245 * (heights[-1] + 4)))
         ax = fig.add_axes((0.36, 0.115, 0.535, 0.79))
-        ax.axvspan(region.left, region.right, color=PALETTE["band"], linewidth=0, zorder=0.2)
-        for edge in (region.left, region.right):
-            ax.axvline(edge, **MARK)
+        asserted_band(ax, region)
         ax.axvline(0, color=PALETTE["soft"], linewidth=0.8)
         for y, row in zip(heights, alternatives.itertuples(), strict=True):
             _definition(ax, y, row)
@@ -80,9 +81,8 @@ def _draw_discounts(alternatives: pd.DataFrame, region: pd.Interval) -> Figure:
         ax.spines["left"].set_visible(False)
         ax.set_xticks([-50, 0, 50, 80], [percent(at) for at in (-50, 0, 50, 80)])
         ax.grid(axis="x", linewidth=0.6)
-        ax.text(
-            region.left - 2, -1.25, f"asserted: {interval(region.left, region.right, '%')}", ha="right", va="center"
-        )
+        asserted = f"asserted: {interval(region.left, region.right, '%')}"
+        ax.text(region.left - 2, -1.25, asserted, ha="right", va="center")
         ax.set_xlabel("● networks with interval   ◇ specialist clouds", loc="right")
         ax.set_title("Discount against the hyperscalers", x=-0.67, pad=8)
     return fig
@@ -95,40 +95,35 @@ def _heights(factors: pd.Series) -> list[float]:
 
 
 def _definition(ax: Axes, y: float, row: tuple) -> None:
-    label, primary = row.option, row.factor == ""
-    ax.text(-0.03, y, label, transform=ax.get_yaxis_transform(), ha="right", va="center",
-            fontweight="bold" if primary else "normal", color=PALETTE["ink"])  # fmt: skip
-    marker, colour, _ = KINDS["specialist"]
-    low, high = AXIS_PCT
+    weight, beside = "normal" if row.factor else "bold", {"transform": ax.get_yaxis_transform(), "va": "center"}
+    ax.text(-0.03, y, row.option, ha="right", fontweight=weight, color=PALETTE["ink"], **beside)
     if np.isfinite(row.specialist_pct):
-        ax.plot(np.clip(row.specialist_pct, low, high), y, marker, color=colour, markerfacecolor=PALETTE["paper"],
-                markersize=6, zorder=3)  # fmt: skip
-    if not np.isfinite(row.discount_pct):
+        _dot(ax, np.clip(row.specialist_pct, *AXIS_PCT), y, "specialist")
+    if not np.isfinite(row.estimate):
         ax.text(AXIS_PCT[0], y, row.reason, va="center", color=PALETTE["soft"], fontsize=8.5,
                 bbox={"facecolor": PALETTE["paper"], "edgecolor": "none", "pad": 0.6})  # fmt: skip
         return
-    ax.plot(
-        np.clip([row.low_pct, row.high_pct], low, high),
-        [y, y],
-        color=chapter_colour("compute"),
-        linewidth=2.2,
-        zorder=2,
-    )
-    ax.plot(np.clip(row.discount_pct, low, high), y, "o", color=chapter_colour("compute"), markersize=7,
-            markeredgecolor=PALETTE["ink"], zorder=4)  # fmt: skip
-    ax.text(1.02, y, percent(row.discount_pct), transform=ax.get_yaxis_transform(), va="center",
-            fontweight="bold" if primary else "normal")  # fmt: skip
+    ax.plot(np.clip([row.low_pct, row.high_pct], *AXIS_PCT), [y, y], color=COLOUR, linewidth=2.2, zorder=2)
+    _dot(ax, np.clip(row.estimate, *AXIS_PCT), y, "network")
+    ax.text(1.02, y, percent(row.estimate), fontweight=weight, **beside)
+
+
+def _dot(ax: Axes, x: float, y: float, kind: str) -> None:
+    """The mark of a kind of provider: specialist clouds, or networks, which are drawn over them."""
+    marker, colour, filled = KINDS[kind]
+    face, edge = (colour, PALETTE["ink"]) if filled else (PALETTE["paper"], colour)
+    ax.plot(x, y, marker, color=face, markeredgecolor=edge, markersize=7, zorder=4 if filled else 3)
 
 
 def _definition_in_words(row: tuple) -> str:
     name = f"{row.factor}: {row.option}" if row.factor else row.option
     specialist = "" if np.isnan(row.specialist_pct) else f", specialist clouds {percent(row.specialist_pct)}"
-    if np.isnan(row.discount_pct):
+    if np.isnan(row.estimate):
         return f"{name}: {row.reason}{specialist}"
-    return f"{name} {percent(row.discount_pct)} ({percent(row.low_pct)} to {percent(row.high_pct)}){specialist}"
+    return f"{name} {percent(row.estimate)} ({percent(row.low_pct)} to {percent(row.high_pct)}){specialist}"
 
 
-def prices_figure(levels: pd.DataFrame) -> Figure:
+def prices_figure(levels: pd.DataFrame) -> Drawn:
     """On-demand price of an hour of every GPU by kind of provider, a point a provider, on a log scale.
 
     Parameters
@@ -136,30 +131,35 @@ def prices_figure(levels: pd.DataFrame) -> Figure:
     levels : DataFrame
         From `analysis.compute.price.beyond.comparisons.price_levels`.
     """
-    gpus = list(dict.fromkeys(levels["gpu"]))
+    rows = []
+    for gpu, own in levels.groupby("gpu", sort=False):
+        found = own.groupby("provider_type")["usd_per_gpu_hour"].agg(["median", "size"])
+        each = [f"{kind} {number(found.at[kind, 'median'])} ({found.at[kind, 'size']})" for kind in KINDS
+                if kind in found.index]  # fmt: skip
+        rows.append(f"{gpu}: {', '.join(each)}")
+    alt = (
+        "Points on a log scale, one a provider: on-demand price of a GPU-hour in USD by kind of provider; medians with "
+        f"the number of providers. {'; '.join(rows)}."
+    )
+    return Drawn(_draw_prices(levels), alt, levels)
+
+
+def _draw_prices(levels: pd.DataFrame) -> Figure:
+    gpus, usd = list(dict.fromkeys(levels["gpu"])), levels["usd_per_gpu_hour"]
     with styled({"font.size": 9.5}):
         fig = Figure(figsize=(5.2, 0.36 * len(gpus) + 1.25))
         height = fig.get_figheight()
         ax = fig.add_axes((0.33, 0.5 / height, 0.655, 1 - 1.15 / height))
-        for kind, (marker, colour, filled) in KINDS.items():
+        for (kind, (marker, colour, filled)), apart in zip(KINDS.items(), APART, strict=True):
             own = levels[levels["provider_type"] == kind]
-            rows = own["gpu"].map(gpus.index) + _OFFSET[kind]
             face = colour if filled else PALETTE["paper"]
-            ax.plot(own["usd_per_gpu_hour"], rows, marker, color=colour, markerfacecolor=face, markersize=5.5,
-                    label=NAMES.get(kind, kind), zorder=3)  # fmt: skip
+            ax.plot(own["usd_per_gpu_hour"], own["gpu"].map(gpus.index) + apart, marker, color=colour,
+                    markerfacecolor=face, markersize=5.5, label=NAMES.get(kind, kind), zorder=3)  # fmt: skip
         for row in range(len(gpus)):
             ax.axhline(row, color=PALETTE["line"], linewidth=0.6, zorder=0.1)
-        ax.set_yticks(range(len(gpus)), gpus)
-        for label in ax.get_yticklabels():
-            label.set_color(PALETTE["ink"])
-        ax.tick_params(axis="y", length=0)
-        ax.set_ylim(len(gpus) - 0.4, -0.6)
-        ax.set_xscale("log")
-        shown = [tick for tick in PRICE_TICKS if _within(tick, levels["usd_per_gpu_hour"])]
-        ax.xaxis.set_major_locator(FixedLocator(shown))
-        ax.xaxis.set_minor_locator(NullLocator())
-        ax.set_xticklabels([number(tick) for tick in shown])
-        ax.grid(axis="x", linewidth=0.6)
+        name_rows(ax, gpus)
+        ax.tick_params(axis="y", labelcolor=PALETTE["ink"])
+        log_axis(ax, "x", {number(tick): tick for tick in PRICE_TICKS}, (usd.min() / 1.5, usd.max() * 1.5))
         ax.set_xlabel("USD per GPU-hour, on demand, log scale", loc="left")
         fig.legend(*ax.get_legend_handles_labels(), ncols=4, loc="upper left", bbox_to_anchor=(0, 1 - 0.3 / height),
                    handletextpad=0.2, columnspacing=1.0, borderpad=0, fontsize=9)  # fmt: skip
@@ -167,29 +167,7 @@ def prices_figure(levels: pd.DataFrame) -> Figure:
     return fig
 
 
-#: Kinds stand a little apart within a row, so that none covers another.
-_OFFSET = {"hyperscaler": -0.18, "specialist": -0.06, "marketplace": 0.06, "network": 0.18}
-
-
-def _within(tick: float, prices: pd.Series) -> bool:
-    return bool(prices.min() / 1.5 <= tick <= prices.max() * 1.5)
-
-
-def prices_figure_alt(levels: pd.DataFrame) -> str:
-    """Text alternative of `prices_figure`, from the same numbers."""
-    rows = []
-    for gpu, own in levels.groupby("gpu", sort=False):
-        medians = own.groupby("provider_type")["usd_per_gpu_hour"].median()
-        counts = own.groupby("provider_type").size()
-        each = [f"{kind} {number(medians[kind])} ({counts[kind]})" for kind in KINDS if kind in medians]
-        rows.append(f"{gpu}: {', '.join(each)}")
-    return (
-        "Points on a log scale, one a provider: on-demand price of a GPU-hour in USD by kind of provider; medians with "
-        f"the number of providers. {'; '.join(rows)}."
-    )
-
-
-def groups_figure(table: pd.DataFrame) -> Figure:
+def groups_figure(table: pd.DataFrame) -> Drawn:
     """Discounts of specialist clouds and of networks by GPU model, and the points that lie between them.
 
     Parameters
@@ -198,37 +176,29 @@ def groups_figure(table: pd.DataFrame) -> Figure:
         From `analysis.compute.price.beyond.comparisons.groups`.
     """
     both = table.dropna(subset=["network_pct", "specialist_pct"]).sort_values("network_pct", ascending=False)
-    marker, grey, _ = KINDS["specialist"]
-    with styled({"font.size": 9.5}):
-        fig = Figure(figsize=(5.2, 0.4 * max(len(both), 1) + 1.15))
-        height = fig.get_figheight()
-        ax = fig.add_axes((0.22, 0.72 / height, 0.76, 1 - 1.05 / height))
-        for y, row in enumerate(both.itertuples()):
-            ax.plot([0, row.specialist_pct], [y, y], color=PALETTE["line"], linewidth=6, solid_capstyle="butt")
-            ends = [row.specialist_pct, row.network_pct]
-            ax.plot(ends, [y, y], color=chapter_colour("compute"), linewidth=3, solid_capstyle="butt")
-            ax.plot(ends[0], y, marker, color=grey, markerfacecolor=PALETTE["paper"], markersize=7, zorder=3)
-            ax.plot(
-                ends[1], y, "o", color=chapter_colour("compute"), markeredgecolor=PALETTE["ink"], markersize=7, zorder=4
-            )
-            points = f"{row.decentralised_points:+.0f} points".replace("-", MINUS)
-            ax.text(max(ends) + 3, y, points, va="center")
-        ax.set_yticks(range(len(both)), both.index)
-        ax.tick_params(axis="y", length=0)
-        ax.set_ylim(max(len(both), 1) - 0.4, -0.6)
-        ax.set_xlim(min(0, 1.1 * both[["specialist_pct", "network_pct"]].min().min()) if len(both) else 0, 100)
-        ax.grid(axis="x", linewidth=0.6)
-        ax.set_xlabel("discount against the hyperscalers, %\n◇ specialist clouds   ● networks", loc="left")
-        ax.set_title("What is left for decentralisation", x=-0.22 / 0.76)
-    return fig
-
-
-def groups_figure_alt(table: pd.DataFrame) -> str:
-    """Text alternative of `groups_figure`, from the same numbers."""
-    both = table.dropna(subset=["network_pct", "specialist_pct"]).sort_values("network_pct", ascending=False)
     rows = [
         f"{gpu}: networks {quantity(row['network_pct'], '%')} below the hyperscalers, specialist clouds "
         f"{quantity(row['specialist_pct'], '%')}"
         for gpu, row in both.iterrows()
     ]
-    return f"Bars by GPU model, {len(both)} of them. {'; '.join(rows) or 'No model is rented out by both'}."
+    alt = f"Bars by GPU model, {len(both)} of them. {'; '.join(rows) or 'No model is rented out by both'}."
+    return Drawn(_draw_groups(both), alt, table.reset_index().round(2))
+
+
+def _draw_groups(both: pd.DataFrame) -> Figure:
+    with styled({"font.size": 9.5}):
+        fig = Figure(figsize=(5.2, 0.4 * max(len(both), 1) + 1.15))
+        height = fig.get_figheight()
+        ax = fig.add_axes((0.22, 0.72 / height, 0.76, 1 - 1.05 / height))
+        for y, row in enumerate(both.itertuples()):
+            ends = [row.specialist_pct, row.network_pct]
+            ax.plot([0, ends[0]], [y, y], color=PALETTE["line"], linewidth=6, solid_capstyle="butt")
+            ax.plot(ends, [y, y], color=COLOUR, linewidth=3, solid_capstyle="butt")
+            for kind, end in zip(("specialist", "network"), ends, strict=True):
+                _dot(ax, end, y, kind)
+            ax.text(max(ends) + 3, y, f"{row.decentralised_points:+.0f} points".replace("-", MINUS), va="center")
+        name_rows(ax, list(both.index))
+        ax.set_xlim(min(0, 1.1 * both[["specialist_pct", "network_pct"]].min().min()) if len(both) else 0, 100)
+        ax.set_xlabel("discount against the hyperscalers, %\n◇ specialist clouds   ● networks", loc="left")
+        ax.set_title("What is left for decentralisation", x=-0.22 / 0.76)
+    return fig

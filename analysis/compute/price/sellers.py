@@ -6,6 +6,9 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from analysis.tables.gpu import GpuModels, GpuPrices, GpuProviders
+from analysis.tables.gpu_throughput import GpuThroughput
+
 #: The three clouds that the reference is made of.
 HYPERSCALERS = ("aws", "azure", "gcp")
 ON_DEMAND, INTERRUPTIBLE = ("on-demand",), ("spot", "bid")
@@ -24,34 +27,16 @@ NOT_STATED = "not stated"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Market:
-    """The tables that a discount is computed from.
+    """The tables that a discount is computed from."""
 
-    Attributes
-    ----------
-    gpu_prices, gpu_providers, gpu_models, gpu_throughput : DataFrame
-        The tables of those names.
-    """
-
-    gpu_prices: pd.DataFrame
-    gpu_providers: pd.DataFrame
-    gpu_models: pd.DataFrame
-    gpu_throughput: pd.DataFrame
+    gpu_prices: GpuPrices
+    gpu_providers: GpuProviders
+    gpu_models: GpuModels
+    gpu_throughput: GpuThroughput
 
 
-def sellers(gpu_providers: pd.DataFrame, option: str) -> tuple[str, ...]:
-    """Providers that an option of the factor "networks" lets in.
-
-    Parameters
-    ----------
-    gpu_providers : DataFrame
-        The table of that name.
-    option : str
-        Of `SELLERS`, or a provider type of the table.
-
-    Returns
-    -------
-    tuple of str
-        In alphabetical order.
+def sellers(gpu_providers: GpuProviders, option: str) -> tuple[str, ...]:
+    """Providers, in alphabetical order, that an option of the factor "networks" lets in, or of a provider type.
 
     Raises
     ------
@@ -74,18 +59,10 @@ def sellers(gpu_providers: pd.DataFrame, option: str) -> tuple[str, ...]:
     return tuple(sorted(gpu_providers.loc[let_in, "provider"]))
 
 
-def dated(gpu_prices: pd.DataFrame) -> pd.DataFrame:
-    """Dated prices, each with the first and the last day that it can be of; undated ones are left out.
+def dated(gpu_prices: GpuPrices) -> pd.DataFrame:
+    """Dated prices, with first_day and last_day that each can be of; undated ones are left out.
 
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    DataFrame
-        Its rows, with first_day and last_day: the same day, or the ends of the year where only that is known.
+    The two are the same day, or the ends of the year where only that is known.
 
     Examples
     --------

@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from analysis.compute.price import definitions
 from analysis.compute.price import sellers as prices
+from analysis.engine.claims import load_claims
+from analysis.engine.multiverse import primary_of
 from tests.compute.worlds import UNDATED, YEAR, cloud, market, on
 from tests.compute.worlds import prices as priced
 
 AS_OF = pd.Timestamp("2026-01-22")
+C2 = load_claims()["C2"]
 
 
 def test_a_price_has_the_days_that_it_can_be_of():
@@ -22,10 +25,9 @@ def test_a_price_has_the_days_that_it_can_be_of():
     assert definitions.away_days(table, AS_OF).tolist() == [38, 343]
 
 
-def test_the_first_option_of_every_factor_is_the_primary_one():
-    assert all(factor.primary == factor.options[0] for factor in definitions.FACTORS)
-    assert list(definitions.PRIMARY) == [factor.name for factor in definitions.FACTORS]
-    assert {*definitions.MATCHING, *definitions.CHOOSING, "networks"} == set(definitions.PRIMARY)
+def test_every_factor_matches_chooses_or_says_whose_prices():
+    assert list(definitions.KNOWN) == list(primary_of(C2))
+    assert {*definitions.MATCHING, *definitions.CHOOSING, "networks"} == set(primary_of(C2))
 
 
 @settings(max_examples=80, deadline=None)
@@ -46,13 +48,13 @@ def test_data_centre_gpus_alone():
             (("H100-80GB", "SXM"), ("RTX4090-24GB", "single"), ("H100-80GB", "not stated"))]  # fmt: skip
     asked = [cloud(), cloud(gpu_model="RTX4090-24GB", form_factor="single")]
     every = {"form not stated": "matched with every form"}
-    found = definitions.pairs_under(market(*rows, *asked), AS_OF, {"GPU models": "data-centre only", **every})
+    found = definitions.pairs_under(C2, market(*rows, *asked), {"GPU models": "data-centre only", **every})
     assert found["gpu_model"].tolist() == ["H100-80GB", "H100-80GB"]
-    assert len(definitions.pairs_under(market(*rows, *asked), AS_OF, every)) == 3
+    assert len(definitions.pairs_under(C2, market(*rows, *asked), every)) == 3
 
 
 def test_no_pair_gives_no_discount():
-    found = definitions.pairs_under(market({"form_factor": "PCIe"}, cloud()), AS_OF)
+    found = definitions.pairs_under(C2, market({"form_factor": "PCIe"}, cloud()))
     assert found.empty
     assert np.isnan(definitions.discount(found))
 
@@ -68,4 +70,4 @@ def test_sellers_weigh_the_same_within_each_option(option, expected):
         {"provider": "lambda", "provider_type": "specialist", "usd_per_gpu_hour": 5.0},
         cloud(),
     ]
-    assert definitions.discount(definitions.pairs_under(market(*rows), AS_OF, providers=option)) == expected
+    assert definitions.discount(definitions.pairs_under(C2, market(*rows), providers=option)) == expected

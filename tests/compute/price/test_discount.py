@@ -9,21 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.compute.price import discount
-from analysis.compute.price.definitions import (
-    FACTORS,
-    PRICE_MODELS,
-    PRIMARY,
-    REFERENCES,
-    grid_discounts,
-    pairs_under,
-)
+from analysis.compute.price.definitions import KNOWN, grid_discounts, pairs_under
 from analysis.compute.price.definitions import discount as mean_discount
 from analysis.compute.price.sellers import Market, sellers
 from analysis.engine.claims import load_claims
 from analysis.engine.claims.judge import certainty, judge
 from analysis.engine.data.sealed import DataError
 from analysis.engine.data.tables import load
-from analysis.engine.multiverse import UnbalancedError, explore, inside
+from analysis.engine.multiverse import NOT_COUNTED, Question, UnbalancedError, factors_of, meanings, primary_of
 from tests.compute import plain
 from tests.compute.worlds import YEAR, cloud, market, on, tables
 
@@ -32,7 +25,10 @@ NAMES = ("gpu_prices", "gpu_providers", "gpu_models", "gpu_throughput")
 #: Sums and medians of the same numbers in another order.
 ROUNDING = 1e-12
 
-claim = pytest.fixture(scope="module")(lambda: load_claims()["C2"])
+C2 = load_claims()["C2"]
+FACTORS = factors_of(C2)
+
+claim = pytest.fixture(scope="module")(lambda: C2)
 shipped = pytest.fixture(scope="module")(lambda: {name: load(name) for name in NAMES})
 
 
@@ -44,7 +40,8 @@ def assessed(claim, shipped):
 @pytest.fixture
 def quickly(monkeypatch):
     """Leave the support out, which most tests do not ask about."""
-    monkeypatch.setattr(discount, "weighed", lambda explored: None)
+    monkeypatch.setattr(discount, "explored_c2", lambda question: None)
+    monkeypatch.setattr(Question, "weighed", lambda question: None)
 
 
 def primary_label(claim, tables_):
@@ -56,18 +53,18 @@ def with_prices(shipped, change):
 
 
 def value_of(tables_, changes=None):
-    return mean_discount(pairs_under(Market(**tables_), AS_OF, changes))
+    return mean_discount(pairs_under(C2, Market(**tables_), changes))
 
 
 def plainly(tables_, changes=None, **more):
-    definition = {**PRIMARY, **(changes or {})}
-    kinds, asked = PRICE_MODELS[definition["price model"]]
+    definition = primary_of(C2) | (changes or {})
+    kinds, asked = KNOWN["price model"][definition["price model"]]
     return plain.discount(
         tables_,
         sellers(tables_["gpu_providers"], definition["networks"]),
         kinds=kinds,
         asked=asked,
-        clouds=REFERENCES[definition["reference"]],
+        clouds=KNOWN["reference"][definition["reference"]],
         within=90 if definition["dates"] == "within 90 days" else 10**9,
         unit=definition["unit"],
         every_form=definition["form not stated"] == "matched with every form",
@@ -92,10 +89,22 @@ def test_every_alternative_is_that_of_an_independent_recomputation(shipped, chan
 def test_the_grid_is_what_each_definition_gives_on_its_own(shipped):
     grid = pd.DataFrame(list(product(*(f.options for f in FACTORS))), columns=[f.name for f in FACTORS])
     some = grid.sample(60, random_state=3)
-    found = grid_discounts(Market(**shipped), AS_OF, some.reset_index(drop=True))
+    found = grid_discounts(C2, Market(**shipped), some.reset_index(drop=True))
     alone = [value_of(shipped, row) for row in some.to_dict("records")]
     np.testing.assert_allclose(found, alone, rtol=ROUNDING)
     assert 10 < np.isfinite(found).sum() < 60
+
+
+def test_every_option_is_known_and_an_unknown_one_is_named(claim):
+    for factor in FACTORS:
+        for option in factor.options:
+            assert meanings(claim, {factor.name: option}, KNOWN)
+    with pytest.raises(
+        DataError, match=r"claim C2, factor unit: its function does not know 'TFLOP'; it knows GPU-hour"
+    ):
+        pairs_under(claim, market({}, cloud()), {"unit": "TFLOP"})
+    with pytest.raises(DataError, match=r"factor form not stated: .*'any'; it knows left out, matched with every form"):
+        pairs_under(claim, market({}, cloud()), {"form not stated": "any"})
 
 
 # -------------------------------------------------------------- known truth
@@ -164,7 +173,9 @@ def test_without_hyperscaler_spot_only_the_options_with_spot_cannot_be_computed(
 
     changed = with_prices(shipped, change)
     assert value_of(changed) == value_of(shipped)
-    found = discount.explore_c2(claim, Market(**changed)).options.set_index(["factor", "option"])["support"]
+    found = discount.explored_c2(discount.question_c2(claim, Market(**changed))).options.set_index(
+        ["factor", "option"]
+    )["support"]
     assert set(found.index[found.isna()]) == {("price model", "spot or bid"), ("price model", "on demand to spot")}
 
 
@@ -183,12 +194,13 @@ def test_options_that_stand_beside_few_others_leave_when_nothing_can_weigh_the_s
     offered = [{}, on("2026-01-20", provider="spheron", usd_per_gpu_hour=8.0), bid, bid | {"price_model": "on-demand"}]
     world = market(*offered, cloud(), cloud(price_model="spot", usd_per_gpu_hour=5.0))
     with pytest.raises(UnbalancedError):
-        explore(FACTORS, [], lambda some: grid_discounts(world, AS_OF, some), holds=inside(claim.regions[0]))
-    options = {factor.name: factor.options for factor in discount.computable_alone(world, AS_OF)}
+        discount.question_c2(claim, world).explore()
+    explored = discount.explored_c2(discount.question_c2(claim, world))
+    options = {factor.name: factor.options for factor in explored.factors}
     assert options["price model"] == ("on demand", "on demand to spot")
     assert options["reference"] == ("all three", "AWS")
     assert options["networks"] == ("named", "all networks", "with marketplaces")
-    found = discount.explore_c2(claim, world).options.set_index(["factor", "option"])["weight"]
+    found = explored.options.set_index(["factor", "option"])["weight"]
     assert found["price model"].tolist() == pytest.approx([0.5, 0.5])
 
 
@@ -202,7 +214,7 @@ def test_a_providers_rows_a_hundred_times_change_nothing(claim, shipped, provide
     changed = with_prices(shipped, change)
     assert value_of(changed) == value_of(shipped)
     pd.testing.assert_frame_equal(
-        discount.interval_parts(Market(**changed), AS_OF), discount.interval_parts(Market(**shipped), AS_OF)
+        discount.interval_parts(claim, Market(**changed)), discount.interval_parts(claim, Market(**shipped))
     )
 
 
@@ -259,7 +271,7 @@ def test_a_claim_in_another_unit_is_refused(shipped):
 
 # -------------------------------------------------------------- interval, certainty, what would make it true
 def test_the_interval_is_the_envelope_of_its_parts_and_holds_the_estimate(shipped, assessed):
-    parts = discount.interval_parts(Market(**shipped), AS_OF).set_index("part")
+    parts = discount.interval_parts(C2, Market(**shipped)).set_index("part")
     found = assessed
     whole, rest = parts.loc["envelope of all"], parts.drop("envelope of all")
     assert (whole["low_pct"], whole["high_pct"]) == (rest["low_pct"].min(), rest["high_pct"].max())
@@ -271,9 +283,9 @@ def test_the_interval_is_the_envelope_of_its_parts_and_holds_the_estimate(shippe
 
 def test_days_known_by_the_year_alone_widen_the_interval():
     clouds = [cloud(**on("2026-03-01"), usd_per_gpu_hour=8.0), cloud(**on("2026-06-01"), usd_per_gpu_hour=16.0)]
-    parts = discount.interval_parts(market(YEAR, *clouds), AS_OF).set_index("part")
+    parts = discount.interval_parts(C2, market(YEAR, *clouds)).set_index("part")
     assert parts.loc["dates", ["low_pct", "high_pct"]].tolist() == [50.0, 75.0]
-    parts = discount.interval_parts(market({}, *clouds), AS_OF).set_index("part")
+    parts = discount.interval_parts(C2, market({}, *clouds)).set_index("part")
     assert parts.loc["dates", "width"] == 0
 
 
@@ -282,7 +294,7 @@ def test_the_bootstrap_over_models_is_that_of_scipy_for_one_network():
 
     values = np.array([52.0, 53.0, 58.0, 64.0, 66.0, 75.0, 84.0])
     index = pd.MultiIndex.from_product([["a"], list("tuvwxyz")], names=["provider", "gpu_model"])
-    low, high = discount.model_interval(pd.DataFrame({"discount_pct": values}, index=index))
+    low, high = discount.model_interval(pd.Series(values, index=index))
     theirs = stats.bootstrap(
         (values,), np.median, n_resamples=9_999, method="percentile", rng=np.random.default_rng(1)
     ).confidence_interval
@@ -291,7 +303,7 @@ def test_the_bootstrap_over_models_is_that_of_scipy_for_one_network():
 
 def test_the_bootstrap_ignores_the_order_and_repeats_itself():
     index = pd.MultiIndex.from_tuples([("a", "x"), ("a", "y"), ("b", "x")], names=["provider", "gpu_model"])
-    models = pd.DataFrame({"discount_pct": [10.0, 50.0, 90.0]}, index=index)
+    models = pd.Series([10.0, 50.0, 90.0], index=index)
     assert discount.model_interval(models) == discount.model_interval(models.iloc[::-1]) == (50.0, 70.0)
 
 
@@ -322,18 +334,20 @@ def test_alternatives_change_one_factor_each_and_draw_specialists(claim, shipped
     table = discount.alternatives_c2(claim, Market(**shipped))
     assert len(table) == 1 + sum(len(f.options) - 1 for f in FACTORS)
     computed = table[table["reason"] == ""]
-    assert (computed["low_pct"] <= computed["discount_pct"]).all()
-    assert (computed["discount_pct"] <= computed["high_pct"]).all()
+    assert (computed["low_pct"] <= computed["estimate"]).all()
+    assert (computed["estimate"] <= computed["high_pct"]).all()
+    for row in computed.itertuples():
+        assert row.estimate == value_of(shipped, {row.factor: row.option} if row.factor else None)
     assert table["specialist_pct"].iloc[0] == pytest.approx(
         plain.discount(shipped, sellers(shipped["gpu_providers"], "specialist")), rel=ROUNDING
     )
     missing = table[table["reason"] != ""]
-    assert missing["discount_pct"].isna().all()
-    assert not missing["holds"].any()
-    assert table["holds"].equals(table["discount_pct"].between(50, 80))
+    assert missing["estimate"].isna().all()
+    assert set(missing["holds"]) == {NOT_COUNTED}
+    assert (table["holds"] == "yes").equals(table["estimate"].between(50, 80))
 
 
 def test_readings_of_what_the_words_leave_open(shipped):
-    table = discount.readings(Market(**shipped), AS_OF)
+    table = discount.readings(C2, Market(**shipped))
     assert table["discount_pct"].iloc[0] == value_of(shipped)
     assert table["discount_pct"].between(0, 100).all()

@@ -16,17 +16,18 @@ from analysis.engine.words.figures import PALETTE, to_svg
 from tests.compute.worlds import UNDATED, YEAR, cloud, market, on
 
 AS_OF = pd.Timestamp("2026-01-22")
-claim = pytest.fixture(scope="module")(lambda: load_claims()["C2"])
+C2 = load_claims()["C2"]
+claim = pytest.fixture(scope="module")(lambda: C2)
 
 ALTERNATIVES = pd.DataFrame(
     [
-        ("", "primary definition", 60.0, 55.0, 70.0, True, 52.0, ""),
-        ("networks", "all networks", 40.0, 20.0, 50.0, False, 52.0, ""),
-        ("networks", "with marketplaces", 90.0, 85.0, 95.0, False, np.nan, ""),
-        ("price model", "spot or bid", np.nan, np.nan, np.nan, False, np.nan, "no such price has a reference"),
-        ("price model", "on demand to spot", -300.0, -400.0, -200.0, False, -90.0, ""),
+        ("", "primary definition", 60.0, 55.0, 70.0, "yes", 52.0, ""),
+        ("networks", "all networks", 40.0, 20.0, 50.0, "no", 52.0, ""),
+        ("networks", "with marketplaces", 90.0, 85.0, 95.0, "no", np.nan, ""),
+        ("price model", "spot or bid", np.nan, np.nan, np.nan, "not counted", np.nan, "no such price has a reference"),
+        ("price model", "on demand to spot", -300.0, -400.0, -200.0, "no", -90.0, ""),
     ],
-    columns=["factor", "option", "discount_pct", "low_pct", "high_pct", "holds", "specialist_pct", "reason"],
+    columns=["factor", "option", "estimate", "low_pct", "high_pct", "holds", "specialist_pct", "reason"],
 )
 SPECIALIST = {"provider": "lambda", "provider_type": "specialist", "usd_per_gpu_hour": 5.0}
 SMALL = [{}, cloud(), SPECIALIST, {"provider": "vast.ai", "provider_type": "marketplace", "usd_per_gpu_hour": 3.0}]
@@ -75,31 +76,34 @@ def test_the_text_alternative_says_what_is_drawn(claim):
 
 
 def test_prices_of_four_kinds_are_drawn_apart():
-    levels = comparisons.price_levels(market(*SMALL), AS_OF)
-    (ax,) = figures.prices_figure(levels).axes
+    levels = comparisons.price_levels(C2, market(*SMALL))
+    drawn = figures.prices_figure(levels)
+    (ax,) = drawn.figure.axes
     assert ax.get_xscale() == "log"
     assert [label.get_text() for label in ax.get_yticklabels()] == ["H100-80GB SXM"]
     named = {line.get_label(): line.get_xdata().tolist() for line in ax.lines if not line.get_label().startswith("_")}
     assert named == {"hyperscaler": [10.0], "specialist cloud": [5.0], "marketplace": [3.0], "network": [4.0]}
-    text = said(figures.prices_figure_alt(levels))
+    text = said(drawn.alt)
     assert "H100-80GB SXM: hyperscaler 10 (1), specialist 5 (1), marketplace 3 (1), network 4 (1)" in text
 
 
 def test_the_two_parts_are_drawn_with_their_difference():
-    table = comparisons.groups(market(*SMALL), AS_OF)
-    fig = figures.groups_figure(table)
+    table = comparisons.groups(C2, market(*SMALL))
+    drawn = figures.groups_figure(table)
+    fig = drawn.figure
     assert dots(fig.axes[0], "o") == [60.0]
     assert dots(fig.axes[0], "D") == [50.0]
     assert "+10 points" in words(fig)
-    text = said(figures.groups_figure_alt(table))
+    text = said(drawn.alt)
     assert "H100-80GB: networks 60 % below the hyperscalers, specialist clouds 50 %" in text
 
 
 def test_no_pair_at_all_is_drawn_and_said(claim):
     world = market({"form_factor": "not stated"}, cloud())
-    table = comparisons.groups(world, AS_OF)
-    assert not figures.groups_figure(table).axes[0].collections
-    assert "0 of them" in figures.groups_figure_alt(table)
+    table = comparisons.groups(C2, world)
+    drawn = figures.groups_figure(table)
+    assert not drawn.figure.axes[0].collections
+    assert "0 of them" in drawn.alt
     assert remarks_match.two_parts(table).startswith("No GPU model")
 
 
@@ -109,8 +113,8 @@ def test_figures_are_readable_in_both_themes_and_the_same_on_every_run(claim, dr
     world = market(*SMALL)
     make = {
         "discounts": lambda: figures.discounts_figure(ALTERNATIVES, claim=claim).figure,
-        "prices": lambda: figures.prices_figure(comparisons.price_levels(world, AS_OF)),
-        "groups": lambda: figures.groups_figure(comparisons.groups(world, AS_OF)),
+        "prices": lambda: figures.prices_figure(comparisons.price_levels(C2, world)).figure,
+        "groups": lambda: figures.groups_figure(comparisons.groups(C2, world)).figure,
     }[draw]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -125,7 +129,7 @@ def test_figures_are_readable_in_both_themes_and_the_same_on_every_run(claim, dr
 # -------------------------------------------------------------- remarks
 def test_pairs_are_shown_with_their_gaps_largest_discount_first():
     clouds = [cloud(**on("2026-01-12")), cloud(provider="gcp", **on("2026-01-02")), cloud(gpu_model="A100-80GB")]
-    pairs = pairs_under(market({}, {"gpu_model": "A100-80GB", "usd_per_gpu_hour": 1.0}, *clouds), AS_OF)
+    pairs = pairs_under(C2, market({}, {"gpu_model": "A100-80GB", "usd_per_gpu_hour": 1.0}, *clouds))
     table = remarks_match.shown(pairs)
     assert table["GPU"].tolist() == ["A100-80GB SXM", "H100-80GB SXM"]
     assert table["days apart"].tolist() == ["0", "10–20"]
@@ -134,7 +138,7 @@ def test_pairs_are_shown_with_their_gaps_largest_discount_first():
 
 def test_named_networks_without_a_pair_are_named():
     world = market({}, {"provider": "io.net", "form_factor": "not stated", **YEAR}, cloud())
-    text = said(remarks_match.networks_with_prices(pairs_under(world, AS_OF), world.gpu_prices, world.gpu_providers))
+    text = said(remarks_match.networks_with_prices(pairs_under(C2, world), world.gpu_prices, world.gpu_providers))
     assert text.splitlines() == [
         "Akash: 1 of its 1 price with a reference, for 1 GPU model, of 22 Jan 2026.",
         "io.net: 1 price in the table, none with a reference.",
@@ -144,12 +148,12 @@ def test_named_networks_without_a_pair_are_named():
 
 def test_distances_in_words():
     clouds = [cloud(**on("2026-01-12")), cloud(provider="gcp", **on("2026-01-02"))]
-    text = said(remarks_match.distances(pairs_under(market(on("2026-01-24"), *clouds), AS_OF), AS_OF))
+    text = said(remarks_match.distances(pairs_under(C2, market(on("2026-01-24"), *clouds)), AS_OF))
     assert text == (
         "The two prices of a pair lie 12 to 22 days apart, and the networks' prices 2 days from the claim's date, "
         "22 Jan 2026."
     )
-    assert remarks_match.distances(pairs_under(market(UNDATED, *clouds), AS_OF), AS_OF) == "There is no pair."
+    assert remarks_match.distances(pairs_under(C2, market(UNDATED, *clouds)), AS_OF) == "There is no pair."
 
 
 def test_the_widest_part_of_the_interval_comes_first():

@@ -1,28 +1,27 @@
 """What others ask: specialist clouds, marketplaces and networks side by side, and the questions beside C2."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from analysis.compute.price.definitions import discount, pairs_under
-from analysis.compute.price.matching import PRODUCT, daily_references, nearest_references
+from analysis.compute.price.matching import (
+    DAYS,
+    PRODUCT,
+    REFERENCE,
+    USD,
+    daily_references,
+    named,
+    nearest_references,
+)
 from analysis.compute.price.sellers import INTERRUPTIBLE, MARKETPLACES, ON_DEMAND, SPECIALISTS, Market
+from analysis.engine.claims import Claim
 
 #: Kinds of provider that are no hyperscaler, in the order of the figures.
 GROUPS = (SPECIALISTS, MARKETPLACES, "network")
 
 
-def groups(market: Market, as_of: pd.Timestamp, changes: Mapping[str, str] | None = None) -> pd.DataFrame:
+def groups(claim: Claim, market: Market) -> pd.DataFrame:
     """What each kind of provider asks less than the hyperscalers, by GPU, and the networks' discount in two parts.
-
-    Parameters
-    ----------
-    market : Market
-    as_of : Timestamp
-        Date of the claim.
-    changes : mapping, optional
-        Factor -> option, for all kinds alike.
 
     Returns
     -------
@@ -37,7 +36,7 @@ def groups(market: Market, as_of: pd.Timestamp, changes: Mapping[str, str] | Non
     Each price is compared with the reference of its own date, so that the parts add up to the discount and not to
     the difference of the prices shown.
     """
-    kinds = {kind: pairs_under(market, as_of, changes, providers=kind) for kind in GROUPS}
+    kinds = {kind: pairs_under(claim, market, providers=kind) for kind in GROUPS}
     tables = []
     for kind, pairs in kinds.items():
         medians = pairs.groupby(["provider", "gpu_model"])[["usd_per_gpu_hour", "discount_pct"]].median()
@@ -51,12 +50,7 @@ def groups(market: Market, as_of: pd.Timestamp, changes: Mapping[str, str] | Non
 
 
 def split(table: pd.DataFrame) -> pd.Series:
-    """The networks' discount in two parts, as the mean over the GPU models that networks and specialists both rent out.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `groups`.
+    """Means of what `groups` gives over the GPU models that networks and specialists both rent out.
 
     Returns
     -------
@@ -79,10 +73,6 @@ def interruptible(market: Market) -> pd.DataFrame:
 
     Another question than C2's. Two undated prices of one source count as of the same day, since the source is one
     snapshot.
-
-    Parameters
-    ----------
-    market : Market
 
     Returns
     -------
@@ -112,14 +102,8 @@ def interruptible(market: Market) -> pd.DataFrame:
     )
 
 
-def other_questions(market: Market, as_of: pd.Timestamp) -> pd.DataFrame:
+def other_questions(claim: Claim, market: Market) -> pd.DataFrame:
     """Discounts that answer another question than C2; they never count as support.
-
-    Parameters
-    ----------
-    market : Market
-    as_of : Timestamp
-        Date of the claim.
 
     Returns
     -------
@@ -129,8 +113,8 @@ def other_questions(market: Market, as_of: pd.Timestamp) -> pd.DataFrame:
     rows = [
         (question, discount(pairs), pairs["provider"].nunique(), len(pairs))
         for question, pairs in {
-            "specialist clouds, on demand, against hyperscalers": pairs_under(market, as_of, providers=SPECIALISTS),
-            "peer-to-peer marketplaces alone": pairs_under(market, as_of, providers=MARKETPLACES),
+            "specialist clouds, on demand, against hyperscalers": pairs_under(claim, market, providers=SPECIALISTS),
+            "peer-to-peer marketplaces alone": pairs_under(claim, market, providers=MARKETPLACES),
         }.items()
     ]
     back = interruptible(market)
@@ -141,32 +125,24 @@ def other_questions(market: Market, as_of: pd.Timestamp) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["question", "discount_pct", "providers", "pairs"])
 
 
-def price_levels(market: Market, as_of: pd.Timestamp) -> pd.DataFrame:
-    """On-demand price of every GPU in its form by provider, near a date, where a hyperscaler and a seller have one.
-
-    Parameters
-    ----------
-    market : Market
-    as_of : Timestamp
+def price_levels(claim: Claim, market: Market) -> pd.DataFrame:
+    """On-demand price of every GPU in its form by provider, near C2's date, where a hyperscaler and a seller have one.
 
     Returns
     -------
     DataFrame
         gpu (model and form), provider, provider_type, usd_per_gpu_hour: a hyperscaler's at the date nearest to the
-        given one, another provider's as the median over its prices near it (`analysis.compute.price.definitions.near`).
+        claim's, another provider's as the median over its prices near it (`analysis.compute.price.definitions.near`).
         Sorted by the hyperscalers' median, dearest first.
     """
-    day = pd.DataFrame({"first_day": [as_of], "last_day": [as_of]})
-    daily = daily_references(market.gpu_prices, price_models=ON_DEMAND)
-    cloud = nearest_references(day, daily).rename(
-        columns={"hyperscaler": "provider", "reference_usd": "usd_per_gpu_hour"}
-    )
-    others = pd.concat([pairs_under(market, as_of, providers=kind) for kind in GROUPS])
+    day = pd.DataFrame(dict.fromkeys(DAYS, pd.Timestamp(claim.as_of)), index=[0])
+    names = dict(zip(["hyperscaler", *REFERENCE, *USD[:1]], ["provider", *PRODUCT, "usd_per_gpu_hour"], strict=True))
+    cloud = nearest_references(day, daily_references(market.gpu_prices, price_models=ON_DEMAND)).rename(columns=names)
+    others = pd.concat([pairs_under(claim, market, providers=kind) for kind in GROUPS])
     medians = others.groupby(["provider", *PRODUCT], as_index=False)["usd_per_gpu_hour"].median()
-    both = pd.concat([cloud[["provider", *PRODUCT, "usd_per_gpu_hour"]], medians])
-    gpu = both["gpu_model"] + both["form_factor"].map(lambda form: "" if form == "single" else f" {form}")
+    both = pd.concat([cloud[list(names.values())], medians])
     types = both["provider"].map(market.gpu_providers.set_index("provider")["provider_type"])
-    both = both.assign(gpu=gpu, provider_type=types)
+    both = both.assign(gpu=named(both), provider_type=types)
     level = both[types == "hyperscaler"].groupby("gpu")["usd_per_gpu_hour"].median()
     decentral = set(both.loc[types.isin(["network", MARKETPLACES]), "gpu"])
     both = both[both["gpu"].isin(set(level.index) & decentral)].assign(level=lambda t: t["gpu"].map(level))
