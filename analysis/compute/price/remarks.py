@@ -64,7 +64,7 @@ def parts_of_interval(parts: pd.DataFrame) -> str:
 
 
 def two_parts(table: pd.DataFrame) -> str:
-    """How much of the networks' discount comes with not being a hyperscaler, and how much with decentralisation.
+    r"""How much of the networks' discount comes with not being a hyperscaler, and how much with decentralisation.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def two_parts(table: pd.DataFrame) -> str:
     --------
     >>> table = pd.DataFrame({"network_pct": [60.0], "not_hyperscaler_points": [50.0], "decentralised_points": [10.0]},
     ...                      index=["H100-80GB"])
-    >>> print(two_parts(table))
+    >>> print(two_parts(table).replace("\xa0", " "))
     On the 1 GPU model that both rent out, networks ask 60 % less than the hyperscalers. Specialist clouds, which are
     not decentralised, ask 50 % less. So 50 points come with not being a hyperscaler and 10 points with
     decentralisation, by model from 10 (H100-80GB) to 10 (H100-80GB).
