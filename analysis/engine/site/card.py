@@ -38,7 +38,8 @@ REASONS = {
 }
 #: Steps that certainty can go down by, as a reason begins, in the order in which the rubric lists them.
 STEPS = ("imprecision", "indirectness", "inconsistency", "reliability", "bias")
-BEARINGS = {"supports": ("yes", "supports"), "contradicts": ("no", "contradicts"), "neutral": ("none", "neutral")}
+#: Class that colours a bearing.
+BEARINGS = {"supports": "yes", "contradicts": "no", "neutral": "none"}
 
 
 @dataclass(frozen=True, slots=True)
