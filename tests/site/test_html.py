@@ -13,6 +13,7 @@ from analysis.engine.claims.coverage import Sentence, System
 from analysis.engine.data.chapters import load_chapters, titles
 from analysis.engine.ledger import ledger
 from analysis.engine.ledger.entries import Entry
+from analysis.engine.site.card import strip
 from analysis.engine.site.catalogue import banner
 from analysis.engine.site.catalogue import entry as catalogued
 from analysis.engine.site.coverage import coverage, systems
@@ -22,7 +23,6 @@ from analysis.engine.site.images import AlternativeText
 from analysis.engine.site.phrases import asserted_words
 from analysis.engine.site.picture import WIDTH, axis, picture
 from analysis.engine.site.scoreboard import scoreboard
-from analysis.engine.site.strip import strip
 from analysis.engine.site.verdicts import LEVELS, LOOKS
 from analysis.engine.words.formats import SPACE
 from tests.site.entries import EVIDENCE, RECORD, SUPPORT, entry, unchecked

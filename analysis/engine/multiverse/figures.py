@@ -9,13 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.engine.multiverse.explore import Multiverse, curve_of
+from analysis.engine.multiverse.scale import LARGE, edges, linear_until, quantile
 from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import SPACE, interval, many, number, quantity
 
-#: The estimates' axis is symmetric-logarithmic when its largest figure exceeds the median one by more than this factor.
-EXTREME = 12.0
-#: Share of the estimates, nearest to zero, that the linear part of a symmetric-logarithmic axis holds.
-LINEAR_SHARE = 0.1
 #: Inches: width, height of the curve, of a row of options, above and below.
 WIDTH, CURVE, ROW, TOP, BOTTOM = 5.2, 2.3, 0.185, 0.3, 0.5
 #: Left and right edge of both panels, as shares of the width.
@@ -34,8 +31,6 @@ Place = tuple[float, float, float, float]
 Box = tuple[float, float, float, float]
 #: Longest primary result that stands on one line with its name, characters.
 ONE_LINE = 12
-#: From here on, tick labels carry their unit, scaled to words.
-LARGE = 1e6
 
 
 def specification_curve(
@@ -49,7 +44,7 @@ def specification_curve(
     """Sorted estimates over the options that give them; each distinct result is as wide as it weighs.
 
     So the part of the curve inside the asserted region is as wide as the balanced support. The axis of the estimates is
-    symmetric-logarithmic, and says so, where they are extreme (`EXTREME`). At the right stands each option's support.
+    symmetric-logarithmic, and says so, where they are extreme (`scale.EXTREME`). At the right is each option's support.
 
     Parameters
     ----------
@@ -102,7 +97,7 @@ def _in_words(
 ) -> str:
     table, support = multiverse.table, multiverse.support
     admissible = int(table["admissible"].sum())
-    middle = _quantile(curve["estimate"], curve["to_share"] - curve["from_share"], 0.5)
+    middle = quantile(curve["estimate"], curve["to_share"] - curve["from_share"], 0.5)
     primary = curve.loc[curve["primary"], "estimate"]
     ends = " to ".join(quantity(curve["estimate"].iloc[i], unit) for i in (0, -1))
     claim = "the claim holds" if region is None else f"the claim ({_bounds(region, unit)}) holds"
@@ -151,7 +146,6 @@ def _draw_curve(
 
 def _mark_primary(ax: Axes, curve: pd.DataFrame, unit: str, region: pd.Interval | None) -> list[Box]:
     """Mark the primary result and write what it is; boxes of the text."""
-    edges = _edges(region)
     boxes = []
     for row in curve[curve["primary"]].itertuples():
         x, y = (row.from_share + row.to_share) / 2, row.estimate
@@ -163,7 +157,7 @@ def _mark_primary(ax: Axes, curve: pd.DataFrame, unit: str, region: pd.Interval 
         label = f"primary{chr(10) if len(found) > ONE_LINE else ' '}{found}"
         sides = (-BESIDE, BESIDE) if x > 0.5 else (BESIDE, -BESIDE)
         places = [(x, y, dx, dy) for dx in sides for dy in (NEAR, -NEAR, FAR, -FAR)]
-        (*at, dx, dy), box = _free(ax, curve, label, places, edges=edges, wide=BOLD)
+        (*at, dx, dy), box = _free(ax, curve, label, places, region, wide=BOLD)
         boxes.append(box)
         ax.annotate(
             label, at, xytext=(dx, dy), textcoords="offset points", ha="right" if dx < 0 else "left",
@@ -177,23 +171,19 @@ def _draw_region(
 ) -> None:
     bottom, top = max(region.left, low), min(region.right, high)
     ax.axhspan(bottom, top, color=PALETTE["band"], linewidth=0, zorder=0.2)
-    for edge in _edges(region):
+    for edge in edges(region):
         ax.axhline(edge, color=PALETTE["mark"], linewidth=1.2, linestyle=DASHED, zorder=2)
     label = f"asserted: {_bounds(region, unit)}"
-    outside = [(top, GAP), (bottom, -GAP)] if len(_edges(region)) > 1 else []
-    inside = [(edge, dy) for edge, dy in ((bottom, GAP), (top, -GAP)) if edge in _edges(region)]
+    outside = [(top, GAP), (bottom, -GAP)] if len(edges(region)) > 1 else []
+    inside = [(edge, dy) for edge, dy in ((bottom, GAP), (top, -GAP)) if edge in edges(region)]
     inside += [(edge, -dy) for edge, dy in inside if not outside]
     places = [(x, edge, dx, dy) for edge, dy in outside + inside for x, dx in ((0.01, 1), (0.99, -1))]
     if places:
-        (*at, dx, dy), _ = _free(ax, curve, label, places, edges=_edges(region), taken=taken)
+        (*at, dx, dy), _ = _free(ax, curve, label, places, region, taken=taken)
         ax.annotate(
             label, at, xytext=(0, dy), textcoords="offset points", ha="right" if dx < 0 else "left",
             va="bottom" if dy > 0 else "top", color=PALETTE["ink"], zorder=5,
         )  # fmt: skip
-
-
-def _edges(region: pd.Interval | None) -> list[float]:
-    return [] if region is None else [edge for edge in (region.left, region.right) if np.isfinite(edge)]
 
 
 def _free(
@@ -201,8 +191,8 @@ def _free(
     curve: pd.DataFrame,
     label: str,
     places: Sequence[Place],
+    region: pd.Interval | None,
     *,
-    edges: Sequence[float],
     taken: Sequence[Box] = (),
     wide: float = PLAIN,
 ) -> tuple[Place, Box]:
@@ -214,8 +204,8 @@ def _free(
     ----------
     places : sequence of (share, estimate, dx, dy)
         Where the text is anchored and how far from there, points; it lies on the side to which an offset points.
-    edges : sequence of float
-        Estimates that are drawn as lines across.
+    region : Interval or None
+        Its edges are drawn as lines across.
     taken : sequence of box
         Of other labels, pixels.
     wide : float
@@ -231,7 +221,7 @@ def _free(
             ((curve["to_share"], curve["estimate"]), 1),
         )
     )
-    heights = [ax.transData.transform((0, edge))[1] for edge in edges]
+    heights = [ax.transData.transform((0, edge))[1] for edge in edges(region)]
     costs, boxes = [], []
     for share, estimate, dx, dy in places:
         x, y = ax.transData.transform((share, estimate)) + np.array([dx, dy]) * points
@@ -287,28 +277,11 @@ def _segments(ax: Axes, rows: pd.DataFrame, height: str | float, **style) -> Non
 
 
 def _linear_until(curve: pd.DataFrame, region: pd.Interval | None) -> float | None:
-    """Where a symmetric-logarithmic axis stops being linear, or None where a linear axis shows all.
-
-    Measured by weight, as the figure is, over the estimates that are not zero.
-    """
-    sizes, weights = curve["estimate"].abs(), curve["to_share"] - curve["from_share"]
-    some = sizes > 0
-    edges = [abs(edge) for edge in (() if region is None else (region.left, region.right)) if np.isfinite(edge)]
-    if not some.any() or max([sizes.max(), *edges]) <= EXTREME * _quantile(sizes[some], weights[some], 0.5):
-        return None
-    return _quantile(sizes[some], weights[some], LINEAR_SHARE)
-
-
-def _quantile(values: pd.Series, weights: pd.Series, share: float) -> float:
-    """Smallest value up to which this share of the weight lies."""
-    order = np.argsort(values.to_numpy(), kind="stable")
-    reached = np.cumsum(weights.to_numpy()[order])
-    return float(values.to_numpy()[order][np.searchsorted(reached, (share - 1e-9) * reached[-1])])
+    return linear_until(curve["estimate"], curve["to_share"] - curve["from_share"], edges(region))
 
 
 def _limits(curve: pd.DataFrame, region: pd.Interval | None, linear_until: float | None) -> tuple[float, float]:
-    edges = [] if region is None else [edge for edge in (region.left, region.right) if np.isfinite(edge)]
-    shown = [*curve["estimate"], *edges, 0.0]
+    shown = [*curve["estimate"], *edges(region), 0.0]
     low, high = min(shown), max(shown)
     if linear_until:
         return (2 * low if low < 0 else -linear_until / 10, 3 * high if high > 0 else linear_until / 10)

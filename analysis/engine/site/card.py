@@ -1,7 +1,8 @@
 """Claim cards: all that the book knows about one claim, on a page of its own, and in short at the end of its section.
 
 A card has what a reader needs first in a box (verdict, figures, curve) and below it, in sections, how the claim is
-judged, what was found, how sure that is, what it rests on, and how to cite it and to object.
+judged, what was found, how sure that is, what it rests on, and how to cite it and to object. A chapter opens with what
+it is about, then says in short what was found, then shows the strip of each claim.
 """
 
 from __future__ import annotations
@@ -88,6 +89,11 @@ def claim_card(entry: Entry, claim: Claim, around: Surroundings) -> Markup:
 def short_card(entry: Entry, around: Surroundings) -> Markup:
     """A claim's card in short, for the end of its section in a chapter."""
     return render("short_card", entry=entry, around=around, drawn=picture(entry))
+
+
+def strip(entry: Entry) -> Markup:
+    """Verdict on one claim in four fields, which are never merged: verdict, what was found, support, certainty."""
+    return render("strip", entry=entry)
 
 
 def steps(reasons: Iterable[str]) -> tuple[dict[str, str | None], list[str]]:

@@ -15,19 +15,13 @@ from markupsafe import Markup
 
 from analysis.engine.claims import Curve
 from analysis.engine.ledger.entries import Entry
+from analysis.engine.multiverse.scale import LARGE, edges, linear_until, quantile
 from analysis.engine.site.html import render
 from analysis.engine.site.phrases import region_words
 from analysis.engine.words import formats
 
-#: The axis is symmetric-logarithmic where its largest figure exceeds the median one by more than this factor, and
-#: linear up to the size below which this share of the weight lies: as in `analysis.engine.multiverse.figures`.
-EXTREME, LINEAR_SHARE = 12.0, 0.1
-#: No picture resolves less than this share of its largest figure.
-SMALLEST = 1e-9
 #: Pixels: head with the unit, plot, the strip that marks where the claim holds, foot with the shares.
 HEAD, PLOT, STRIP, FOOT = 22, 190, 12, 18
-#: From here on, tick labels carry their unit, scaled to words.
-LARGE = 1e6
 ACROSS = 1000
 """Width of the stretched box in which the line is drawn."""
 
@@ -37,7 +31,7 @@ def curve(entry: Entry) -> Markup | None:
     found, unit = entry.curve, entry.asserted.unit or ""
     if found is None or not found.estimate:
         return None
-    at, ticks, logarithmic = axis(found.estimate, _weights(found.to_share), _edges(entry))
+    at, ticks, logarithmic = axis(found.estimate, _weights(found.to_share), edges(entry.region))
     in_words = unit in ("s", "%") or max(abs(tick) for tick in ticks) >= LARGE
     labels = [formats.quantity(tick, unit) if in_words else formats.number(tick) for tick in ticks]
     return render(
@@ -48,7 +42,7 @@ def curve(entry: Entry) -> Markup | None:
         ticks=list(zip(map(at, ticks), labels, strict=True)),
         room=max(5, *map(len, labels)) + 1,
         band=entry.region,
-        edges=_edges(entry),
+        edges=edges(entry.region),
         asserted=None if entry.T is None else region_words(entry.T, unit),
         lines=_lines(found, at),
         held=[(_across(begin), max(2.0, _across(end - begin))) for holds, begin, end, _ in _runs(found) if holds],
@@ -65,7 +59,7 @@ def words(entry: Entry) -> str:
     """What the curve of an entry shows, in words: the same numbers."""
     found, unit = entry.curve, entry.asserted.unit or ""
     estimates, weights = found.estimate, _weights(found.to_share)
-    middle = _quantile(estimates, weights, 0.5)
+    middle = quantile(estimates, weights, 0.5)
     low, middle, high = (formats.quantity(x, unit) for x in (estimates[0], middle, estimates[-1]))
     given = (
         "cannot be computed" if found.primary is None else f"gives {formats.quantity(estimates[found.primary], unit)}"
@@ -109,55 +103,26 @@ def axis(
     True
     """
     shown = [*estimates, *edges, 0.0]
-    linear_until = _linear_until(estimates, weights, edges)
-    scale = (lambda x: x) if linear_until is None else (lambda x: _symlog(x, linear_until))
+    turn = linear_until(estimates, weights, edges)
+    scale = (lambda x: x) if turn is None else (lambda x: _symlog(x, turn))
     low, high = scale(min(shown)), scale(max(shown))
     room = 0.09 * (high - low) or 1.0
     low, high = (low - room if low < 0 else low - room / 4), high + 1.6 * room
-    ticks = _nice(low, high) if linear_until is None else _powers(min(shown), max(shown), linear_until)
+    ticks = _nice(low, high) if turn is None else _powers(min(shown), max(shown), turn)
 
     def at(value: float) -> float:
         share = (min(max(scale(value), low), high) - low) / (high - low) if math.isfinite(value) else float(value > 0)
         return round(HEAD + PLOT * (1 - share), 1)
 
-    return at, [tick for tick in ticks if low <= scale(tick) <= high], linear_until is not None
-
-
-def _edges(entry: Entry) -> list[float]:
-    """Finite edges of the asserted band."""
-    band = entry.region
-    return [] if band is None else [edge for edge in (band.left, band.right) if math.isfinite(edge)]
+    return at, [tick for tick in ticks if low <= scale(tick) <= high], turn is not None
 
 
 def _weights(to_share: Sequence[float]) -> list[float]:
     return [to - before for before, to in zip([0.0, *to_share], to_share, strict=False)]
 
 
-def _quantile(values: Sequence[float], weights: Sequence[float], share: float) -> float:
-    """Smallest value up to which this share of the weight lies."""
-    ordered = sorted(zip(values, weights, strict=True))
-    needed, reached = (share - 1e-9) * sum(weights), 0.0
-    for value, weight in ordered:
-        reached += weight
-        if reached >= needed:
-            return value
-    return ordered[-1][0]
-
-
-def _linear_until(estimates: Sequence[float], weights: Sequence[float], edges: Sequence[float]) -> float | None:
-    sizes = [abs(estimate) for estimate in estimates]
-    some = [(size, weight) for size, weight in zip(sizes, weights, strict=True) if size > 0]
-    if not some:
-        return None
-    values, shares = zip(*some, strict=True)
-    largest = max([*sizes, *map(abs, edges)])
-    if largest <= EXTREME * _quantile(values, shares, 0.5):
-        return None
-    return max(_quantile(values, shares, LINEAR_SHARE), SMALLEST * largest)
-
-
-def _symlog(value: float, linear_until: float) -> float:
-    size = abs(value) / linear_until
+def _symlog(value: float, turn: float) -> float:
+    size = abs(value) / turn
     return math.copysign(size if size <= 1 else 1 + math.log10(size), value)
 
 
@@ -168,8 +133,8 @@ def _nice(low: float, high: float) -> list[float]:
     return [round(i * step, 12) for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
-def _powers(low: float, high: float, linear_until: float) -> list[float]:
-    powers = range(math.ceil(math.log10(linear_until)), math.floor(math.log10(2 * max(-low, high))) + 1)
+def _powers(low: float, high: float, turn: float) -> list[float]:
+    powers = range(math.ceil(math.log10(turn)), math.floor(math.log10(2 * max(-low, high))) + 1)
     every = max(1, math.ceil(len(powers) / 3))
     sizes = [10.0**power for power in powers][::-every]
     return sorted([*(-size for size in sizes if size <= -2 * low), 0.0, *(size for size in sizes if size <= 2 * high)])

@@ -16,7 +16,7 @@ from analysis.engine.diff import compare, read_ledger
 from analysis.engine.ledger import ledger
 from analysis.engine.ledger.entries import Entry
 from analysis.engine.site import source, state
-from analysis.engine.site.card import Surroundings, claim_card, short_card
+from analysis.engine.site.card import Surroundings, claim_card, short_card, strip
 from analysis.engine.site.catalogue import entry
 from analysis.engine.site.changes import changes, last_release
 from analysis.engine.site.claim_review import review, script
@@ -24,7 +24,6 @@ from analysis.engine.site.coverage import coverage, systems
 from analysis.engine.site.downloads import package
 from analysis.engine.site.html import macro
 from analysis.engine.site.scoreboard import scoreboard
-from analysis.engine.site.strip import strip
 
 #: Folder of the repository that holds the ledger of each version.
 RELEASES = "book/releases"
