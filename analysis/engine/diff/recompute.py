@@ -12,13 +12,14 @@ from pathlib import Path
 from analysis.engine.claims import CLAIMS
 from analysis.engine.claims.coverage import COVERAGE
 from analysis.engine.claims.package import seal
+from analysis.engine.data.chapters import CHAPTERS
 from analysis.engine.data.report import HOME, at_hand
 from analysis.engine.data.sealed import DataError
 from analysis.engine.diff.core import INPUTS, Input, Recompute, Record, Unavailable
 from analysis.engine.ledger import ledger
 
 #: Files of a data folder that declare the claims; the others are its tables.
-DECLARED = (CLAIMS, COVERAGE)
+DECLARED = (CHAPTERS, CLAIMS, COVERAGE)
 #: Runs in another version's process: seal the folder if told so, and print its ledger.
 SCRIPT = """
 import sys
@@ -54,6 +55,11 @@ class Side:
     records: dict[str, Record]
     roots: Mapping[Input, Path | None]
     saved: bool = False
+
+
+def packages() -> tuple[str, ...]:
+    """Packages that hold engine and report."""
+    return tuple(dict.fromkeys((HOME, at_hand().package)))
 
 
 def running() -> Path:
@@ -156,7 +162,7 @@ def _mix(data: Path, definition: Path, folder: Path) -> None:
 
 def _printed_by(code: Path, data: Path, scratch: Path, how: str) -> dict[str, Record]:
     copy = scratch / "code"
-    for package in {HOME, at_hand().package}:
+    for package in packages():
         if (code / package).is_dir():
             shutil.copytree(code / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
     env = {name: value for name, value in os.environ.items() if name not in OURS}

@@ -17,7 +17,7 @@ from analysis.engine.claims.judge import Grade, Label
 from analysis.engine.data.sealed import DataError, data_dir, sha256
 from analysis.engine.data.tables import schemas
 from analysis.engine.diff.core import INPUTS, Input, Record, Unavailable
-from analysis.engine.diff.recompute import Side, records_of, running, tried
+from analysis.engine.diff.recompute import Side, packages, records_of, running, tried
 from analysis.engine.ledger.records import SCHEMA_VERSION
 
 _checked = dataclass(config=ConfigDict(extra="ignore"))
@@ -150,7 +150,7 @@ def open_side(
         return Side(str(operand), records, _found(records, beside, scratch, say), saved=True)
     roots = _roots(path)
     if roots is None:
-        what = "neither a data folder (no claims.yml) nor a checkout (no analysis/ and data/)"
+        what = f"neither a data folder (no {CLAIMS}) nor a checkout (no {packages()[-1]}/ and data/)"
         raise DataError(f"{path}: {what if path.is_dir() else 'no such file or folder'}")
     say(f"computing {operand}")
     return Side(str(operand), records_of(roots["data"], roots["code"], scratch), roots)
@@ -179,7 +179,7 @@ def _digest(table: str, folder: Path) -> str | None:
 def _roots(path: Path) -> dict[Input, Path] | None:
     if (path / CLAIMS).is_file():
         return {"data": path, "code": running(), "definition": path}
-    if (path / "analysis" / "__main__.py").is_file() and (path / "data" / CLAIMS).is_file():
+    if (path / packages()[-1] / "__main__.py").is_file() and (path / "data" / CLAIMS).is_file():
         data = path / "data"
         return {"data": data, "code": path.resolve(), "definition": data}
     return None
@@ -249,7 +249,8 @@ def _extracted(commit: str, folder: Path) -> Path:
     folder.mkdir(parents=True)
     archive = folder / "archive.tar"
     try:
-        _git("archive", f"--output={archive}", commit, "analysis", "data")
+        own = [name for name in packages() if (running() / name).is_dir()]
+        _git("archive", f"--output={archive}", commit, *own, "data")
     except subprocess.CalledProcessError:
         return folder  # a commit from before there was either
     with tarfile.open(archive) as tar:
