@@ -46,6 +46,7 @@ REPORT = Report(
         "V4": "analysis.verifiable_ai.hidden_weights.private:assess_v4",
     },
     reference="nakamura2026",
+    first_day="2009-01-03",  # Bitcoin's first block
     commands={
         "measure-zkml": (
             "analysis.verifiable_ai.measure.command",

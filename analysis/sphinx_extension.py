@@ -4,10 +4,9 @@ from typing import Any
 
 from analysis.engine.data.report import use
 from analysis.engine.site.sphinx import connect
-from analysis.report import REPORT
 
 
 def setup(app: Any) -> dict[str, Any]:
     """Connect the extension to Sphinx; returns its metadata."""
-    use(REPORT)
+    use("analysis.report")
     return connect(app)

@@ -1,4 +1,4 @@
-"""The command line of a report's package: ``verdicts``, ``check``, ``seal``, ``diff``, and commands of its own."""
+"""The command line of a report's package: that of the engine, and the report's own commands."""
 
 import argparse
 import os
@@ -40,6 +40,9 @@ def parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     diff.add_argument("--json", action="store_true", help="as a JSON object")
     at = "where a saved ledger's inputs may be; can be given again"
     diff.add_argument("--at", metavar="FOLDER", action="append", default=[], help=at)
+    new = commands.add_parser("new-report", help="write the skeleton of another report, which builds as it stands")
+    new.add_argument("folder", metavar="DIR", help="a folder that is empty or does not exist")
+    new.add_argument("--name", help="of its package (default: after the folder)")
     for name, (module, does) in at_hand().commands.items():
         own = commands.add_parser(name, help=does)
         if name in arguments:  # its module may take long to import
@@ -52,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     options = parser(arguments).parse_args(arguments)
     try:
-        own = {"verdicts": verdicts, "check": check, "seal": seal, "diff": diff}
+        own = {"verdicts": verdicts, "check": check, "seal": seal, "diff": diff, "new-report": new_report}
         if options.command in own:
             return own[options.command](options)
         return import_module(at_hand().commands[options.command][0]).command(options)
@@ -121,4 +124,13 @@ def diff(options: argparse.Namespace) -> int:
 
     found = between(options.old, options.new, at=options.at, say=lambda text: print(f"… {text}", file=sys.stderr))
     sys.stdout.write((to_json if options.json else to_text)(found, options.old, options.new))
+    return 0
+
+
+def new_report(options: argparse.Namespace) -> int:
+    """Write the skeleton of another report."""
+    from analysis.engine.new_report import new_report
+
+    folder = new_report(options.folder, options.name)
+    print(f"wrote {folder}; its README.md says what to replace, `make` builds it")
     return 0

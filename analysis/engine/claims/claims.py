@@ -16,11 +16,12 @@ from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from analysis.engine.data.chapters import read_chapters
 from analysis.engine.data.reading import read_text
+from analysis.engine.data.report import at_hand
 from analysis.engine.data.sealed import DataError, path, require_sealed
 from analysis.engine.data.yaml import read_yaml
 
@@ -28,7 +29,23 @@ Kind = Literal["bound", "magnitude", "forecast", "ordering", "direction", "exist
 Bearing = Literal["supports", "contradicts", "neutral"]
 Bound = Literal["exact", "at least", "over"]
 Form = Literal["over", "at_least", "under", "about", "range", "none"]
-Unit = Literal["%", "percentage points", "USD", "USD/year", "s", "count", "share of bound"]
+
+#: Units that any report has; `words.formats.quantity` scales some to words and writes every other after the number.
+UNITS = ("%", "percentage points", "USD", "USD/year", "s", "count", "share of bound")
+
+
+def units() -> tuple[str, ...]:
+    """Units that a figure can have: those of any report and those that the report at hand declares."""
+    return (*UNITS, *at_hand().units)
+
+
+def _known(unit: str) -> str:
+    if unit not in units():
+        raise ValueError(f"{unit!r} is none of {', '.join(units())}; a report declares others as its `units`")
+    return unit
+
+
+Unit = Annotated[str, AfterValidator(_known), Field(json_schema_extra=lambda schema: schema.update(enum=list(units())))]
 
 #: Kinds that are judged by a number alone.
 NUMERIC_KINDS = ("bound", "magnitude")
@@ -264,8 +281,9 @@ def asserted_figure(claim: Claim, unit: Unit) -> float:
 
     Examples
     --------
-    >>> asserted_figure(load_claims()["R1"], "%")
-    280.0
+    >>> claim = next(claim for claim in load_claims().values() if claim.asserted.form == "over")
+    >>> asserted_figure(claim, claim.asserted.unit) == claim.asserted.value
+    True
     """
     if claim.asserted.reference is None or claim.asserted.unit != unit:
         said = "no figure" if claim.asserted.reference is None else f"a figure in {claim.asserted.unit}"
@@ -280,11 +298,6 @@ def load_claims(data_dir: str | os.PathLike | None = None) -> dict[str, Claim]:
     ------
     DataError
         If the file is missing, changed since it was sealed, or breaks a rule.
-
-    Examples
-    --------
-    >>> load_claims()["R1"].T
-    '(280, inf)'
     """
     require_sealed(CLAIMS, data_dir)
     return read_claims(data_dir)

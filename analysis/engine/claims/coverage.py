@@ -56,11 +56,6 @@ def load_coverage(data_dir: str | os.PathLike | None = None) -> Coverage:
     ------
     DataError
         If the file is missing, changed since it was sealed, or breaks a rule.
-
-    Examples
-    --------
-    >>> load_coverage().systems[0].name
-    'Render'
     """
     require_sealed(COVERAGE, data_dir)
     return read_coverage(data_dir)

@@ -6,13 +6,12 @@ import os
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
 import pandera.pandas as pa
 
 from analysis.engine.claims import CLAIMS, read_claims
 from analysis.engine.claims.coverage import COVERAGE, read_coverage
 from analysis.engine.data.chapters import CHAPTERS, read_chapters
-from analysis.engine.data.columns import TEXT, Table
+from analysis.engine.data.columns import DATE, TEXT, Table
 from analysis.engine.data.report import at_hand
 from analysis.engine.data.sealed import (
     PACKAGE,
@@ -24,7 +23,7 @@ from analysis.engine.data.sealed import (
     sha256,
     write_whole,
 )
-from analysis.engine.data.tables import read, schemas
+from analysis.engine.data.tables import day_rule, read, schemas
 
 #: Files without a table schema that are sealed all the same.
 DOCUMENTS = {
@@ -146,9 +145,13 @@ def _field(name: str, column: pa.Column) -> dict:
     if unit := column.metadata["unit"]:
         described["unit"] = unit
     limits = {"required": not column.nullable and column.metadata["type"] != TEXT}
+    rules = [rule.error for rule in column.checks]
+    if column.metadata["type"] == DATE:
+        limits["minimum"] = at_hand().first_day
+        rules.insert(0, day_rule())
     for rule in column.checks:
         limits |= _constraint(rule.name, rule.statistics)
-    return described | {"constraints": limits, "rules": [rule.error for rule in column.checks]}
+    return described | {"constraints": limits, "rules": rules}
 
 
 def _constraint(rule: str, given: dict) -> dict:
@@ -163,8 +166,6 @@ def _constraint(rule: str, given: dict) -> dict:
             return {"exclusiveMinimum": given["min_value"]}
         case "greater_than_or_equal_to":
             return {"minimum": given["min_value"]}
-        case "in_range" if isinstance(given["min_value"], pd.Timestamp):  # the upper end is today
-            return {"minimum": f"{given['min_value']:%Y-%m-%d}"}
         case "in_range":
             upper = "maximum" if given["include_max"] else "exclusiveMaximum"
             return {"minimum": given["min_value"], upper: given["max_value"]}

@@ -18,8 +18,6 @@ PRECISIONS = ("day", "month", "year")
 SPANS = ("day", "span", "month", "quarter", "year", "undated")
 #: Separates several source ids in one cell.
 SEPARATOR = "|"
-#: Bitcoin's first block: nothing in these tables is older.
-FIRST_DAY = pd.Timestamp("2009-01-03")
 
 #: Column types, by their Frictionless names, and the pandas types that they become.
 DATE, NUMBER, INTEGER, TEXT, FLAG = "date", "number", "integer", "string", "boolean"
@@ -105,7 +103,7 @@ def column(
     after: str | tuple[str, ...] = (),
     between: pa.Check | tuple[pa.Check, ...] = (),
 ) -> pa.Column:
-    """A pandera column and what it brings along; dates must lie between Bitcoin's first block and today.
+    """A pandera column and what it brings along; a date must lie between the report's first day and today.
 
     Parameters
     ----------
@@ -125,9 +123,6 @@ def column(
     >>> column(NUMBER, "closing price", unit="USD").metadata
     {'type': 'number', 'unit': 'USD', 'refers': None, 'after': (), 'between': ()}
     """
-    if kind == DATE:
-        today = pd.Timestamp.now(tz="UTC").tz_localize(None).normalize()
-        checks = (pa.Check.in_range(FIRST_DAY, today, error=f"a date from {FIRST_DAY:%Y-%m-%d} to today"), *checks)
     after = (after,) if isinstance(after, str) else after
     between = (between,) if isinstance(between, pa.Check) else between
     metadata = {"type": kind, "unit": unit, "refers": refers, "after": after, "between": between}

@@ -46,7 +46,7 @@ def corrections(tables: Iterable[c.Table]) -> c.Table:
         title="Declared corrections",
         description="Bad observations that are kept in their table and corrected on reading.",
         rules=(
-            "row names the key, as in 'date=2023-03-04; symbol=TAO'. A blank corrected value drops the row.",
+            "row names the key, as in 'date=2023-03-04; place=north'. A blank corrected value drops the row.",
             "Guard: where the table no longer says what source_said says, reading fails: the source may have been "
             "mended.",
         ),

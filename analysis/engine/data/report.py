@@ -2,6 +2,11 @@
 
 The engine imports no report. A package hands over its own by `use`, or is found as the module ``report`` beside the
 engine. Everything here is a string that is imported when it is needed, so that what is up to date is printed at once.
+
+What the engine expects in the report's folder: ``data/``, sealed; ``CITATION.cff`` and ``CHANGELOG.md``; in ``book/``
+the ``references.bib`` and the ledgers of ``releases/``. Pages link to others where these exist: to ``index``,
+``coverage``, ``data_catalogue``, ``methods#objecting``, and to each chapter's, which is called as the chapter's id and
+holds the strip of each claim.
 """
 
 import os
@@ -26,7 +31,7 @@ class Report:
     package : str
         Import name of the package that holds the report's tables and chapters.
     root : Path
-        Folder of the repository: ``data/``, ``book/``, ``CHANGELOG.md`` and ``CITATION.cff`` stand in it.
+        Folder of the repository.
     name, title : str
         Of its data package.
     tables : tuple of str
@@ -36,6 +41,10 @@ class Report:
         its parameters name.
     reference : str
         Key of the report in ``book/references.bib``.
+    units : tuple of str
+        Units of its claims beside `analysis.engine.claims.claims.UNITS`.
+    first_day : str
+        Nothing in its tables is older: a date before it is a slip.
     commands : mapping
         Name of a command of the report's own -> module with `add_arguments` and `command`, and what it does.
     """
@@ -47,15 +56,21 @@ class Report:
     tables: tuple[str, ...]
     assessors: Mapping[str, str]
     reference: str
+    units: tuple[str, ...] = ()
+    first_day: str = "1900-01-01"
     commands: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-_used: list[Report] = []
+_used: list[str] = []
 
 
-def use(report: Report) -> None:
-    """Take this report as the one at hand, in this process."""
-    _used[:] = [report]
+def use(module: str) -> None:
+    """Take the report of this module, its ``REPORT``, as the one at hand in this process; it is imported when needed.
+
+    A package does so in its ``__init__``, so that to import anything of it is enough. That it is named and not
+    imported there keeps it out of the code that verdicts rest on.
+    """
+    _used[:] = [module]
 
 
 def at_hand() -> Report:
@@ -71,13 +86,16 @@ def at_hand() -> Report:
     >>> at_hand().root.is_dir()
     True
     """
-    if not _used:
-        module = os.environ.get("ANALYSIS_REPORT") or f"{HOME}.report"
-        if find_spec(module) is None:
-            raise LookupError(f"no report at hand: import its package first, or name its module in ANALYSIS_REPORT; "
-                              f"there is no {module}")  # fmt: skip
-        use(import_module(module).REPORT)
-    return _used[0]
+    module = _used[-1] if _used else os.environ.get("ANALYSIS_REPORT") or f"{HOME}.report"
+    return _of(module)
+
+
+@lru_cache(maxsize=8)
+def _of(module: str) -> Report:
+    if find_spec(module) is None:
+        raise LookupError(f"no report at hand: import its package first, or name its module in ANALYSIS_REPORT; "
+                          f"there is no {module}")  # fmt: skip
+    return import_module(module).REPORT
 
 
 @lru_cache(maxsize=256)

@@ -51,8 +51,8 @@ def path(name: str, folder: str | os.PathLike | None = None) -> Path:
 
     Examples
     --------
-    >>> path("market_prices").name
-    'market_prices.csv.gz'
+    >>> path("sources").name
+    'sources.csv'
     """
     root = data_dir(folder)
     candidates = [root / name] if name.endswith(".yml") else [root / f"{name}.csv", root / f"{name}.csv.gz"]
@@ -69,7 +69,7 @@ def sha256(name: str, folder: str | os.PathLike | None = None) -> str:
 
     Examples
     --------
-    >>> len(sha256("tokens"))
+    >>> len(sha256("sources"))
     64
     """
     return hashlib.sha256(path(name, folder).read_bytes()).hexdigest()
@@ -90,7 +90,7 @@ def read_package(folder: str | os.PathLike | None = None) -> dict:
             raise ValueError("a resource without name or hash")
         return package
     except FileNotFoundError as error:
-        raise DataError(f"{file}: no such file; `python -m analysis seal {file.parent}` makes it") from error
+        raise DataError(f"{file}: no such file; `{_command()} seal {file.parent}` makes it") from error
     except (ValueError, TypeError, KeyError) as error:
         raise DataError(f"{file}: not a data package with a hash per resource ({error})") from error
 
@@ -121,9 +121,13 @@ def require_sealed(name: str, folder: str | os.PathLike | None = None) -> str:
         sealed = seals.get(name.removesuffix(".yml"), "nothing")
         raise DataError(
             f"{path(name, root).name}: sha256 {now[:12]}… where {PACKAGE} has {sealed[:12]}…: changed since it was "
-            f"sealed. If that was on purpose, work on a copy of the folder and run `python -m analysis seal {root}`"
+            f"sealed. If that was on purpose, work on a copy of the folder and run `{_command()} seal {root}`"
         )
     return now
+
+
+def _command() -> str:
+    return f"python -m {report.at_hand().package}"
 
 
 def write_whole(file: Path, text: str) -> Path:

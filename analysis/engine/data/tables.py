@@ -77,9 +77,8 @@ def load(name: str, data_dir: str | os.PathLike | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> tokens = load("tokens")
-    >>> tokens.loc[tokens.symbol == "RENDER", ["vertical", "membership"]].values.tolist()
-    [['compute', 'core']]
+    >>> load("sources")["source_id"].is_unique
+    True
     """
     if name not in schemas():
         raise DataError(f"table {name}: unknown; the tables are {', '.join(schemas())}")
@@ -166,6 +165,11 @@ def corrected(table: Table, strings: pd.DataFrame, corrections: pd.DataFrame) ->
     return strings
 
 
+def day_rule() -> str:
+    """Which days a date may be."""
+    return f"a date from {report.at_hand().first_day} to today"
+
+
 def typed(file: str, table: Table, strings: pd.DataFrame) -> pd.DataFrame:
     """Strings as the schema's types.
 
@@ -185,6 +189,8 @@ def typed(file: str, table: Table, strings: pd.DataFrame) -> pd.DataFrame:
             parsed = pd.to_datetime(days.where(days.str.fullmatch(ISO_DATE)), format="%Y-%m-%d", errors="coerce")
             out[name] = cells.map(dict(zip(days, parsed, strict=True))).astype(PANDAS[DATE])
             refuse(file, name, cells[~blank & out[name].isna()], "a date YYYY-MM-DD")
+            possible = out[name].between(report.at_hand().first_day, pd.Timestamp.now(tz="UTC").tz_localize(None))
+            refuse(file, name, cells[~blank & ~possible], day_rule())
         elif kind in (NUMBER, INTEGER):
             values = pd.to_numeric(cells.mask(blank), errors="coerce").astype(PANDAS[NUMBER])
             refuse(file, name, cells[~blank & ~(np.isfinite(values) & _plain(cells))], "a finite number")

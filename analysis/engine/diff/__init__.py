@@ -23,7 +23,7 @@ for the claim, data do not differ: the function is the change, and it gets the d
 being pure, and several are each possible.
 
 The causes of ``diff B A`` are those of ``diff A B``. Sides are a data folder, which the running code computes; a
-checkout, whose own code computes its own data; or a ledger saved by ``python -m analysis verdicts --json``, which holds
+checkout, whose own code computes its own data; or a ledger saved by ``verdicts --json``, which holds
 hashes, so that its inputs are looked for among what is at hand (`sides`).
 """
 
@@ -71,8 +71,8 @@ def between(
     --------
     >>> from analysis.engine.data.sealed import data_dir
     >>> found = between(data_dir(), data_dir())
-    >>> found.changes, found.unchanged[0]
-    ((), 'R1')
+    >>> found.changes, len(found.unchanged) > 0
+    ((), True)
     """
     with tempfile.TemporaryDirectory(prefix="diff-") as folder:
         scratch = Path(folder)

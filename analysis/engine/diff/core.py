@@ -156,10 +156,10 @@ def compare(
 
     Examples
     --------
-    >>> old = {"id": "R1", "verdict": "inconclusive", "tables": {"tokens": "aa"}, "code_sha256": "c"}
-    >>> new = old | {"verdict": "reproduced", "tables": {"tokens": "bb"}}
+    >>> old = {"id": "H1", "verdict": "inconclusive", "tables": {"yields": "aa"}, "code_sha256": "c"}
+    >>> new = old | {"verdict": "reproduced", "tables": {"yields": "bb"}}
     >>> compare([old], [new]).changes[0].causes
-    (Cause(name='data', what='tokens', doubt=None),)
+    (Cause(name='data', what='yields', doubt=None),)
     """
     before, after = ({record["id"]: record for record in side} for side in (old, new))
     both = [claim_id for claim_id in after if claim_id in before]
@@ -224,10 +224,10 @@ def differing(old: Record, new: Record, others: Collection[str] = ()) -> frozens
 
     Examples
     --------
-    >>> old = {"tables": {"tokens": "aa"}, "code_sha256": "c", "definition_sha256": "d"}
-    >>> sorted(differing(old, old | {"tables": {"tokens": "bb"}, "definition_sha256": "e"}))
+    >>> old = {"tables": {"yields": "aa"}, "code_sha256": "c", "definition_sha256": "d"}
+    >>> sorted(differing(old, old | {"tables": {"yields": "bb"}, "definition_sha256": "e"}))
     ['data', 'definition']
-    >>> new = old | {"tables": {"tokens": "aa", "systems": "cc"}, "code_sha256": "d"}
+    >>> new = old | {"tables": {"yields": "aa", "systems": "cc"}, "code_sha256": "d"}
     >>> sorted(differing(old, new)), sorted(differing(old, new, {"systems"}))
     (['code'], ['code', 'data'])
     """

@@ -92,7 +92,7 @@ def read_ledger(file: str | os.PathLike) -> list[dict[str, Any]]:
     Parameters
     ----------
     file : path
-        Written by ``python -m analysis verdicts --json``, by this version or another.
+        Written by ``verdicts --json``, by this version or another.
 
     Returns
     -------

@@ -19,7 +19,7 @@ def to_text(diff: Diff, old: str = "old", new: str = "new") -> str:
 
     Examples
     --------
-    >>> print(to_text(Diff((), (), (), ("R1", "R2"), ())))
+    >>> print(to_text(Diff((), (), (), ("H1", "H2"), ())))
     old: old
     new: new
     <BLANKLINE>
@@ -53,8 +53,8 @@ def to_json(diff: Diff, old: str = "old", new: str = "new") -> str:
 
     Examples
     --------
-    >>> json.loads(to_json(Diff((), (), (), ("R1",), ())))["unchanged"]
-    ['R1']
+    >>> json.loads(to_json(Diff((), (), (), ("H1",), ())))["unchanged"]
+    ['H1']
     """
     found = {
         "old": old,
@@ -73,10 +73,10 @@ def why(causes: Iterable[Cause]) -> str:
 
     Examples
     --------
-    >>> why([Cause("data", "tokens"), Cause("code", "analysis.returns:assess_r1")])
-    'data (tokens) and code (analysis.returns:assess_r1)'
-    >>> why([Cause("data", "tokens", "not at hand: the data of x.json"), Cause("date", "due 2028-12-31")])
-    'date (due 2028-12-31); possibly data (tokens): not at hand: the data of x.json'
+    >>> why([Cause("data", "yields"), Cause("code", "analysis.harvest:assess_h1")])
+    'data (yields) and code (analysis.harvest:assess_h1)'
+    >>> why([Cause("data", "yields", "not at hand: the data of x.json"), Cause("date", "due 2028-12-31")])
+    'date (due 2028-12-31); possibly data (yields): not at hand: the data of x.json'
     """
     causes = list(causes)
     sure = " and ".join(f"{cause.name} ({cause.what})" for cause in causes if cause.doubt is None)

@@ -33,10 +33,10 @@ def to_json(records: Sequence[Mapping[str, Any]]) -> str:
 
     Examples
     --------
-    >>> print(to_json([{"id": "R1", "share": [0.5, 1]}]), end="")
+    >>> print(to_json([{"id": "H1", "share": [0.5, 1]}]), end="")
     [
       {
-        "id": "R1",
+        "id": "H1",
         "share": [0.5, 1]
       }
     ]
@@ -50,8 +50,8 @@ def read_text(text: str) -> list[Record]:
 
     Examples
     --------
-    >>> read_text(to_json([{"id": "R1"}]))
-    [{'id': 'R1'}]
+    >>> read_text(to_json([{"id": "H1"}]))
+    [{'id': 'H1'}]
     """
     return json.loads(text)
 
@@ -69,7 +69,7 @@ def to_csv(records: Iterable[Mapping[str, Any]]) -> str:
 
     Examples
     --------
-    >>> to_csv([{"id": "R1", "reason": "=1+1"}]).splitlines()[1].startswith("R1,")
+    >>> to_csv([{"id": "H1", "reason": "=1+1"}]).splitlines()[1].startswith("H1,")
     True
     """
     out = io.StringIO(newline="")
@@ -93,7 +93,7 @@ def from_csv(text: str) -> list[Record]:
 
     Examples
     --------
-    >>> record = {"id": "R1", "estimate": {"value": -80.3, "n": 13}, "reason": "=1+1"}
+    >>> record = {"id": "H1", "estimate": {"value": -80.3, "n": 13}, "reason": "=1+1"}
     >>> from_csv(to_csv([record])) == [flat(record)]
     True
     """
@@ -111,8 +111,8 @@ def flat(record: Mapping[str, Any]) -> Record:
 
     Examples
     --------
-    >>> flat({"id": "R1", "tables": {"tokens": "9f2c"}})["tables"]
-    'tokens sha256:9f2c'
+    >>> flat({"id": "H1", "tables": {"yields": "9f2c"}})["tables"]
+    'yields sha256:9f2c'
     """
     return {name: _cell(record, name) for name in COLUMNS}
 
@@ -122,11 +122,11 @@ def line(record: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> line({"id": "C4", "verdict": "unassessed", "estimate": None})
-    'C4  unassessed            –'
+    >>> line({"id": "H4", "verdict": "unassessed", "estimate": None})
+    'H4  unassessed            –'
     >>> estimate = {"value": 0.058, "low": 0.011, "high": 0.105, "unit": "USD"}
-    >>> line({"id": "V2", "verdict": "inconclusive", "estimate": estimate, "T": "[15, 20]"})
-    'V2  inconclusive          0.058\xa0USD (0.011 to 0.105), asserted [15, 20] USD'
+    >>> line({"id": "H2", "verdict": "inconclusive", "estimate": estimate, "T": "[15, 20]"})
+    'H2  inconclusive          0.058\xa0USD (0.011 to 0.105), asserted [15, 20] USD'
     """
     found = record["estimate"]
     if found is None:

@@ -1,8 +1,8 @@
 """Chapters of the ledger as they were computed before, each with all that decided it.
 
-Standard library only. A kept chapter counts if its modules, its tables, its claims, the versions of the libraries that
-compute and the forecasts that are due are what they were, and its tables are still sealed. The folder is
-``_build/cache/ledger``, or what the environment variable ``ANALYSIS_CACHE`` names.
+Standard library only. A kept chapter counts if its functions and their modules, its tables, its claims, the versions of
+the libraries that compute and the forecasts that are due are what they were, and its tables are still sealed. The
+folder is ``_build/cache/ledger``, or what the environment variable ``ANALYSIS_CACHE`` names.
 """
 
 import hashlib
@@ -154,6 +154,7 @@ def _current(kept: Kept, data_dir: Folder) -> bool:
     state = kept.state
     current = (
         state.libraries == libraries()
+        and all(record["computed_by"] == at_hand().assessors.get(record["id"]) for record in kept.records)
         and state.due == {r["id"]: date.fromisoformat(r["due"]) <= today() for r in kept.records if r["due"]}
         and state.modules == _hashes(state.modules)
         and all(_sealed(name, data_dir) == digest for name, digest in state.tables.items())

@@ -137,7 +137,7 @@ class WhatChanged(_Directive):
         if not file.is_file():
             raise self.error(f"no {RELEASES}/{file.name}: the ledger of version {release[0]}, which CHANGELOG.md lists")
         name = folder.relative_to(root) if folder.is_relative_to(root) else folder.name
-        command = f"python -m analysis diff {RELEASES}/{file.name} {name}"
+        command = f"python -m {at_hand().package} diff {RELEASES}/{file.name} {name}"
         now = ledger.to_records(state.entries().values())
         return changes(compare(read_ledger(file), now), release, command, self._prefix())
 
