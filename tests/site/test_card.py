@@ -88,6 +88,7 @@ def test_a_card_links_to_no_page_that_does_not_exist(shipped: dict[str, Entry], 
     page = soup(claim_card(shipped["V4"], declared["V4"], around(pages=frozenset(), before="V3")))
     pages = {a["href"] for a in page.select("a[href]") if a["href"].endswith(".html") or ".html#" in a["href"]}
     assert pages == {"../claims/V3.html"}
+    assert "The page on methods" not in page.get_text()
 
 
 def test_an_unassessed_claim_says_so_and_shows_how_it_will_be_judged(shipped: dict[str, Entry], declared: dict):

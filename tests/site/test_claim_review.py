@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from analysis.engine import claims
 from analysis.engine.claims import judge as verdicts
 from analysis.engine.data.report import at_hand
+from analysis.engine.data.sealed import DataError
 from analysis.engine.ledger import ledger
 from analysis.engine.ledger.entries import Entry
 from analysis.engine.site.card import Surroundings, claim_card
@@ -47,6 +48,17 @@ def declared() -> dict[str, claims.Claim]:
 @pytest.fixture(scope="module")
 def shipped() -> dict[str, Entry]:
     return {entry.id: entry for entry in ledger.entries()}
+
+
+@pytest.mark.parametrize(
+    "left", ["", "@misc{other, author={Doe, Ann}, title={A}, date={2026-01-22}}", "date", "author"]
+)
+def test_a_bibliography_without_the_report_is_refused(tmp_path: Path, left: str) -> None:
+    fields = {"author": "{Doe, Ann}", "title": "{A}", "date": "{2026-01-22}"}
+    entry = f"@misc{{{at_hand().reference}, {', '.join(f'{n}={v}' for n, v in fields.items() if n != left)}}}"
+    (tmp_path / "references.bib").write_text(entry if left in fields else left)
+    with pytest.raises(DataError, match=f"references.bib: needs an entry {at_hand().reference}"):
+        read_report(tmp_path / "references.bib")
 
 
 def reviewed(entry: Entry, declared: dict[str, claims.Claim], **more: object) -> dict | None:

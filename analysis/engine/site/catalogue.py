@@ -39,8 +39,8 @@ def banner(package: Mapping[str, Any]) -> Markup | None:
 
     Examples
     --------
-    >>> print(banner({"modified": True, "resources": [{"name": "tokens", "modified": True}, {"name": "sources"}]}))
-    Built on modified data: tokens. Verdicts here are not the book's own.
+    >>> print(banner({"modified": True, "resources": [{"name": "yields", "modified": True}, {"name": "sources"}]}))
+    Built on modified data: yields. Verdicts here are not the book's own.
     >>> banner({"resources": []}) is None
     True
     """

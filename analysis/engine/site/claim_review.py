@@ -24,6 +24,7 @@ from ruamel.yaml import YAML
 
 from analysis.engine.claims import Claim
 from analysis.engine.data.report import at_hand
+from analysis.engine.data.sealed import DataError
 from analysis.engine.ledger.entries import Entry
 from analysis.engine.site.addresses import card_page
 from analysis.engine.site.phrases import asserted_words, estimate_words
@@ -71,8 +72,17 @@ class Book:
 
 
 def read_report(references: Path) -> Report:
-    """The report at hand, from a BibTeX file whose entry of it has the ISO date of publication as its ``date``."""
-    entry = parse_file(str(references), bib_format="bibtex").entries[at_hand().reference]
+    """The report at hand, from a BibTeX file whose entry of it has the ISO date of publication as its ``date``.
+
+    Raises
+    ------
+    DataError
+        If there is no such entry, or it lacks author, title or date.
+    """
+    key, entries = at_hand().reference, parse_file(str(references), bib_format="bibtex").entries
+    if key not in entries or not {"title", "date"} <= set(entries[key].fields) or "author" not in entries[key].persons:
+        raise DataError(f"{references.name}: needs an entry {key}, the report's, with author, title and ISO date")
+    entry = entries[key]
     names = [
         " ".join([*person.first_names, *person.prelast_names, *person.last_names]) for person in entry.persons["author"]
     ]

@@ -51,8 +51,8 @@ def coded(words: str) -> Markup:
 
     Examples
     --------
-    >>> print(coded("the `tokens` that <b>"))
-    <bdi>the <code>tokens</code> that &lt;b&gt;</bdi>
+    >>> print(coded("the `yields` that <b>"))
+    <bdi>the <code>yields</code> that &lt;b&gt;</bdi>
     """
     parts = words.split("`")
     if len(parts) % 2 == 0:

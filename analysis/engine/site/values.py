@@ -1,4 +1,4 @@
-"""Values of the ledger as they stand in prose: ``{claim}`R1:estimate` ``, with a note on where they come from."""
+"""Values of the ledger as they stand in prose: ``{claim}`H1:estimate` ``, with a note on where they come from."""
 
 from __future__ import annotations
 
