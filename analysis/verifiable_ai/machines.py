@@ -7,9 +7,14 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.tables.machines import MachinePrices
+
 SECONDS_PER_HOUR = 3600
 #: Machines are rented by the GiB (2^30 bytes) and described by the GB (10^9 bytes).
 GB_PER_GIB = 2**30 / 1e9
+#: Where a machine is rented and how: kind of cloud and kind of price, as in the table.
+Market = tuple[str, str]
+ON_DEMAND: Market = ("hyperscaler", "on-demand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,68 +66,35 @@ def _parts(gpu: str) -> tuple[str, float, str]:
     return model, memory, next((part for part in rest if not part.endswith("GB")), "")
 
 
-def nearest_prices(machine_prices: pd.DataFrame, *, on: date, kind: str, price_type: str) -> pd.DataFrame:
-    """Price of every instance in every region at the date nearest to a day.
+def nearest_prices(machine_prices: MachinePrices, *, on: date, market: Market = ON_DEMAND) -> pd.DataFrame:
+    """Price of every instance in every region at the date nearest to a day; a hyperscaler's only with its region.
 
-    Parameters
-    ----------
-    machine_prices : DataFrame
-        The table of that name.
-    on : date
-    kind, price_type : str
-        As in the table. A hyperscaler's price counts only with its region.
-
-    Returns
-    -------
-    DataFrame
-        Rows of the table. Of two dates equally near the earlier; an undated price only where there is no dated one.
+    Of two dates equally near the earlier; an undated price only where there is no dated one.
     """
+    kind, price_type = market
     chosen = (machine_prices["kind"] == kind) & (machine_prices["price_type"] == price_type)
     if kind == "hyperscaler":
         chosen &= machine_prices["region"] != ""
     table = machine_prices[chosen]
-    away = (table["observed_on"] - pd.Timestamp(on)).abs()
-    table = table.assign(away=away).sort_values(
-        ["away", "observed_on", "usd_per_hour", "source_id"], na_position="last"
-    )
+    table = table.assign(away=(table["observed_on"] - pd.Timestamp(on)).abs())
+    table = table.sort_values(["away", "observed_on", "usd_per_hour", "source_id"], na_position="last")
     return table.drop_duplicates(["provider", "instance", "region", "gpu_model", "gpus"]).drop(columns="away")
 
 
-def cheapest(
-    machine_prices: pd.DataFrame,
-    needs: Needs,
-    *,
-    on: date,
-    kind: str = "hyperscaler",
-    price_type: str = "on-demand",
-) -> pd.Series | None:
-    """Cheapest instance with at least a machine's processors, memory and GPUs; None where the table has none.
+def cheapest(machine_prices: MachinePrices, needs: Needs, *, on: date, market: Market = ON_DEMAND) -> pd.Series | None:
+    """Row of the cheapest instance with at least a machine's processors, memory and GPUs; None without one.
 
-    Parameters
-    ----------
-    machine_prices : DataFrame
-        The table of that name.
-    needs : Needs
-    on : date
-        Prices are those nearest to this day.
-    kind, price_type : str
-        As in the table. Specialist clouds state GPUs alone, so that only these are compared there, and a machine
-        without GPU has no price.
-
-    Returns
-    -------
-    Series or None
-        Row of the table.
+    Prices are those nearest to the day. Specialist clouds state GPUs alone, so that only these are compared there, and
+    a machine without GPU has no price.
     """
-    table = nearest_prices(machine_prices, on=on, kind=kind, price_type=price_type)
+    table = nearest_prices(machine_prices, on=on, market=market)
     enough = table["gpu_model"].map(lambda offered: gpu_at_least(offered, needs.gpu_model)).astype(bool)
     if needs.gpu_model:
         enough &= table["gpus"] >= (1 if np.isnan(needs.gpus) else needs.gpus)
-    if kind == "specialist":
+    if market[0] == "specialist":
         enough &= bool(needs.gpu_model)
     else:
         for column, least in (("vcpus", needs.vcpus), ("memory_gib", needs.memory_gib)):
-            if not np.isnan(least):
-                enough &= table[column] >= least
+            enough &= np.isnan(least) | (table[column] >= least)
     fitting = table[enough].sort_values(["usd_per_hour", "provider", "instance", "region"], kind="stable")
     return fitting.iloc[0] if len(fitting) else None

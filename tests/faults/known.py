@@ -103,8 +103,8 @@ FAULTS = (
     Fault(
         "the low end of a cost is that of the time in the middle",
         "verifiable_ai/published/cost.py",
-        '"low_usd": row["low_s"] * hourly',
-        '"low_usd": row["seconds"] * hourly',
+        'low_usd=found["low_s"] * hourly',
+        'low_usd=found["seconds"] * hourly',
         (
             "verifiable_ai/published/test_edges.py::test_a_cost_goes_from_that_of_the_shortest_time_to_that_of_the_longest",
         ),

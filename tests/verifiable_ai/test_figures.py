@@ -1,6 +1,7 @@
 """The figures draw what the tables say, and their text alternatives say what the figures draw."""
 
 from datetime import date
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,8 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from analysis.engine.claims import load_claims
 from analysis.engine.data.chapters import chapter_colour
+from analysis.engine.words.axes import log_axis
 from analysis.engine.words.figures import PALETTE, to_svg
-from analysis.verifiable_ai.figure_labels import log_axis
 from analysis.verifiable_ai.law import extrapolation, naive, rows
 from analysis.verifiable_ai.law import figures as law_figures
 from analysis.verifiable_ai.law import powers as law
@@ -78,7 +79,9 @@ def test_each_k_is_predicted_with_its_doublings(ladder):
 
 def test_the_law_shows_proofs_and_says_model_where_it_extrapolates(ladder):
     proofs, _, lines, ks = ladder
-    ax = law_figures.law_figure(proofs, lines, ks, outcome="cpu_s", asserted_s=600.0).axes[0]
+    ax = law_figures.law_figure(proofs, lines, ks, outcome="cpu_s", described="slope 1", asserted_s=600.0).figure.axes[
+        0
+    ]
     assert {(row.cells, row.value) for row in ks.itertuples()} <= drawn(ax)
     assert "model: up to 7 doublings" in words(ax)
     assert "asserted: 10 min" in words(ax)
@@ -88,47 +91,43 @@ def test_the_law_shows_proofs_and_says_model_where_it_extrapolates(ladder):
 
 
 def test_the_law_in_words(ladder):
-    proofs, _, _, ks = ladder
-    alt = plain(
-        law_figures.law_figure_alt(proofs, ks, outcome="cpu_s", lines="slope 1.000 (0.900 to 1.100)", asserted_s=600.0)
-    )
+    proofs, _, lines, ks = ladder
+    drawn = partial(law_figures.law_figure, proofs, lines, ks, described="slope 1.000 (0.900 to 1.100)")
+    alt = plain(drawn(outcome="cpu_s", asserted_s=600.0).alt)
     assert f"Dots of {len(proofs)} proofs" in alt
     assert "slope 1.000 (0.900 to 1.100)" in alt
     assert "k = 27 with probability 0.75" in alt
     assert alt.endswith("A dashed line marks the asserted 10 min.")
-    machines = pd.Series({"here": 23.0})
-    alt = plain(
-        law_figures.law_figure_alt(
-            proofs, ks, outcome="memory_gib", lines="slope 1.000 (0.900 to 1.100)", machines=machines
-        )
-    )
+    machines = {"here": 23.0}
+    alt = plain(drawn(outcome="memory_gib", machines=machines).alt)
     assert alt.endswith("Machines: here 23 GiB.")
 
 
 def test_predictions_beyond_the_bar_are_hollow():
     chained = law.forward_chaining(ladders.proofs(circuit_sd=0.05))
-    ax = law_figures.chained_figure(chained).axes[0]
+    ax = law_figures.chained_figure(chained).figure.axes[0]
     faces = np.concatenate([dots.get_facecolors() for dots in ax.collections if len(dots.get_offsets()) > 0][-3:])
     hollow = sum(np.allclose(face[:3], 1) for face in faces)
     assert hollow == int((~chained["counts"].astype(bool)).sum())
-    alt = law_figures.chained_figure_alt(chained)
+    alt = law_figures.chained_figure(chained).alt
     counted = chained[chained["counts"].astype(bool)]
     assert alt.endswith(f"{int(counted['within_factor'].sum())} of {len(counted)} lie inside.")
 
 
 def test_no_prediction_at_all_is_drawn_and_said():
     nothing = law.forward_chaining(ladders.proofs(networks={"mlp:128,256,128": 16, "mlp:256,512,256": 18}))
-    assert law_figures.chained_figure(nothing).axes
-    assert "Dots of 0 predictions" in law_figures.chained_figure_alt(nothing)
+    assert law_figures.chained_figure(nothing).figure.axes
+    assert "Dots of 0 predictions" in law_figures.chained_figure(nothing).alt
 
 
 def test_the_naive_fits_are_labelled_with_what_they_say_of_gpt2():
     table = ladders.proofs(circuit_sd=0.05)
     proofs, fits = law.observations(table), naive.naive_fit(table)
-    ax = law_figures.naive_figure(proofs, fits, PREDICTION, macs=123_550_464).axes[0]
+    drawn = law_figures.naive_figure(proofs, fits, PREDICTION, macs=123_550_464)
+    ax = drawn.figure.axes[0]
     assert "the law, by cells" in words(ax)
     assert words(ax).count("perceptron") == 1
-    assert "The law gives 8.33 h (4.17 h to 12.5 h)." in plain(law_figures.naive_figure_alt(proofs, fits, PREDICTION))
+    assert "The law gives 8.33 h (4.17 h to 12.5 h)." in plain(drawn.alt)
 
 
 @pytest.fixture
@@ -146,8 +145,8 @@ def literature_table():
 def timeline_of(claims, table):
     own = progress.publications(table)
     parts = progress.timeline(table), progress.best_by_date(own), progress.trend(own)
-    alt = plain(published_figures.timeline_figure_alt(*parts, claim=claims["V1"]))
-    return published_figures.timeline_figure(*parts, claim=claims["V1"]).axes[0], alt
+    found = published_figures.timeline_figure(*parts, claim=claims["V1"])
+    return found.figure.axes[0], plain(found.alt)
 
 
 def test_every_publication_is_a_point_and_a_distilled_model_is_hollow(claims, literature_table):
@@ -184,7 +183,7 @@ def plane(claims):
     )
     v1, v2 = claims["V1"], claims["V2"]
     offers = prices({"usd_per_hour": 110.0})
-    priced = cost.costs(literature.systems(table, as_of=v1.as_of), offers, on=v1.as_of)
+    priced = cost.costs(literature.systems(v1, table), offers, on=v1.as_of)
     implied = joint.implied_price(v1, v2)
     machines = joint.machines_between(offers, low=implied.low, high=implied.high, on=v1.as_of)
     return priced, joint.joint_region(v1, v2), machines, {"v1": v1, "v2": v2}
@@ -192,12 +191,13 @@ def plane(claims):
 
 def test_a_system_at_the_implied_price_lies_inside_the_region(plane):
     priced, region, machines, two = plane
-    ax = cost_figures.plane_figure(priced, region, machines, **two).axes[0]
+    found = cost_figures.plane_figure(priced, region, machines, **two)
+    ax = found.figure.axes[0]
     assert (600.0, 110.0) in drawn(ax)
     outline = next(patch for patch in ax.patches if len(patch.get_xy()) > 50)
     assert outline.get_path().contains_point((600.0, 110.0))
     assert "B, 60 s: hardware not stated" in words(ax).replace("\n", " ")
-    alt = plain(cost_figures.plane_figure_alt(priced, machines, **two))
+    alt = plain(found.alt)
     assert "A 10 min, 110 USD an hour, 18.3 USD" in alt
     assert "Lines of 1 machine priced inside at 110 to 110 USD an hour" in alt
 
@@ -208,7 +208,7 @@ def test_the_band_of_the_cost_is_named_inside_the_plane(plane, seconds, hourly):
     _, region, machines, two = plane
     rows = [{"seconds": s, "usd_per_hour": hourly, "cost_usd": s * hourly / 3600, "reason": ""} for s in seconds]
     priced = pd.DataFrame(rows, index=[f"S{i}" for i in range(len(rows))])
-    fig = cost_figures.plane_figure(priced, region, machines, **two)
+    fig = cost_figures.plane_figure(priced, region, machines, **two).figure
     renderer = FigureCanvasAgg(fig).get_renderer()
     (label,) = [text for text in fig.axes[0].texts if text.get_text().startswith("V2:")]
     box, frame = label.get_window_extent(renderer), fig.axes[0].bbox
@@ -222,19 +222,19 @@ def test_the_model_stands_in_the_plane_with_its_interval(plane):
     model = extrapolation.placed(PREDICTION, offers, on=date(2026, 1, 22))
     assert (model["seconds"], model["usd_per_hour"]) == (5_000.0, 13.0), "8 processors and not 2"
     assert model["cost_usd"] == pytest.approx(5_000 / 3600 * 13)
-    ax = cost_figures.plane_figure(priced, region, machines, **two, model=model).axes[0]
+    found = cost_figures.plane_figure(priced, region, machines, **two, model=model)
+    ax = found.figure.axes[0]
     assert [2_500.0, 22_500.0] in [list(line.get_xdata()) for line in ax.lines]
-    assert "EZKL by the model 83.3 min" in plain(cost_figures.plane_figure_alt(priced, machines, **two, model=model))
+    assert "EZKL by the model 83.3 min" in plain(found.alt)
     assert extrapolation.placed(PREDICTION, prices({"memory_gib": 64.0}), on=date(2026, 1, 22)) is None
 
 
 def test_no_machine_and_no_cost_are_drawn_too(plane):
     priced, region, machines, two = plane
     nothing = priced[priced["cost_usd"].isna()]
-    assert cost_figures.plane_figure(nothing, region, machines.head(0), **two).axes
-    assert "Lines of 0 machines priced inside. Systems: B 60 s" in plain(
-        cost_figures.plane_figure_alt(nothing, machines.head(0), **two)
-    )
+    found = cost_figures.plane_figure(nothing, region, machines.head(0), **two)
+    assert found.figure.axes
+    assert "Lines of 0 machines priced inside. Systems: B 60 s" in plain(found.alt)
 
 
 def runs(median: float, **more: object) -> dict[str, object]:
@@ -245,13 +245,14 @@ def runs(median: float, **more: object) -> dict[str, object]:
 @pytest.mark.parametrize("median", [0.012, 0.8, 10.0])
 def test_plain_inference_stands_beside_the_bound(median):
     table = pd.DataFrame([runs(median), runs(0.02, tokens=1024, counts=False)])
-    ax = unproved_figures.inference_figure(table).axes[0]
+    found = unproved_figures.inference_figure(table)
+    ax = found.figure.axes[0]
     assert (median, 0.0) in drawn(ax)
     assert [1.0, 1.0] in [list(line.get_xdata()) for line in ax.lines], "the bound"
     low, high = ax.get_xlim()
     assert low < min(0.018, 0.9 * median)
     assert high > 1.2 * median
-    alt = plain(unproved_figures.inference_figure_alt(table))
+    alt = plain(found.alt)
     assert alt.endswith(f"medians outside: {int(median >= 1)}.")
     assert "1 token on 2 threads" in alt
 
@@ -266,10 +267,11 @@ def test_overheads_stand_by_basis_with_their_mean():
         }
     )
     summary = overhead_summary(table, expires=date(2027, 5, 22))
-    ax = published_figures.overhead_figure(table, summary).axes[0]
+    found = published_figures.overhead_figure(table, summary)
+    ax = found.figure.axes[0]
     assert "geometric mean × 56 000" in words(ax)
     assert len([text for text in ax.texts if text.get_text() in ("A", "B")]) == 2
-    alt = plain(published_figures.overhead_figure_alt(table, summary))
+    alt = plain(found.alt)
     assert "measured here: 2, from 100 000 to 1 000 000" in alt
     assert "range of 2 systems 10 000 to 316 228, which covers their median with probability 0.5; look again" in alt
 
@@ -281,7 +283,7 @@ def test_labels_keep_apart_where_there_is_room():
 
     ax = Figure(figsize=(5, 4)).subplots()
     for which in "xy":
-        log_axis(ax, which, (1, 10), ("1", "10"), (0.5, 20.0))
+        log_axis(ax, which, {"1": 1, "10": 10}, (0.5, 20.0))
     label_points(ax, [3.0, 3.2], [3.0, 3.0], ["first", "second"])
     sides = [text.get_ha() for text in ax.texts]
     assert sides != ["left", "left"]
@@ -290,7 +292,10 @@ def test_labels_keep_apart_where_there_is_room():
 @pytest.mark.slow
 def test_svg_is_the_same_on_every_run_and_takes_its_colours_from_the_page(ladder):
     proofs, _, lines, ks = ladder
-    draw = lambda: to_svg(law_figures.law_figure(proofs, lines, ks, outcome="cpu_s"), name="law", alt="slope 1")  # noqa: E731
+    figure = law_figures.law_figure
+    draw = lambda: to_svg(
+        figure(proofs, lines, ks, outcome="cpu_s", described="slope 1").figure, name="law", alt="slope 1"
+    )  # noqa: E731
     svg = draw()
     assert svg == draw()
     for colour in PALETTE.values():

@@ -10,6 +10,7 @@ from analysis.verifiable_ai.machines import Needs, cheapest, nearest_prices
 from tests.verifiable_ai.worlds import prices
 
 AS_OF = date(2026, 1, 22)
+SPECIALIST = ("specialist", "on-demand")
 
 
 def price(needs, *rows, **how):
@@ -39,7 +40,7 @@ def test_the_price_is_that_of_the_nearest_date_and_an_undated_one_the_last_resor
 def test_spot_prices_other_kinds_and_prices_without_region_do_not_count_on_demand():
     rows = [{"price_type": "spot"}, {"kind": "specialist", "gpu_model": "A100-40GB", "gpus": 1.0}, {"region": ""}]
     assert price(Needs(vcpus=1), *rows) is None
-    assert price(Needs(vcpus=1), *rows, price_type="spot") == 1.0
+    assert price(Needs(vcpus=1), *rows, market=("hyperscaler", "spot")) == 1.0
 
 
 def test_a_gpu_is_matched_by_model_memory_form_and_number():
@@ -57,8 +58,8 @@ def test_unknown_processors_are_not_enough_except_at_specialists_who_state_none(
     row = {"vcpus": np.nan, "memory_gib": np.nan, "gpu_model": "A100-40GB", "gpus": 1.0}
     needs = Needs(vcpus=12, memory_gib=120, gpu_model="A100-40GB", gpus=1)
     assert price(needs, row) is None
-    assert price(needs, row | {"kind": "specialist"}, kind="specialist") == 1.0
-    assert price(Needs(vcpus=12), row | {"kind": "specialist"}, kind="specialist") is None
+    assert price(needs, row | {"kind": "specialist"}, market=SPECIALIST) == 1.0
+    assert price(Needs(vcpus=12), row | {"kind": "specialist"}, market=SPECIALIST) is None
 
 
 @pytest.mark.parametrize(
@@ -68,5 +69,5 @@ def test_unknown_processors_are_not_enough_except_at_specialists_who_state_none(
 def test_the_price_nearest_to_the_day_counts_the_earlier_of_two(days, usd):
     rows = [{"observed_on": pd.Timestamp(day), "usd_per_hour": float(i)} for i, day in enumerate(days, start=1)]
     for some in (rows, rows[::-1]):
-        found = nearest_prices(prices(*some), on=AS_OF, kind="hyperscaler", price_type="on-demand")
+        found = nearest_prices(prices(*some), on=AS_OF)
         assert found["usd_per_hour"].tolist() == [usd]

@@ -49,9 +49,7 @@ def inference(seconds: float, usd: float) -> pd.DataFrame:
 def test_the_chapter_in_short(shipped, gpt2, claims):
     v1, v2 = claims["V1"], claims["V2"]
     rows = ({"system": "A", "prove_s": 30.0}, {"system": "B", "prove_s": 600.0, "vcpus": np.nan, "memory_gb": np.nan})
-    priced = cost.costs(
-        literature.systems(published(*rows), as_of=v1.as_of), prices({"usd_per_hour": 3.6}), on=v1.as_of
-    )
+    priced = cost.costs(literature.systems(v1, published(*rows)), prices({"usd_per_hour": 3.6}), on=v1.as_of)
     chained = law.forward_chaining(shipped["zk_proofs"])
     given = (shipped["zk_proofs"], chained, gpt2, priced, joint.implied_price(v1, v2))
     evidence = [Evidence("a", "supports", "s", part="EZKL"), Evidence("b", "neutral", "s", part="Modulus Labs")]
@@ -97,7 +95,7 @@ def test_ranges_of_the_ladder_stand_in_one_column(shipped):
 
 
 def test_what_is_not_counted_is_named_with_its_reason():
-    table = pd.DataFrame({"option": ["a", "b"], "reason": ["", ""]})
+    table = pd.DataFrame({"label": ["a", "b"], "reason": ["", ""]})
     assert published_remarks.uncounted(table) == "All are counted."
     assert published_remarks.uncounted(table.assign(reason=["", "no"])) == "Not counted: b (no)."
 
@@ -240,7 +238,7 @@ def test_the_circuits_of_a_family_are_counted_by_series(shipped, gpt2):
 def test_time_and_cost_together_are_counted(claims, usd_per_hour, both):
     v1, v2 = claims["V1"], claims["V2"]
     offers, implied = prices({"usd_per_hour": usd_per_hour}), joint.implied_price(claims["V1"], claims["V2"])
-    found = literature.systems(published({"system": "A", "prove_s": 600.0}), as_of=v1.as_of)
+    found = literature.systems(v1, published({"system": "A", "prove_s": 600.0}))
     priced = cost.costs(found, offers, on=v1.as_of)
     machines = joint.machines_between(offers, low=implied.low, high=implied.high, on=v1.as_of)
     said = plain(published_remarks.both(v1, v2, priced, implied, machines))
@@ -252,7 +250,7 @@ def test_time_and_cost_together_are_counted(claims, usd_per_hour, both):
 def test_an_unknown_cost_is_no_cost_that_fails(claims):
     v1, v2 = claims["V1"], claims["V2"]
     rows = ({"system": "A", "prove_s": 30.0}, {"system": "B", "prove_s": 500.0, "vcpus": np.nan, "memory_gb": np.nan})
-    found = literature.systems(published(*rows), as_of=v1.as_of)
+    found = literature.systems(v1, published(*rows))
     offers = prices({"usd_per_hour": 120.0, "vcpus": 1.0}, {"usd_per_hour": 1.0, "instance": "large"})
     implied, priced = joint.implied_price(v1, v2), cost.costs(found, offers, on=v1.as_of)
     machines = joint.machines_between(offers, low=implied.low, high=implied.high, on=v1.as_of)

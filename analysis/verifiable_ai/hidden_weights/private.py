@@ -7,11 +7,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import Claim, Evidence, Finding
-from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
-from analysis.engine.words.formats import day, many
+from analysis.engine.multiverse import Question, meaning
+from analysis.engine.words.formats import day, many, period
 from analysis.tables.proving import ZkProofs, ZkPublished
-from analysis.verifiable_ai.published.literature import HOLDS, last_days
-from analysis.verifiable_ai.published.progress import to_precision
+from analysis.verifiable_ai.published.literature import last_days
 
 Basis = Literal["measurement", "secondary"]
 
@@ -24,18 +23,15 @@ HIDDEN = {
     "committed": "a commitment in the proof binds it to these weights",
     "hashed": "their public hash binds the proof to these weights",
 }
-#: A network is not tiny from here: V4's alternative definition, parameters.
-ONE_MILLION = 1_000_000
-
-WEIGHTS = Factor("weights", ("hidden", "public suffice"), "hidden")
-SIZE = Factor("network", ("any size", "at least one million parameters"), "any size")
-FACTORS = (WEIGHTS, SIZE)
+#: Whether weights that anybody may know suffice, and from how many parameters a network is not tiny, by V4's options.
+PUBLIC_SUFFICES = {"hidden": False, "public suffice": True}
+LEAST_PARAMS = {"any size": 0, "at least one million parameters": 1_000_000}
 
 
 def evidence(
     claim: Claim,
-    zk_proofs: pd.DataFrame,
-    zk_published: pd.DataFrame,
+    zk_proofs: ZkProofs,
+    zk_published: ZkPublished,
     *,
     public_suffices: bool = False,
     least_params: int = 0,
@@ -46,8 +42,6 @@ def evidence(
     ----------
     claim : Claim
         V4, for its date.
-    zk_proofs, zk_published : DataFrame
-        The tables of those names.
     public_suffices : bool
         Whether a proof with weights that anybody may know counts too.
     least_params : int
@@ -119,44 +113,36 @@ def _row(proofs: pd.DataFrame, *, bearing: str) -> Evidence:
 
 
 def _published(
-    claim: Claim, zk_published: pd.DataFrame, *, public_suffices: bool, least_params: int
+    claim: Claim, zk_published: ZkPublished, *, public_suffices: bool, least_params: int
 ) -> Iterator[Evidence]:
-    zk_published = zk_published.assign(last_day=last_days(zk_published))
-    system, source = zk_published["system"], zk_published["source_id"]
-    of_modulus = system.str.contains(MODULUS) | source.str.startswith(MODULUS_SOURCES)
-    says = (system == EZKL) & (zk_published["hides_weights"] != "not stated")
-    for part, some in ((MODULUS, zk_published[of_modulus]), (EZKL, zk_published[says])):
-        for row in some.sort_values("published_on", kind="stable").to_dict("records"):
-            hidden = row["hides_weights"] == "yes" or public_suffices
-            large = least_params == 0 or row["params"] >= least_params
-            proved = np.isfinite(row["prove_s"])
-            in_time = row["last_day"].date() <= claim.as_of
-            refused = row["tampering_refused"]
-            bearing = "neutral"
-            if hidden and large and proved and in_time and refused != "not stated":
-                bearing = "supports" if refused == "yes" else "contradicts"
-            published = to_precision(row["published_on"], row["published_precision"])
-            yield Evidence(
-                statement=(
-                    f"{row['system']}, {row['model']}, {published}: "
-                    f"weights hidden: {row['hides_weights']}; tampering refused: {refused}"
-                    + (f"; {row['remark']}" if row["remark"] else "")
-                ),
-                bearing=bearing,
-                source_id=row["source_id"],
-                observed_on=row["published_on"].date(),
-                vendor=row["by"] != "others",
-                part=part,
-            )
+    table = of_named_projects(zk_published.assign(last_day=last_days(zk_published)))
+    says = (table["project"] == MODULUS) | (table["hides_weights"] != "not stated")
+    for row in table[says].sort_values(["project", "published_on"], ascending=[False, True]).to_dict("records"):
+        hidden = row["hides_weights"] == "yes" or public_suffices
+        large = least_params == 0 or row["params"] >= least_params
+        proved = np.isfinite(row["prove_s"])
+        in_time = row["last_day"].date() <= claim.as_of
+        refused = row["tampering_refused"]
+        bearing = "neutral"
+        if hidden and large and proved and in_time and refused != "not stated":
+            bearing = "supports" if refused == "yes" else "contradicts"
+        published = period(row["published_on"], row["last_day"])
+        yield Evidence(
+            statement=(
+                f"{row['system']}, {row['model']}, {published}: "
+                f"weights hidden: {row['hides_weights']}; tampering refused: {refused}"
+                + (f"; {row['remark']}" if row["remark"] else "")
+            ),
+            bearing=bearing,
+            source_id=row["source_id"],
+            observed_on=row["published_on"].date(),
+            vendor=row["by"] != "others",
+            part=row["project"],
+        )
 
 
-def by_weights(zk_proofs: pd.DataFrame) -> pd.DataFrame:
+def by_weights(zk_proofs: ZkProofs) -> pd.DataFrame:
     """Our proofs by how the weights entered, as counts: what the rows of evidence on EZKL add up to.
-
-    Parameters
-    ----------
-    zk_proofs : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -180,76 +166,45 @@ def by_weights(zk_proofs: pd.DataFrame) -> pd.DataFrame:
         proof_refused=("proof_refused", "sum"),
         output_refused=("output_refused", "sum"),
     )
-    order = [kind for kind in (*HIDDEN, "fixed") if kind in found.index]
-    return found.loc[order].reset_index()
+    return found.reindex([*HIDDEN, "fixed"]).dropna(how="all").astype(found.dtypes).reset_index()
 
 
-def of_named_projects(zk_published: pd.DataFrame) -> pd.DataFrame:
-    """Every published row on a project that the report names, by project and date.
-
-    Parameters
-    ----------
-    zk_published : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    DataFrame
-        Rows of the table and `project`.
-    """
+def of_named_projects(zk_published: ZkPublished) -> pd.DataFrame:
+    """Every published row on a project that the report names, by `project` and date."""
     system, source = zk_published["system"], zk_published["source_id"]
     of_modulus = system.str.contains(MODULUS) | source.str.startswith(MODULUS_SOURCES)
     parts = [zk_published[system == EZKL].assign(project=EZKL), zk_published[of_modulus].assign(project=MODULUS)]
     return pd.concat(parts).sort_values(["project", "published_on", "published_id"]).reset_index(drop=True)
 
 
-def settled(claim: Claim, rows: tuple[Evidence, ...]) -> float:
-    """1 where every part has a row that supports it and none against it, else 0."""
-    bearings = [{row.bearing for row in rows if row.part == part} for part in claim.parts]
-    return float(all("supports" in found and "contradicts" not in found for found in bearings))
+def _bearings(claim: Claim, rows: tuple[Evidence, ...]) -> dict[str, set[str]]:
+    """What the rows say of each part, neutral ones left out."""
+    return {part: {row.bearing for row in rows if row.part == part} - {"neutral"} for part in claim.parts}
+
+
+def settled(claim: Claim, rows: tuple[Evidence, ...]) -> bool:
+    """Whether every part has a row that supports it and none against it."""
+    return all(found == {"supports"} for found in _bearings(claim, rows).values())
 
 
 def decided(claim: Claim, rows: tuple[Evidence, ...]) -> bool:
     """Whether the rows support every part, or contradict one of them, with nothing against it."""
-    bearings = [{row.bearing for row in rows if row.part == part} - {"neutral"} for part in claim.parts]
-    return all(found == {"supports"} for found in bearings) or any(found == {"contradicts"} for found in bearings)
+    return settled(claim, rows) or {"contradicts"} in _bearings(claim, rows).values()
 
 
-def explore_v4(claim: Claim, *, zk_proofs: pd.DataFrame, zk_published: pd.DataFrame) -> Multiverse:
-    """Whether V4 is supported under every definition.
+def question_v4(claim: Claim, *, zk_proofs: ZkProofs, zk_published: ZkPublished) -> Question:
+    """Whether V4 is supported."""
 
-    Parameters
-    ----------
-    claim : Claim
-        V4.
-    zk_proofs, zk_published : DataFrame
-        The tables of those names.
-    """
+    def supported(weights: str, network: str) -> bool:
+        public = meaning(claim, "weights", weights, PUBLIC_SUFFICES)
+        least = meaning(claim, "network", network, LEAST_PARAMS)
+        return settled(claim, evidence(claim, zk_proofs, zk_published, public_suffices=public, least_params=least))
 
-    def of(weights: str, network: str) -> bool:
-        return bool(
-            settled(
-                claim,
-                evidence(
-                    claim,
-                    zk_proofs,
-                    zk_published,
-                    public_suffices=weights != WEIGHTS.primary,
-                    least_params=0 if network == SIZE.primary else ONE_MILLION,
-                ),
-            )
-        )
-
-    return explore_outcomes(FACTORS, of)
+    return Question(claim, supported)
 
 
 def assess_v4(claim: Claim, *, zk_proofs: ZkProofs, zk_published: ZkPublished) -> Finding:
     """Our proofs with hidden weights, and what Modulus Labs published by the claim's date.
-
-    Parameters
-    ----------
-    claim : Claim
-        V4, for its date and its parts.
 
     Returns
     -------
@@ -260,28 +215,21 @@ def assess_v4(claim: Claim, *, zk_proofs: ZkProofs, zk_published: ZkPublished) -
         claim undecided: that most definitions leave it open is not that it fails under them.
     """
     rows = evidence(claim, zk_proofs, zk_published)
-    lacking = [part for part in claim.parts if not any(r.part == part and r.bearing == "supports" for r in rows)]
+    bearings = _bearings(claim, rows)
     level, basis = min(_level(rows, part, zk_proofs) for part in deciding(claim, rows))
-    explored = explore_v4(claim, zk_proofs=zk_proofs, zk_published=zk_published) if decided(claim, rows) else None
+    lacking = [f"for {part}: {_would_settle(part, claim)}" for part in claim.parts if "supports" not in bearings[part]]
+    question = question_v4(claim, zk_proofs=zk_proofs, zk_published=zk_published)
     return Finding(
         level=level,
         basis=basis,
         evidence=rows,
-        support=explored.support if explored else None,
-        nearest_true=("; ".join(f"for {part}: {_would_settle(part, claim)}" for part in lacking) if lacking else HOLDS),
+        **question.settled("; ".join(lacking), decided=decided(claim, rows)),
     )
 
 
 def deciding(claim: Claim, rows: tuple[Evidence, ...]) -> tuple[str, ...]:
-    """Parts that decide the verdict: those contradicted, else those that are open, else all.
-
-    Parameters
-    ----------
-    claim : Claim
-        V4, for its parts.
-    rows : tuple of Evidence
-    """
-    bearings = {part: {row.bearing for row in rows if row.part == part} - {"neutral"} for part in claim.parts}
+    """Parts that decide the verdict: those contradicted, else those that are open, else all."""
+    bearings = _bearings(claim, rows)
     against = tuple(part for part, found in bearings.items() if found == {"contradicts"})
     return against or tuple(part for part, found in bearings.items() if found != {"supports"}) or claim.parts
 

@@ -33,18 +33,7 @@ class Hosts:
         return pd.Series(np.exp(self.log_factors), index=list(self.series), name="factor")
 
     def level(self, proofs: pd.DataFrame) -> pd.DataFrame:
-        """The proofs with `cpu_s` as it would be on the host of factor 1.
-
-        Parameters
-        ----------
-        proofs : DataFrame
-            `series`, `cpu_s`.
-
-        Raises
-        ------
-        KeyError
-            For a series that was not compared.
-        """
+        """The proofs with `cpu_s` as it would be on the host of factor 1; KeyError for a series not compared."""
         return proofs.assign(cpu_s=proofs["cpu_s"] / self.factors[proofs["series"]].to_numpy())
 
     def shares(self, proofs: pd.DataFrame, circuits: Sequence[str]) -> np.ndarray:
@@ -58,11 +47,6 @@ def compare_hosts(proofs: pd.DataFrame) -> Hosts:
 
     Log processor time is an effect of the circuit with its kind of weights and an effect of the series, so that only
     what series share tells them apart: a series of larger circuits does not look slow.
-
-    Parameters
-    ----------
-    proofs : DataFrame
-        From `analysis.verifiable_ai.law.powers.of_law`.
 
     Examples
     --------

@@ -12,15 +12,9 @@ import pandas as pd
 import statsmodels.formula.api as smf
 
 from analysis.engine.inference.resampling import CONFIDENCE
-from analysis.verifiable_ai.law.powers import (
-    Law,
-    Outcome,
-    circuit_means,
-    fit_law,
-    forward_chaining,
-    observations,
-    of_law,
-)
+from analysis.tables.proving import ZkProofs
+from analysis.verifiable_ai.law import powers
+from analysis.verifiable_ai.law.powers import Law, Outcome, circuit_means, fit_law, of_fit
 from analysis.verifiable_ai.shapes import Family
 
 Form = Literal["power of the cells", "fixed part and a part a cell"]
@@ -51,19 +45,8 @@ class LinearLaw(Law):
 def fit_linear(proofs: pd.DataFrame, outcome: Outcome = "memory_gib") -> LinearLaw:
     """Fit a fixed part, shared by the families, and a part for every cell of each, by weighted least squares.
 
-    As in `law.fit_law`, each circuit counts once, by the geometric mean of its proofs. The weight is one over the
-    square of the cost, so that relative errors count.
-
-    Parameters
-    ----------
-    proofs : DataFrame
-        From `law.of_law`.
-    outcome : {"cpu_s", "memory_gib"}
-
-    Raises
-    ------
-    ValueError
-        If the circuits are too few, or all of one size within every family.
+    As in `fit_law`, each circuit counts once, by the geometric mean of its proofs, and errors are raised. The weight is
+    one over the square of the cost, so that relative errors count.
 
     Examples
     --------
@@ -73,25 +56,12 @@ def fit_linear(proofs: pd.DataFrame, outcome: Outcome = "memory_gib") -> LinearL
     0.05
     """
     proofs = proofs[proofs[outcome].notna()]
-    means, families = circuit_means(proofs, outcome, "cells")
+    means, families = circuit_means(proofs.assign(y=np.log(proofs[outcome]), x=np.log(proofs["cells"])))
     means = means.assign(cost=np.exp(means["y"]), cells=np.exp(means["x"]))
     fitted = smf.wls("cost ~ 1 + C(family):cells", means, weights=1 / means["cost"] ** 2).fit()
     names = [f"C(family)[{family}]:cells" for family in families] + ["Intercept"]
     low, high = fitted.conf_int(1 - CONFIDENCE).loc["Intercept"]
-    return LinearLaw(
-        outcome=outcome,
-        size="cells",
-        families=families,
-        coefficients=fitted.params[names].to_numpy(),
-        covariance=fitted.cov_params().loc[names, names].to_numpy(),
-        sd=float(np.sqrt(fitted.mse_resid)),
-        df=int(fitted.df_resid),
-        circuits=len(means),
-        proofs=len(proofs),
-        largest=proofs.groupby("family")["cells"].max().to_dict(),
-        low=float(low),
-        high=float(high),
-    )
+    return LinearLaw(**of_fit(fitted, names, families, proofs, outcome, "cells"), low=float(low), high=float(high))
 
 
 #: What memory may follow, in the order in which ties are settled.
@@ -101,13 +71,8 @@ FORMS: Mapping[Form, Callable[[pd.DataFrame, Outcome], Law]] = {
 }
 
 
-def compare(zk_proofs: pd.DataFrame) -> pd.DataFrame:
+def compare(zk_proofs: ZkProofs) -> pd.DataFrame:
     """Errors of both forms in forward chaining.
-
-    Parameters
-    ----------
-    zk_proofs : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -117,8 +82,8 @@ def compare(zk_proofs: pd.DataFrame) -> pd.DataFrame:
     """
     rows = {}
     for form, fit in FORMS.items():
-        chained = forward_chaining(zk_proofs, "memory_gib", fit=fit)
-        logs = np.log(chained["ratio"].astype(float))
+        chained = powers.forward_chaining(zk_proofs, "memory_gib", fit=fit)
+        logs = np.log(chained["ratio"])
         rows[form] = {
             "predictions": len(logs),
             "rms_log_error": np.sqrt((logs**2).mean()),
@@ -130,12 +95,7 @@ def compare(zk_proofs: pd.DataFrame) -> pd.DataFrame:
 
 
 def better(compared: pd.DataFrame) -> Form:
-    """The form of the smaller root mean squared log error; the first where there is no prediction.
-
-    Parameters
-    ----------
-    compared : DataFrame
-        From `compare`.
+    """Of `compare`, the form of the smaller root mean squared log error; the first where there is no prediction.
 
     Examples
     --------
@@ -146,18 +106,8 @@ def better(compared: pd.DataFrame) -> Form:
     return errors.idxmin() if len(errors) else compared.index[0]
 
 
-def memory_law(zk_proofs: pd.DataFrame) -> Law:
-    """The law of memory, in the form that predicts better.
-
-    Parameters
-    ----------
-    zk_proofs : DataFrame
-        The table of that name.
-
-    Raises
-    ------
-    ValueError
-        If the table does not determine it.
+def memory_law(zk_proofs: ZkProofs) -> Law:
+    """The law of memory, in the form that predicts better; ValueError if the table does not determine it.
 
     Examples
     --------
@@ -165,4 +115,4 @@ def memory_law(zk_proofs: pd.DataFrame) -> Law:
     >>> memory_law(load("zk_proofs")).outcome
     'memory_gib'
     """
-    return FORMS[better(compare(zk_proofs))](of_law(observations(zk_proofs)), "memory_gib")
+    return FORMS[better(compare(zk_proofs))](powers.of_law(powers.observations(zk_proofs)), "memory_gib")

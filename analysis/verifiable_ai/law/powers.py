@@ -7,9 +7,10 @@ operations of a family need, such as tables for the exponential, is the family's
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ import statsmodels.formula.api as smf
 from scipy import stats
 
 from analysis.engine.inference.resampling import CONFIDENCE
+from analysis.tables.proving import ZkProofs
 from analysis.verifiable_ai.law.hosts import Hosts, compare_hosts
 from analysis.verifiable_ai.shapes import FAMILIES, Family, macs, parse
 
@@ -48,12 +50,8 @@ def rows_to_k(rows: float) -> int:
 def row_floor(decomposition_base: int, lookup_width: int = 0) -> int:
     """Smallest k that a configuration allows, whatever the network: its tables have to fit into a column.
 
-    Parameters
-    ----------
-    decomposition_base : int
-        Numbers are taken apart into digits of this base; the digits are looked up in a table of as many rows.
-    lookup_width : int
-        Rows of the tables of the nonlinear functions.
+    Numbers are taken apart into digits of the base, which are looked up in a table of as many rows; the tables of the
+    nonlinear functions have `lookup_width` rows.
 
     Examples
     --------
@@ -63,62 +61,57 @@ def row_floor(decomposition_base: int, lookup_width: int = 0) -> int:
     return rows_to_k(max(decomposition_base, lookup_width))
 
 
-def observations(zk_proofs: pd.DataFrame) -> pd.DataFrame:
-    """The verified proofs, in the terms of the law.
+#: Columns of `observations` that are those of the table, and their names there.
+SAME = {
+    "proof": "run_id",
+    "model": "model",
+    "rows": "rows",
+    "columns": "inner_columns",
+    "k": "k",
+    "weights": "weights",
+    "series": "source_id",
+    "threads": "threads",
+    "cpu_s": "prove_cpu_s",
+    "wall_s": "prove_s",
+    "memory_gib": "prove_peak_gib",
+    "key_bytes": "pk_bytes",
+}
 
-    Parameters
-    ----------
-    zk_proofs : DataFrame
-        The table of that name.
+
+def observations(zk_proofs: ZkProofs) -> pd.DataFrame:
+    """The verified proofs, in the terms of the law.
 
     Returns
     -------
     DataFrame, one row a verified proof
-        `proof` (its id), `model`, `circuit` (model and configuration), `family`, `macs`, `rows` (that the
-        network needs), `columns`, `k`, `cells` (columns × 2^k), `floor` (k), `above_floor` (whether the network and not
-        the configuration decides k), `weights`, `series` (its source), `threads`, `cpu_s`, `wall_s`, `memory_gib`,
-        `key_bytes`.
+        The columns of `SAME`, `circuit` (model and configuration), `family`, `macs`, `cells` (columns × 2^k), `floor`
+        (k), `above_floor` (whether the network and not the configuration decides k).
 
     Raises
     ------
     ValueError
         If no proof was verified, or a cost is not greater than 0.
     """
-    table = zk_proofs[zk_proofs["verified"]]
+    table = zk_proofs[zk_proofs["verified"]].reset_index(drop=True)
     if table.empty:
         raise ValueError("the table holds no verified proof")
     shapes = {model: parse(model) for model in table["model"].unique()}
-    width = table["lookup_high"] - table["lookup_low"]
-    floor = [row_floor(base, wide) for base, wide in zip(table["decomp_base"], width, strict=True)]
-    out = pd.DataFrame(
-        {
-            "proof": table["run_id"],
-            "model": table["model"],
-            "circuit": _circuit(table),
-            "family": [shapes[model].family for model in table["model"]],
-            "macs": [macs(shapes[model]) for model in table["model"]],
-            "rows": table["rows"],
-            "columns": table["inner_columns"],
-            "k": table["k"],
-            "cells": table["inner_columns"] * 2.0 ** table["k"],
-            "floor": floor,
-            "above_floor": [rows_to_k(rows) >= low for rows, low in zip(table["rows"], floor, strict=True)],
-            "weights": table["weights"],
-            "series": table["source_id"],
-            "threads": table["threads"],
-            "cpu_s": table["prove_cpu_s"],
-            "wall_s": table["prove_s"],
-            "memory_gib": table["prove_peak_gib"],
-            "key_bytes": table["pk_bytes"],
-        }
-    ).reset_index(drop=True)
+    floor = list(map(row_floor, table["decomp_base"], table["lookup_high"] - table["lookup_low"]))
+    out = pd.DataFrame({ours: table[theirs] for ours, theirs in SAME.items()}).assign(
+        circuit=_circuit(table),
+        family=[shapes[model].family for model in table["model"]],
+        macs=[macs(shapes[model]) for model in table["model"]],
+        cells=table["inner_columns"] * 2.0 ** table["k"],
+        floor=floor,
+        above_floor=table["rows"].map(rows_to_k) >= floor,
+    )
     costs = out[["cpu_s", "wall_s", "memory_gib", "key_bytes"]]
     if not ((costs > 0) | costs.isna()).all(axis=None):
         raise ValueError("a proof that took no time or memory: every cost must be greater than 0")
     return out
 
 
-def _circuit(zk_proofs: pd.DataFrame) -> pd.Series:
+def _circuit(zk_proofs: ZkProofs) -> pd.Series:
     """The model with all that changes its grid, apart from how the weights enter."""
     t = zk_proofs
     base = t["decomp_base"].astype(str) + "^" + t["decomp_legs"].astype(str)
@@ -127,12 +120,7 @@ def _circuit(zk_proofs: pd.DataFrame) -> pd.Series:
 
 
 def ladder(proofs: pd.DataFrame) -> pd.DataFrame:
-    """What was proved, by family and kind of weights.
-
-    Parameters
-    ----------
-    proofs : DataFrame
-        From `observations`.
+    """What was proved, from `observations`, by family and kind of weights.
 
     Returns
     -------
@@ -153,16 +141,9 @@ def ladder(proofs: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_law(proofs: pd.DataFrame, *, minimum_k: int = MINIMUM_K, above_floor: bool = True) -> pd.DataFrame:
-    """The observations that the law is fitted to: plain weights, above the row floor, k not too small.
+    """The `observations` that the law is fitted to: plain weights, k not too small, and above the row floor.
 
-    Parameters
-    ----------
-    proofs : DataFrame
-        From `observations`.
-    minimum_k : int
-        Smallest k.
-    above_floor : bool
-        Whether circuits whose size the configuration decides are left out.
+    With `above_floor` circuits are left out whose size the configuration decides.
     """
     keep = proofs["weights"].isin(PLAIN_WEIGHTS) & (proofs["k"] >= minimum_k)
     return proofs[keep & (proofs["above_floor"] | (not above_floor))]
@@ -174,22 +155,18 @@ class Law(ABC):
 
     Attributes
     ----------
-    outcome : {"cpu_s", "memory_gib"}
     size : str
         Column that the cost follows.
     families : tuple of str
-        Families in the fit; `coefficients` holds one for each in this order, then the one that they share.
+        `coefficients` holds one for each in this order, then the one that they share.
     coefficients : ndarray, shape (families + 1,)
     covariance : ndarray, shape (families + 1, families + 1)
-        Of the coefficients.
     sd : float
         Of log cost between circuits of one family and size.
     df : int
         Degrees of freedom of `sd`.
-    circuits, proofs : int
-        Observations behind it.
     largest : mapping
-        Family -> largest size in the fit; `max` of its values is the largest of all.
+        Family -> largest size in the fit.
     low, high : float
         95 % interval of the shared coefficient (t, circuits less parameters degrees of freedom).
     """
@@ -270,16 +247,13 @@ class PowerLaw(Law):
 def fit_law(
     proofs: pd.DataFrame, outcome: Outcome = "cpu_s", *, size: str = "cells", hosts: Hosts | None = None
 ) -> PowerLaw:
-    """Fit the law by ordinary least squares in logarithms.
+    """Fit the law to proofs, as from `of_law`, by ordinary least squares in logarithms.
 
     Each circuit counts once, by the geometric mean of its proofs: repeats of a circuit share what is peculiar to it, so
     that they are no further evidence on the slope.
 
     Parameters
     ----------
-    proofs : DataFrame
-        From `of_law`.
-    outcome : {"cpu_s", "memory_gib"}
     size : {"cells", "key_bytes"}
     hosts : Hosts, optional
         Processor time is then that of the host of factor 1, and the error of the factors enters that of the law.
@@ -307,7 +281,7 @@ def fit_law(
     proofs = proofs[proofs[outcome].notna()]
     proofs = proofs if hosts is None else hosts.level(proofs)
     logs = proofs.assign(y=np.log(proofs[outcome]), x=np.log(proofs[size]))
-    means, families = circuit_means(proofs, outcome, size)
+    means, families = circuit_means(logs)
     formula = "y ~ 0 + C(family) + x"
     model = smf.ols(formula, means)
     fitted = model.fit()
@@ -320,44 +294,43 @@ def fit_law(
     slope = float(fitted.params["x"])
     reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, fitted.df_resid) * np.sqrt(covariance[-1, -1]))
     return PowerLaw(
-        outcome=outcome,
-        size=size,
+        **of_fit(fitted, names, families, proofs, outcome, size) | {"covariance": covariance},
         low=slope - reach,
         high=slope + reach,
         clustered=_clustered(logs, formula),
-        families=families,
-        coefficients=fitted.params[names].to_numpy(),
-        covariance=covariance,
-        sd=float(np.sqrt(fitted.mse_resid)),
-        df=int(fitted.df_resid),
-        circuits=len(means),
-        proofs=len(proofs),
-        largest=proofs.groupby("family")[size].max().to_dict(),
     )
 
 
-def circuit_means(proofs: pd.DataFrame, outcome: Outcome, size: str) -> tuple[pd.DataFrame, tuple[Family, ...]]:
-    """Geometric mean of every circuit, as logarithms, and the families that there are.
+def of_fit(fitted: Any, names: list[str], families: tuple, proofs: pd.DataFrame, outcome: Outcome, size: str) -> dict:
+    """What every law takes from a fit of statsmodels to circuits: all fields of `Law` but the interval.
 
     Parameters
     ----------
-    proofs : DataFrame
-        From `of_law`, all with the outcome.
-    outcome : {"cpu_s", "memory_gib"}
-    size : str
+    names : list of str
+        Of the coefficients, in the order of `Law.coefficients`.
+    """
+    return {
+        "outcome": outcome,
+        "size": size,
+        "families": families,
+        "coefficients": fitted.params[names].to_numpy(),
+        "covariance": fitted.cov_params().loc[names, names].to_numpy(),
+        "sd": float(np.sqrt(fitted.mse_resid)),
+        "df": int(fitted.df_resid),
+        "circuits": int(fitted.nobs),
+        "proofs": len(proofs),
+        "largest": proofs.groupby("family")[size].max().to_dict(),
+    }
 
-    Returns
-    -------
-    DataFrame, one row a circuit
-        `family`, `circuit`, `model`, `x` (log size), `y` (log cost).
-    tuple of str
+
+def circuit_means(logs: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Family, ...]]:
+    """Means of the logarithms `x` (size) and `y` (cost) of every circuit, and the families that there are.
 
     Raises
     ------
     ValueError
         If the circuits are too few, or all of one size within every family.
     """
-    logs = proofs.assign(y=np.log(proofs[outcome]), x=np.log(proofs[size]))
     means = logs.groupby(["family", "circuit", "model"], as_index=False)[["x", "y"]].mean()
     families = tuple(family for family in FAMILIES if (means["family"] == family).any())
     if len(means) < len(families) + 2:
@@ -371,13 +344,14 @@ def _clustered(logs: pd.DataFrame, formula: str) -> tuple[float, float]:
     groups, names = pd.factorize(logs["model"])
     if len(names) < 2:
         return float("nan"), float("nan")
-    fitted = smf.ols(formula, logs).fit(
-        cov_type="cluster", cov_kwds={"groups": groups, "df_correction": True}, use_t=True
-    )
+    kwds = {"groups": groups, "df_correction": True}
+    fitted = smf.ols(formula, logs).fit(cov_type="cluster", cov_kwds=kwds, use_t=True)
     low, high = fitted.conf_int(1 - CONFIDENCE).loc["x"]
     return float(low), float(high)
 
 
+#: What a cost may follow, in words.
+SIZES = {"cells": "columns × 2^k", "key_bytes": "bytes of the proving key"}
 #: Which proofs a slope is fitted to: label -> arguments of `of_law`.
 SAMPLES: Mapping[str, Mapping[str, int | bool]] = {
     f"k ≥ {MINIMUM_K}, above the row floor": {"minimum_k": MINIMUM_K, "above_floor": True},
@@ -387,18 +361,8 @@ SAMPLES: Mapping[str, Mapping[str, int | bool]] = {
 }
 
 
-def time_law(zk_proofs: pd.DataFrame) -> PowerLaw:
-    """The law of processor time, on the host of factor 1.
-
-    Parameters
-    ----------
-    zk_proofs : DataFrame
-        The table of that name.
-
-    Raises
-    ------
-    ValueError
-        As `fit_law`.
+def time_law(zk_proofs: ZkProofs) -> PowerLaw:
+    """The law of processor time, on the host of factor 1; errors are those of `fit_law`.
 
     Examples
     --------
@@ -411,23 +375,12 @@ def time_law(zk_proofs: pd.DataFrame) -> PowerLaw:
 
 
 def hosts_of(proofs: pd.DataFrame) -> Hosts:
-    """The hosts of the series, compared on circuits of `MINIMUM_K` and more, on the row floor too.
-
-    Parameters
-    ----------
-    proofs : DataFrame
-        From `observations`.
-    """
+    """The hosts of the series of `observations`, compared on circuits of `MINIMUM_K` and more, on the floor too."""
     return compare_hosts(of_law(proofs, above_floor=False))
 
 
-def other_columns(zk_proofs: pd.DataFrame) -> pd.DataFrame:
+def other_columns(zk_proofs: ZkProofs) -> pd.DataFrame:
     """Circuits with another number of columns than those of the law, and what the law says of them.
-
-    Parameters
-    ----------
-    zk_proofs : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -448,13 +401,8 @@ def other_columns(zk_proofs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def slopes(zk_proofs: pd.DataFrame) -> pd.DataFrame:
+def slopes(zk_proofs: ZkProofs) -> pd.DataFrame:
     """The law's slope on every sample, without levelling the hosts, within each series, and against the proving key.
-
-    Parameters
-    ----------
-    zk_proofs : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -478,18 +426,15 @@ def slopes(zk_proofs: pd.DataFrame) -> pd.DataFrame:
     cases.append((f"k ≥ {MINIMUM_K}, with circuits on the floor", floor, "key_bytes", hosts))
     rows = []
     for sample, some, size, levelled in cases:
-        try:
+        with suppress(ValueError):
             found = fit_law(some, size=size, hosts=levelled)
-        except ValueError:
-            continue
-        against = {"cells": "columns × 2^k", "key_bytes": "bytes of the proving key"}[size]
-        numbers = (found.slope, found.low, found.high, found.sd, found.circuits, found.proofs)
-        rows.append((sample, against, *numbers))
+            numbers = (found.slope, found.low, found.high, found.sd, found.circuits, found.proofs)
+            rows.append((sample, SIZES[size], *numbers))
     return pd.DataFrame(rows, columns=["sample", "size", "slope", "low", "high", "sd", "circuits", "proofs"])
 
 
 def forward_chaining(
-    zk_proofs: pd.DataFrame,
+    zk_proofs: ZkProofs,
     outcome: Outcome = "cpu_s",
     *,
     fit: Callable[[pd.DataFrame, Outcome], Law] | None = None,
@@ -501,9 +446,6 @@ def forward_chaining(
 
     Parameters
     ----------
-    zk_proofs : DataFrame
-        The table of that name.
-    outcome : {"cpu_s", "memory_gib"}
     fit : callable, optional
         From proofs and outcome to the law; default `fit_law`.
     minimum_k : int
@@ -528,33 +470,20 @@ def forward_chaining(
             continue
         above = proofs[(proofs["k"] > k) & proofs["family"].isin(law.families)]
         for (family, circuit), some in above.groupby(["family", "circuit"]):
-            cells = some["cells"].iloc[0]
-            levelled = some if hosts is None else hosts.level(some)
+            cells, levelled = some["cells"].iloc[0], some if hosts is None else hosts.level(some)
+            beyond = law.doublings(cells), law.doublings(cells, family)
             measured = float(np.exp(np.log(levelled[outcome]).mean()))
-            predicted, low, high = law.predict(family, cells)
-            rows.append(
-                {
-                    "fitted_to_k": k,
-                    "family": family,
-                    "circuit": circuit,
-                    "k": some["k"].iloc[0],
-                    "doublings": law.doublings(cells),
-                    "family_doublings": law.doublings(cells, family),
-                    "measured": measured,
-                    "predicted": predicted,
-                    "low": low,
-                    "high": high,
-                    "ratio": predicted / measured,
-                    "within_factor": 1 / WITHIN_FACTOR <= predicted / measured <= WITHIN_FACTOR,
-                    "inside_interval": low <= measured <= high,
-                    "counts": 0 < law.doublings(cells) <= WITHIN_DOUBLINGS,
-                }
-            )
-    return pd.DataFrame(rows, columns=CHAINED)
+            rows.append((k, family, circuit, some["k"].iloc[0], *beyond, measured, *law.predict(family, cells)))
+    found = pd.DataFrame(rows, columns=CHAINED).astype(dict.fromkeys(CHAINED[4:], "float64"))
+    ratio = found["predicted"] / found["measured"]
+    return found.assign(
+        ratio=ratio,
+        within_factor=ratio.between(1 / WITHIN_FACTOR, WITHIN_FACTOR),
+        inside_interval=found["measured"].between(found["low"], found["high"]),
+        counts=found["doublings"].between(0, WITHIN_DOUBLINGS, inclusive="right"),
+    )
 
 
-#: Columns of `forward_chaining`.
-CHAINED = [
-    "fitted_to_k", "family", "circuit", "k", "doublings", "family_doublings", "measured", "predicted", "low", "high",
-    "ratio", "within_factor", "inside_interval", "counts",
-]  # fmt: skip
+#: Columns that `forward_chaining` reads from the fits; the last six are numbers.
+CHAINED = ["fitted_to_k", "family", "circuit", "k", "doublings", "family_doublings", "measured"]
+CHAINED += ["predicted", "low", "high"]

@@ -6,16 +6,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.engine.claims import Claim
-from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.axes import DOTTED, MARK, log_axis
+from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import interval, many, number, quantity
-from analysis.verifiable_ai.figure_labels import COLOUR, DOTTED, MARK, label_points, log_axis, time_axis, usd
+from analysis.verifiable_ai.figure_labels import COLOUR, label_points, time_axis, usd
 from analysis.verifiable_ai.machines import SECONDS_PER_HOUR
 
 #: Costs that a diagonal is drawn for, and prices with a tick, USD.
 DIAGONALS = (0.001, 0.01, 0.1, 1.0, 100.0, 1000.0)
-PRICES = (0.1, 1, 10, 100, 1000)
-#: Of the names of diagonals, points.
-NAME_SIZE = 8
+PRICES = {number(price): price for price in (0.1, 1, 10, 100, 1000)}
+#: Of the names of diagonals, and of other words in the plane, points.
+NAME_SIZE, WORD_SIZE = 8, 8.5
+WORDS = {"textcoords": "offset points", "fontsize": WORD_SIZE}
 
 
 def plane_figure(
@@ -26,36 +28,58 @@ def plane_figure(
     v1: Claim,
     v2: Claim,
     model: pd.Series | None = None,
-) -> Figure:
+) -> Drawn:
     """Time and price of a machine: the strips of V1 and V2, the region of both, machines as lines, systems as points.
 
     Parameters
     ----------
     priced : DataFrame
         From `analysis.verifiable_ai.published.cost.costs`; a system without a price is a vertical line.
-    region : DataFrame
-        From `analysis.verifiable_ai.published.beyond.joint.joint_region`.
-    machines : DataFrame
-        From `analysis.verifiable_ai.published.beyond.joint.machines_between`.
-    v1, v2 : Claim
+    region, machines : DataFrame
+        From `joint_region` and `machines_between` of `analysis.verifiable_ai.published.beyond.joint`.
     model : Series, optional
         EZKL by the law, from `analysis.verifiable_ai.law.extrapolation.placed`.
     """
     known, unpriced = priced[priced["cost_usd"].notna()], priced[priced["cost_usd"].isna()]
-    xs, ys = _limits(known, unpriced, region, model)
+    xs, ys = _limits(priced, region, model)
     with styled({"font.size": 9.5}):
         fig = Figure(figsize=(5.2, 4.4))
         ax = fig.add_axes((0.135, 0.145, 0.855, 0.785))
         time_axis(ax, "x", xs)
-        log_axis(ax, "y", PRICES, [number(p) for p in PRICES], ys)
+        log_axis(ax, "y", PRICES, ys)
         ax.grid(visible=False)
         _draw_claims(ax, region, v1, v2, xs)
         _draw_machines(ax, machines["usd_per_hour"])
-        _draw_unpriced(ax, unpriced)
+        for row in unpriced.itertuples():
+            ax.axvline(row.seconds, color=COLOUR, linewidth=1.4, linestyle=DOTTED)
+            at = {"xycoords": ax.get_xaxis_transform(), "ha": "right", "va": "bottom"}
+            ax.annotate(
+                f"{row.Index}, {quantity(row.seconds, 's')}:\n{row.reason}", (row.seconds, 0), (-4, 4), **at, **WORDS
+            )
         _draw_points(ax, known, model)
         ax.set_xlabel("time to prove one inference, log scale")
         ax.set_title("Price of the machine, USD an hour, log scale", x=-0.15)
-    return fig
+    data = priced.reset_index().round(dict.fromkeys(("cost_usd", "low_usd", "high_usd"), 6))
+    return Drawn(fig, _in_words(priced, machines["usd_per_hour"], v1, v2, model), data)
+
+
+def _in_words(priced: pd.DataFrame, prices: pd.Series, v1: Claim, v2: Claim, model: pd.Series | None) -> str:
+    seconds, cost = v1.regions[0], v2.regions[0]
+    rows = []
+    for row in priced.itertuples():
+        price = f"{number(row.usd_per_hour)} USD an hour, {usd(row.cost_usd)}" if row.reason == "" else row.reason
+        rows.append(f"{row.Index} {quantity(row.seconds, 's')}, {price}")
+    if model is not None:
+        ends = f"{quantity(model['low_s'], 's')} to {quantity(model['high_s'], 's')}"
+        price = f"{number(model['usd_per_hour'])} USD an hour, {usd(model['cost_usd'])}"
+        rows.append(f"EZKL by the model {quantity(model['seconds'], 's')} ({ends}), {price}")
+    sold = f" at {number(prices.min())} to {number(prices.max())} USD an hour" if len(prices) else ""
+    return (
+        f"Plane of proving time and price of a machine, log scales. "
+        f"V1 holds from {interval(seconds.left, seconds.right, 's')}, "
+        f"V2 between the diagonals of {interval(cost.left, cost.right, 'USD')}; both where these cross. "
+        f"Lines of {many(len(prices), 'machine')} priced inside{sold}. Systems: {'; '.join(rows) or 'none'}."
+    )
 
 
 def _draw_machines(ax: Axes, usd_per_hour: pd.Series) -> None:
@@ -65,17 +89,7 @@ def _draw_machines(ax: Axes, usd_per_hour: pd.Series) -> None:
     if len(usd_per_hour):
         least, most = usd_per_hour.min(), usd_per_hour.max()
         text = f"{many(len(usd_per_hour), 'machine')}, {number(least)} to {number(most)} USD/h"
-        at = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "fontsize": 8.5}
-        ax.annotate(text, (0, least), (3, -3), va="top", **at)
-
-
-def _draw_unpriced(ax: Axes, unpriced: pd.DataFrame) -> None:
-    """A system without a price is an upright line that says why."""
-    at = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points", "fontsize": 8.5}
-    for row in unpriced.itertuples():
-        ax.axvline(row.seconds, color=COLOUR, linewidth=1.4, linestyle=DOTTED)
-        text = f"{row.Index}, {quantity(row.seconds, 's')}:\n{row.reason}"
-        ax.annotate(text, (row.seconds, 0), (-4, 4), ha="right", va="bottom", **at)
+        ax.annotate(text, (0, least), (3, -3), xycoords=ax.get_yaxis_transform(), va="top", **WORDS)
 
 
 def _draw_points(ax: Axes, known: pd.DataFrame, model: pd.Series | None) -> None:
@@ -93,11 +107,9 @@ def _draw_points(ax: Axes, known: pd.DataFrame, model: pd.Series | None) -> None
         label_points(ax, *zip(*[(x, y, label) for _, x, y, label in points], strict=True), size=8.5, avoid=bars)
 
 
-def _limits(
-    known: pd.DataFrame, unpriced: pd.DataFrame, region: pd.DataFrame, model: pd.Series | None
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    seconds = [*known["seconds"], *unpriced["seconds"], *region["seconds"]]
-    hourly = [*known["usd_per_hour"], region["low_usd_per_hour"].min(), region["high_usd_per_hour"].max()]
+def _limits(priced: pd.DataFrame, region: pd.DataFrame, model: pd.Series | None) -> tuple[tuple, tuple]:
+    seconds = [*priced["seconds"], *region["seconds"]]
+    hourly = [*priced["usd_per_hour"].dropna(), region["low_usd_per_hour"].min(), region["high_usd_per_hour"].max()]
     if model is not None:
         seconds, hourly = [*seconds, model["low_s"], model["high_s"]], [*hourly, model["usd_per_hour"]]
     return (min(seconds) / 3, max(seconds) * 3.5), (min(hourly) / 4, max(hourly) * 3)
@@ -119,14 +131,11 @@ def _draw_claims(ax: Axes, region: pd.DataFrame, v1: Claim, v2: Claim, xs: tuple
     ax.fill(*zip(*outline, strict=True), color=PALETTE["band"], linewidth=0, zorder=0.5)
     ax.plot(*zip(*[*outline, outline[0]], strict=True), **MARK, zorder=3)
     bottom = ax.get_ylim()[0]
-    ax.annotate(
-        f"V1: {interval(seconds.left, seconds.right, 's')}", (seconds.right, bottom), (4, 4),
-        textcoords="offset points", va="bottom", fontsize=8.5,
-    )  # fmt: skip
-    ax.annotate(
-        "both hold", (region["seconds"].min(), region["high_usd_per_hour"].max()), (-4, 2),
-        textcoords="offset points", ha="right", va="bottom", fontweight="bold",
-    )  # fmt: skip
+    strip = f"V1: {interval(seconds.left, seconds.right, 's')}"
+    ax.annotate(strip, (seconds.right, bottom), (4, 4), va="bottom", **WORDS)
+    corner = (region["seconds"].min(), region["high_usd_per_hour"].max())
+    look = {"textcoords": "offset points", "ha": "right", "va": "bottom", "fontweight": "bold"}
+    ax.annotate("both hold", corner, (-4, 2), **look)
 
 
 def _name_band(ax: Axes, cost: pd.Interval, label: str) -> None:
@@ -135,16 +144,15 @@ def _name_band(ax: Axes, cost: pd.Interval, label: str) -> None:
     Width of the text is estimated, as in `label_points`.
     """
     (left, _), (_, top) = ax.get_xlim(), ax.get_ylim()
-    style = {"textcoords": "offset points", "fontsize": 8.5, "va": "top"}
     under, over = (amount * SECONDS_PER_HOUR / (top / 1.1) for amount in (cost.left, cost.right))
     if over <= left:  # it comes in at the left edge, below the top
-        ax.annotate(label, (left, cost.right * SECONDS_PER_HOUR / left), (4, 2), **style | {"va": "bottom"})
+        ax.annotate(label, (left, cost.right * SECONDS_PER_HOUR / left), (4, 2), va="bottom", **WORDS)
         return
     room = ax.transData.transform((max(under, left), top))[0] - ax.bbox.x0
-    if room > 0.54 * 8.5 * ax.figure.dpi / 72 * (len(label) + 4):
-        ax.annotate(label, (under, top), (-10, -3), ha="right", **style)
+    if room > 0.54 * WORD_SIZE * ax.figure.dpi / 72 * (len(label) + 4):
+        ax.annotate(label, (under, top), (-10, -3), ha="right", va="top", **WORDS)
     else:
-        ax.annotate(label, (over, top), (4, -3), **style)
+        ax.annotate(label, (over, top), (4, -3), va="top", **WORDS)
 
 
 def _name_diagonal(ax: Axes, amount: float, label: str) -> None:
@@ -163,35 +171,6 @@ def _name_diagonal(ax: Axes, amount: float, label: str) -> None:
     if room < needed + 2 * gap:
         return
     at = start + along * (gap / room)
-    ax.text(
-        *ax.transData.inverted().transform(at), label, rotation=float(np.degrees(np.arctan2(along[1], along[0]))),
-        rotation_mode="anchor", va="bottom", color=PALETTE["soft"], fontsize=NAME_SIZE, zorder=1,
-    )  # fmt: skip
-
-
-def plane_figure_alt(
-    priced: pd.DataFrame, machines: pd.DataFrame, *, v1: Claim, v2: Claim, model: pd.Series | None = None
-) -> str:
-    """Text alternative of `plane_figure`, from the same numbers."""
-    seconds, cost = v1.regions[0], v2.regions[0]
-    rows = [
-        f"{name} {quantity(row['seconds'], 's')}, "
-        + (
-            row["reason"]
-            if np.isnan(row["cost_usd"])
-            else f"{number(row['usd_per_hour'])} USD an hour, {usd(row['cost_usd'])}"
-        )
-        for name, row in priced.iterrows()
-    ]
-    if model is not None:
-        ends = f"{quantity(model['low_s'], 's')} to {quantity(model['high_s'], 's')}"
-        price = f"{number(model['usd_per_hour'])} USD an hour, {usd(model['cost_usd'])}"
-        rows.append(f"EZKL by the model {quantity(model['seconds'], 's')} ({ends}), {price}")
-    prices = machines["usd_per_hour"]
-    sold = f" at {number(prices.min())} to {number(prices.max())} USD an hour" if len(machines) else ""
-    return (
-        f"Plane of proving time and price of a machine, log scales. "
-        f"V1 holds from {interval(seconds.left, seconds.right, 's')}, "
-        f"V2 between the diagonals of {interval(cost.left, cost.right, 'USD')}; both where these cross. "
-        f"Lines of {many(len(machines), 'machine')} priced inside{sold}. Systems: {'; '.join(rows) or 'none'}."
-    )
+    look = {"rotation_mode": "anchor", "va": "bottom", "color": PALETTE["soft"], "fontsize": NAME_SIZE, "zorder": 1}
+    turned = float(np.degrees(np.arctan2(along[1], along[0])))
+    ax.text(*ax.transData.inverted().transform(at), label, rotation=turned, **look)

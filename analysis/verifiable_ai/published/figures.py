@@ -7,11 +7,12 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 
 from analysis.engine.claims import Claim
-from analysis.engine.words.figures import PALETTE, styled
-from analysis.engine.words.formats import day, interval, many, number, power, quantity
-from analysis.verifiable_ai.figure_labels import COLOUR, DOTTED, MARK, label_points, log_axis, time_axis
+from analysis.engine.words.axes import DOTTED, MARK, log_axis
+from analysis.engine.words.figures import PALETTE, Drawn, styled
+from analysis.engine.words.formats import day, interval, many, number, period, power, quantity
+from analysis.verifiable_ai.figure_labels import COLOUR, DIAMOND, label_points, time_axis
 from analysis.verifiable_ai.published.beyond.overhead import Overhead
-from analysis.verifiable_ai.published.progress import Trend, to_precision
+from analysis.verifiable_ai.published.progress import Trend
 
 #: Who published: marker. A vendor sells what it measures; others ran somebody else's system.
 MARKERS = {"authors": "o", "vendor": "s", "others": "^"}
@@ -29,18 +30,13 @@ BASES = {"measured": "EZKL,\nmeasured here", "two machines": "published time,\no
 NAMED = ("two machines", "stated")
 
 
-def timeline_figure(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None, *, claim: Claim) -> Figure:
-    """Published proofs at GPT-2's size by date, with the asserted region, the trend and the best public system.
+def timeline_figure(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None, *, claim: Claim) -> Drawn:
+    """Published proofs at GPT-2's size by date, with the region of V1, the trend and the best public system.
 
     Parameters
     ----------
-    rows : DataFrame
-        From `analysis.verifiable_ai.published.progress.timeline`.
-    best : DataFrame
-        From `analysis.verifiable_ai.published.progress.best_by_date`.
-    trend : Trend or None
-    claim : Claim
-        V1, for its region and date.
+    rows, best : DataFrame
+        From `timeline` and `best_by_date` of `analysis.verifiable_ai.published.progress`.
     """
     as_of = pd.Timestamp(claim.as_of)
     days = [rows["published_on"].min(), rows["last_day"].max()]
@@ -62,18 +58,26 @@ def timeline_figure(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None,
         label_points(ax, date2num(rows["day"]), rows["prove_s"], labels, avoid=lines)
         ax.set_title("Time to prove one inference at GPT-2's size, log scale", x=-0.12)
         ax.set_xlabel(f"date of publication; stepped: the best full model so far\n{TIMELINE_KEY}", loc="left")
-    return fig
+    return Drawn(fig, _in_words(rows, best, trend, claim), rows[DRAWN])
 
 
-def timeline_data(rows: pd.DataFrame) -> pd.DataFrame:
-    """What `timeline_figure` draws, as it is offered with the figure.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        From `analysis.verifiable_ai.published.progress.timeline`.
-    """
-    return rows[DRAWN]
+def _in_words(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None, claim: Claim) -> str:
+    words = {"authors": "", "vendor": ", vendor", "others": ", run by others"}
+    points = "; ".join(
+        f"{r.system}{words[r.by]}{', distilled model' if r.what == 'distilled' else ''}, "
+        f"{period(pd.Period(r.published_on, freq='Y' if r.published_precision == 'year' else 'M'))}, "
+        f"{quantity(r.prove_s, 's')}"
+        for r in rows.itertuples()
+    )
+    steps = "; ".join(f"{r.system} {quantity(r.prove_s, 's')} from {r.since:%Y-%m-%d}" for r in best.itertuples())
+    fall, region = "Too few results for a trend.", claim.regions[0]
+    if trend is not None:
+        fall = f"Trend: times {number(trend.factor_per_year)} a year ({number(trend.low)} to {number(trend.high)})."
+    return (
+        f"Proving times by date of publication, log scale: {points or 'none'}. The band is the asserted "
+        f"{quantity(claim.asserted.value, 's')} (T: {interval(region.left, region.right, 's')}). Best public full "
+        f"model: {steps or 'none'}. {fall}"
+    )
 
 
 def _time_by_date(ax: Axes, seconds: pd.Series, claim: Claim, limits: tuple[pd.Timestamp, pd.Timestamp]) -> None:
@@ -103,10 +107,8 @@ def _draw_proofs(ax: Axes, rows: pd.DataFrame) -> None:
     for row in rows.itertuples():
         face = PALETTE["paper"] if row.what == "distilled" else COLOUR
         ax.plot([row.published_on, row.last_day], [row.prove_s] * 2, color=COLOUR, linewidth=1.4, zorder=2)
-        ax.plot(
-            row.day, row.prove_s, MARKERS[row.by], markersize=6.5, color=face,
-            markeredgecolor=PALETTE["ink"], markeredgewidth=0.7, zorder=4,
-        )  # fmt: skip
+        look = {"markersize": 6.5, "color": face, "markeredgecolor": PALETTE["ink"], "markeredgewidth": 0.7}
+        ax.plot(row.day, row.prove_s, MARKERS[row.by], **look, zorder=4)
 
 
 def _lines(ax: Axes, rows: pd.DataFrame, steps: list[tuple], as_of: pd.Timestamp, asserted: float) -> list[tuple]:
@@ -122,11 +124,6 @@ def _lines(ax: Axes, rows: pd.DataFrame, steps: list[tuple], as_of: pd.Timestamp
     return lines
 
 
-def _asserted(claim: Claim) -> str:
-    region = claim.regions[0]
-    return f"{quantity(claim.asserted.value, 's')} (T: {interval(region.left, region.right, 's')})"
-
-
 def _draw_trend(ax: Axes, rows: pd.DataFrame, trend: Trend, limits: tuple[pd.Timestamp, pd.Timestamp]) -> None:
     """The line, which passes through the mean of its points, and the fan that the interval of its slope allows."""
     own = rows[(rows["by"] != "others") & (rows["what"] == "one_pass")]
@@ -140,35 +137,13 @@ def _draw_trend(ax: Axes, rows: pd.DataFrame, trend: Trend, limits: tuple[pd.Tim
     ax.plot(ends, line, color=PALETTE["soft"], linewidth=1.4, linestyle=DOTTED, zorder=2)
 
 
-def timeline_figure_alt(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None, *, claim: Claim) -> str:
-    """Text alternative of `timeline_figure`, from the same numbers."""
-    words = {"authors": "", "vendor": ", vendor", "others": ", run by others"}
-    points = "; ".join(
-        f"{r.system}{words[r.by]}{', distilled model' if r.what == 'distilled' else ''}, "
-        f"{to_precision(r.published_on, 'year' if r.published_precision == 'year' else 'month')}, "
-        f"{quantity(r.prove_s, 's')}"
-        for r in rows.itertuples()
-    )
-    steps = "; ".join(f"{r.system} {quantity(r.prove_s, 's')} from {r.since:%Y-%m-%d}" for r in best.itertuples())
-    fall = (
-        "Too few results for a trend."
-        if trend is None
-        else f"Trend: times {number(trend.factor_per_year)} a year ({number(trend.low)} to {number(trend.high)})."
-    )
-    return (
-        f"Proving times by date of publication, log scale: {points or 'none'}. The band is the asserted "
-        f"{_asserted(claim)}. Best public full model: {steps or 'none'}. {fall}"
-    )
-
-
-def overhead_figure(table: pd.DataFrame, summary: Overhead) -> Figure:
+def overhead_figure(table: pd.DataFrame, summary: Overhead) -> Drawn:
     """Proving over plain inference by system and size, with the geometric mean and the range of the systems.
 
     Parameters
     ----------
     table : DataFrame
         From `analysis.verifiable_ai.published.beyond.overhead.overheads`.
-    summary : Overhead
     """
     bases = [basis for basis in BASES if (table["basis"] == basis).any()]
     with styled({"font.size": 9.5}):
@@ -177,16 +152,14 @@ def overhead_figure(table: pd.DataFrame, summary: Overhead) -> Figure:
         least, most = table["overhead"].min(), table["overhead"].max()
         exponents = range(int(np.log10(least)), int(np.ceil(np.log10(most))) + 1)
         limits = (least / 2.5, most * 2.5)
-        log_axis(ax, "x", [10.0**e for e in exponents], [power(10, e) for e in exponents], limits)
+        log_axis(ax, "x", {power(10, e): 10.0**e for e in exponents}, limits)
         ax.set_ylim(len(bases) - 0.4, -1.0)
         ax.axvspan(summary.low, summary.high, color=COLOUR, alpha=0.18, linewidth=0)
         ax.plot([summary.low, summary.high], [-0.6, -0.6], color=PALETTE["ink"], linewidth=2.2)
-        ax.plot(summary.mean, -0.6, "D", color=PALETTE["paper"], markeredgecolor=PALETTE["ink"], zorder=4)
+        ax.plot(summary.mean, -0.6, **DIAMOND, zorder=4)
         mean, low, high = (number(float(f"{x:.2g}")) for x in (summary.mean, summary.low, summary.high))
-        ax.annotate(
-            f"geometric mean × {mean}\nrange {low} to {high}", (summary.low, -0.6), (-6, 0),
-            textcoords="offset points", ha="right", va="center", fontweight="bold", fontsize=8.5,
-        )  # fmt: skip
+        look = {"textcoords": "offset points", "ha": "right", "va": "center", "fontweight": "bold", "fontsize": 8.5}
+        ax.annotate(f"geometric mean × {mean}\nrange {low} to {high}", (summary.low, -0.6), (-6, 0), **look)
         heights = table["basis"].map(bases.index).astype(float)
         ax.plot(table["overhead"], heights, "o", color=COLOUR, markeredgecolor=PALETTE["ink"], markeredgewidth=0.6)
         named = table[table["basis"].isin(NAMED)]
@@ -195,18 +168,14 @@ def overhead_figure(table: pd.DataFrame, summary: Overhead) -> Figure:
         ax.tick_params(axis="y", length=0)
         ax.set_xlabel(f"proving over plain inference, log scale\nlook again on {day(summary.expires)}", loc="left")
         ax.set_title("How many times as long a proof takes", x=-0.25)
-    return fig
-
-
-def overhead_figure_alt(table: pd.DataFrame, summary: Overhead) -> str:
-    """Text alternative of `overhead_figure`, from the same numbers."""
     parts = "; ".join(
         f"{BASES[basis].replace(chr(10), ' ')}: {len(some)}, from {number(round(some['overhead'].min()))} to "
         f"{number(round(some['overhead'].max()))}"
         for basis, some in table.groupby("basis", sort=False)
     )
-    return (
+    alt = (
         f"Dots of proving over plain inference on a log scale: {parts}. Geometric mean {number(round(summary.mean))}, "
         f"range of {many(summary.n, 'system')} {number(round(summary.low))} to {number(round(summary.high))}, which "
         f"covers their median with probability {number(summary.covers)}; look again on {day(summary.expires)}."
     )
+    return Drawn(fig, alt, table.round(1))

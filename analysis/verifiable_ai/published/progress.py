@@ -1,17 +1,17 @@
 """How published proving times fell, and when the asserted one described the best public system."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import Claim
+from analysis.engine.data.register import Sources
 from analysis.engine.inference.resampling import CONFIDENCE
 from analysis.engine.multiverse import inside
-from analysis.engine.words.formats import period
-from analysis.verifiable_ai.published.literature import ALONE, ANY, HIDDEN, full_passes
+from analysis.tables.proving import ZkPublished
+from analysis.verifiable_ai.published.literature import alone, full_passes, hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,58 +32,17 @@ class Trend:
     high: float
 
 
-def to_precision(on: date, precision: str) -> str:
-    r"""A date of publication, as far as it is known.
-
-    Parameters
-    ----------
-    on : date
-    precision : {"day", "month", "year"}
-
-    Examples
-    --------
-    >>> on = date(2026, 7, 2)
-    >>> [to_precision(on, how).replace("\xa0", " ") for how in ("day", "month", "year")]
-    ['2 Jul 2026', 'Jul 2026', '2026']
-    """
-    return period(pd.Period(on, freq={"day": "D", "month": "M", "year": "Y"}[precision]))
-
-
-def seen_by(zk_published: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
-    """Day by which each row was public, since its source was: the date of the source, else that of its retrieval.
-
-    Parameters
-    ----------
-    zk_published, sources : DataFrame
-        The tables of those names.
-
-    Returns
-    -------
-    Series
-        NaT where a source has neither date.
-    """
-    dates = sources.set_index("source_id")
-    return zk_published["source_id"].map(dates["last_observed"].fillna(dates["retrieved"]))
-
-
 def publications(
-    zk_published: pd.DataFrame,
-    *,
-    what: Sequence[str] = ("one_pass",),
-    until: date | None = None,
-    sources: pd.DataFrame | None = None,
+    zk_published: ZkPublished, *, what: Sequence[str] = ("one_pass",), sources: Sources | None = None
 ) -> pd.DataFrame:
     """Authors' own results at GPT-2's size, each publication of a system once, by date.
 
     Parameters
     ----------
-    zk_published : DataFrame
-        The table of that name.
     what : sequence of str
         As in `full_passes`.
-    until : date, optional
     sources : DataFrame, optional
-        The table of that name: a result whose date is rough was published by the date of its source.
+        A result whose date is rough was published by the date of its source.
 
     Returns
     -------
@@ -91,51 +50,33 @@ def publications(
         Rows of `full_passes` and `day`: the middle of the days on which it can have been published. Of several inputs
         in one publication the shortest.
     """
-    rows = full_passes(zk_published, as_of=until, what=what)
+    rows = full_passes(zk_published, what=what)
     return _dated(rows[rows["by"] != "others"], sources)
 
 
-def timeline(zk_published: pd.DataFrame, sources: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Every proof of a full model of GPT-2's size or of a distilled one, by authors or others, each publication once.
-
-    Parameters
-    ----------
-    zk_published : DataFrame
-        The table of that name.
-    sources : DataFrame, optional
-        As in `publications`.
-
-    Returns
-    -------
-    DataFrame
-        As from `publications`; of several inputs in one publication the shortest.
-    """
-    rows = full_passes(zk_published, what=("one_pass", "distilled"))
-    others = rows["by"] == "others"
-    both = [part for part in (_dated(rows[~others], sources), _dated(rows[others], sources)) if len(part)]
-    found = pd.concat(both) if both else _dated(rows, sources)
-    return found.sort_values(["day", "published_id"]).reset_index(drop=True)
+def timeline(zk_published: ZkPublished, sources: Sources | None = None) -> pd.DataFrame:
+    """As `publications`, with proofs of distilled models, and with others' re-runs, each of these once too."""
+    return _dated(full_passes(zk_published, what=("one_pass", "distilled")), sources)
 
 
-def _dated(rows: pd.DataFrame, sources: pd.DataFrame | None) -> pd.DataFrame:
-    if sources is not None:
-        seen = seen_by(rows, sources).clip(lower=rows["published_on"])
+def _dated(rows: pd.DataFrame, sources: Sources | None) -> pd.DataFrame:
+    if sources is not None:  # what is public was published: by the date of its source, else by that of its retrieval
+        dates = sources.set_index("source_id")
+        seen = rows["source_id"].map(dates["last_observed"].fillna(dates["retrieved"]))
+        seen = seen.clip(lower=rows["published_on"])
         rows = rows.assign(last_day=rows["last_day"].where(~(seen < rows["last_day"]), seen))
     rows = rows.assign(
-        day=rows["published_on"] + (rows["last_day"] - rows["published_on"]) / 2, order=rows["tokens"].fillna(np.inf)
+        day=rows["published_on"] + (rows["last_day"] - rows["published_on"]) / 2,
+        order=rows["tokens"].fillna(np.inf),
+        rerun=rows["by"] == "others",
     )
     rows = rows.sort_values(["published_on", "order", "prove_s", "published_id"], kind="stable")
-    rows = rows.drop_duplicates(["system", "published_on"]).drop(columns="order")
+    rows = rows.drop_duplicates(["system", "published_on", "rerun"]).drop(columns=["order", "rerun"])
     return rows.sort_values(["day", "published_id"]).reset_index(drop=True)
 
 
 def trend(rows: pd.DataFrame) -> Trend | None:
-    """Fall of proving times by date of publication; None with fewer than three results or dates.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        From `publications`.
+    """Fall of proving times in `publications`; None with fewer than three results or dates.
 
     Notes
     -----
@@ -165,12 +106,7 @@ def trend(rows: pd.DataFrame) -> Trend | None:
 
 
 def best_by_date(rows: pd.DataFrame) -> pd.DataFrame:
-    """The best public system at each date: a step down wherever a faster result was published.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        From `publications`.
+    """The best of `publications` at each date: a step down wherever a faster result came.
 
     Returns
     -------
@@ -206,27 +142,18 @@ BEST = [
 ]  # fmt: skip
 
 
-#: Sets of results in which the best public system is sought: label -> (kinds, weights, interaction).
-SETS: Mapping[str, tuple[tuple[str, ...], str, str]] = {
-    "any full model": (("one_pass",), ANY, ANY),
-    "non-interactive": (("one_pass",), ANY, ALONE),
-    "weights hidden": (("one_pass",), HIDDEN, ANY),
-    "distilled models too": (("one_pass", "distilled"), ANY, ANY),
-    "distilled models too, non-interactive": (("one_pass", "distilled"), ANY, ALONE),
+#: Sets of results in which the best public system is sought: label -> kinds, and which of them.
+SETS: Mapping[str, tuple[tuple[str, ...], Callable[[pd.DataFrame], pd.Series] | None]] = {
+    "any full model": (("one_pass",), None),
+    "non-interactive": (("one_pass",), alone),
+    "weights hidden": (("one_pass",), hidden),
+    "distilled models too": (("one_pass", "distilled"), None),
+    "distilled models too, non-interactive": (("one_pass", "distilled"), alone),
 }
 
 
-def spells(claim: Claim, zk_published: pd.DataFrame, sources: pd.DataFrame | None = None) -> pd.DataFrame:
-    """When the asserted time described the best public system: by set of results, from when until when.
-
-    Parameters
-    ----------
-    claim : Claim
-        V1, for its acceptance region.
-    zk_published : DataFrame
-        The table of that name.
-    sources : DataFrame, optional
-        As in `publications`.
+def spells(claim: Claim, zk_published: ZkPublished, sources: Sources | None = None) -> pd.DataFrame:
+    """When the time that V1 asserts described the best public system: by set of results, from when until when.
 
     Returns
     -------
@@ -234,14 +161,12 @@ def spells(claim: Claim, zk_published: pd.DataFrame, sources: pd.DataFrame | Non
         set, results (n), and the columns of `best_by_date`.
     """
     out = []
-    for label, (what, weights, interaction) in SETS.items():
+    for label, (what, kept) in SETS.items():
         rows = publications(zk_published, what=what, sources=sources)
-        if weights == HIDDEN:
-            rows = rows[rows["hides_weights"] == "yes"]
-        if interaction == ALONE:
-            rows = rows[rows["interactive"] == "no"]
+        rows = rows if kept is None else rows[kept(rows)]
         best = best_by_date(rows)
-        inside_t = best[inside(claim.regions[0])(best["prove_s"].to_numpy())]
-        spell = inside_t if len(inside_t) else pd.DataFrame([{"since": pd.NaT, "until": pd.NaT, "system": "never"}])
+        spell = best[inside(claim.regions[0])(best["prove_s"].to_numpy())]
+        if spell.empty:
+            spell = pd.DataFrame([{"since": pd.NaT, "until": pd.NaT, "system": "never"}])
         out.append(spell.assign(set=label, results=len(rows)))
     return pd.concat(out, ignore_index=True).reindex(columns=["set", "results", *BEST])

@@ -6,11 +6,11 @@ import pandas as pd
 
 from analysis.engine.claims import Claim, Evidence
 from analysis.engine.multiverse import Multiverse
-from analysis.engine.words.formats import day, interval, listed, many, number, quantity
+from analysis.engine.words.formats import day, interval, listed, many, number, period, quantity
 from analysis.verifiable_ai.machines import SECONDS_PER_HOUR
 from analysis.verifiable_ai.published.beyond.joint import ImpliedPrice
 from analysis.verifiable_ai.published.beyond.overhead import Overhead, SizeRange
-from analysis.verifiable_ai.published.progress import Trend, to_precision
+from analysis.verifiable_ai.published.progress import Trend
 
 
 def trend(found: Trend | None, exact: Trend | None = None) -> str:
@@ -51,7 +51,7 @@ def conventions(spells: pd.DataFrame, sources: pd.DataFrame) -> str:
             said.append(f"The row of {row.system} comes from a source without a recorded address ({title}).")
     for row in dated[dated["until"].notna()].drop_duplicates(["until_system", "until"]).itertuples():
         if row.until_precision != "day":
-            on = to_precision(row.until_earliest, row.until_precision)
+            on = period(pd.Period(row.until_earliest, freq=row.until_precision[0].upper()))
             said.append(
                 f"It ends with {row.until_system}, published in {on}; only the {row.until_precision} is known, and its "
                 f"last day, {day(row.until.date())}, counts by convention."
@@ -138,11 +138,11 @@ def uncounted(alternatives: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> print(uncounted(pd.DataFrame({"option": ["a", "b"], "reason": ["", "nobody knows"]})))
+    >>> print(uncounted(pd.DataFrame({"label": ["a", "b"], "reason": ["", "nobody knows"]})))
     Not counted: b (nobody knows).
     """
     rows = alternatives[alternatives["reason"].fillna("") != ""]
-    return "\n".join(f"Not counted: {row.option} ({row.reason})." for row in rows.itertuples()) or "All are counted."
+    return "\n".join(f"Not counted: {row.label} ({row.reason})." for row in rows.itertuples()) or "All are counted."
 
 
 def excluded(readings: pd.DataFrame) -> str:

@@ -3,19 +3,20 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.axes import MARK
+from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import many, number, quantity
-from analysis.verifiable_ai.figure_labels import COLOUR, MARK, time_axis
+from analysis.verifiable_ai.figure_labels import COLOUR, time_axis
 from analysis.verifiable_ai.unproved.unproved import BOUND_S, BOUND_USD
 
 
-def inference_figure(summary: pd.DataFrame) -> Figure:
+def inference_figure(summary: pd.DataFrame) -> Drawn:
     """Time of one inference by input and threads, median with the middle of the runs and the slowest, and the bound.
 
     Parameters
     ----------
     summary : DataFrame
-        From `analysis.verifiable_ai.unproved.unproved.summary`, of one session.
+        From `analysis.verifiable_ai.unproved.unproved.summary`.
     """
     least, most = summary["low_s"].min(), max(summary["slowest_s"].max(), BOUND_S)
     with styled({"font.size": 9.5}):
@@ -34,26 +35,20 @@ def inference_figure(summary: pd.DataFrame) -> Figure:
             right = row.slowest_s < BOUND_S / 3 or row.median_s >= BOUND_S
             at, ha = (row.slowest_s * 1.25, "left") if right else (row.low_s / 1.25, "right")
             ax.text(at, y, quantity(row.median_s, "s"), ha=ha, va="center")
-        ax.set_yticks(
-            range(len(summary)),
-            [f"{many(r.tokens, 'token')},\n{many(r.threads, 'thread')}" for r in summary.itertuples()],
-        )
+        names = [f"{many(r.tokens, 'token')},\n{many(r.threads, 'thread')}" for r in summary.itertuples()]
+        ax.set_yticks(range(len(summary)), names)
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(summary) - 0.4, -1.15)
         ax.set_xlabel("median, middle 95 % of the runs, and the slowest; log scale", loc="left")
         ax.set_title("One plain inference of a network of GPT-2's shape", x=-0.31)
-    return fig
-
-
-def inference_figure_alt(summary: pd.DataFrame) -> str:
-    """Text alternative of `inference_figure`, from the same numbers."""
     rows = "; ".join(
         f"{many(r.tokens, 'token')} on {many(r.threads, 'thread')} {quantity(r.median_s, 's')} "
         f"({quantity(r.low_s, 's')} to {quantity(r.high_s, 's')}, slowest {quantity(r.slowest_s, 's')}, {r.runs} runs)"
         for r in summary.itertuples()
     )
     over = int((summary["share"] >= 1).sum())
-    return (
+    alt = (
         f"Dots with intervals of one plain inference on a log scale: {rows or 'no run'}. "
         f"Under {quantity(BOUND_S, 's')} and {number(BOUND_USD)} USD the claim holds; medians outside: {over}."
     )
+    return Drawn(fig, alt, summary.round(6))

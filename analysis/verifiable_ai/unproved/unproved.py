@@ -5,12 +5,11 @@ import pandas as pd
 
 from analysis.engine.claims import Claim, Estimate, Finding, asserted_figure
 from analysis.engine.claims.judge import judge
-from analysis.engine.multiverse import Factor, Multiverse, explore, inside, pointwise, weighed
+from analysis.engine.multiverse import Question, meaning, pointwise
 from analysis.engine.words.formats import many, number
 from analysis.tables.machines import MachinePrices
 from analysis.tables.proving import GpuInference, ZkInference
 from analysis.verifiable_ai.machines import SECONDS_PER_HOUR, Needs, cheapest
-from analysis.verifiable_ai.published.literature import HOLDS, nearest
 from analysis.verifiable_ai.shapes import GPT2_READING_IDS, parameters
 
 #: What the claim's bound of 1 is a share of: "milliseconds" and "fractions of a cent".
@@ -27,34 +26,21 @@ QUIET_LOAD = 1.0
 NEAR_ONE = 4
 INTERVAL = (0.025, 0.975)
 
-ONE_TOKEN, FULL = "1 token", f"{LONGEST} tokens"
-MEDIAN, SLOWEST = "median", "slowest"
-MEASURED, PUBLISHED = "our measurement", "published throughput on a GPU"
-#: The definitions of V3's question; the primary option of each is that of the claim.
-FACTORS = (
-    Factor("input", (ONE_TOKEN, FULL), ONE_TOKEN),
-    Factor("run", (MEDIAN, SLOWEST), MEDIAN),
-    Factor("source", (MEASURED, PUBLISHED), MEASURED),
-)
-TOKENS = {ONE_TOKEN: 1, FULL: LONGEST}
+#: Tokens of an input, and what stands for the runs of our measurement, by V3's options.
+TOKENS = {"1 token": 1, "1024 tokens": LONGEST}
+RUNS = {"median": pd.Series.median, "slowest": pd.Series.max}
 
 
-def share(seconds: float, usd_per_hour: float) -> float:
-    """The larger of time over `BOUND_S` and cost over `BOUND_USD`.
-
-    Parameters
-    ----------
-    seconds : float
-    usd_per_hour : float
-        Price of the machine.
+def share(seconds: float | pd.Series, usd_per_hour: float | pd.Series) -> float | pd.Series:
+    """The larger of time over `BOUND_S` and cost over `BOUND_USD`, for a price of the machine; NaN without one.
 
     Examples
     --------
-    >>> share(0.012, 0.25), share(0.012, 36_000.0)
-    (0.012, 12.0)
+    >>> share(pd.Series([0.012, 0.012]), pd.Series([0.25, 36_000.0])).tolist()
+    [0.012, 12.0]
     """
     cost = seconds / SECONDS_PER_HOUR * usd_per_hour
-    return max(seconds / BOUND_S, cost / BOUND_USD)
+    return np.maximum(seconds / BOUND_S, cost / BOUND_USD)
 
 
 def break_even_price(seconds: float) -> float:
@@ -68,42 +54,25 @@ def break_even_price(seconds: float) -> float:
     return BOUND_USD * SECONDS_PER_HOUR / seconds
 
 
-def quiet_sessions(zk_inference: pd.DataFrame) -> tuple[int, ...]:
+def quiet_sessions(zk_inference: ZkInference) -> tuple[int, ...]:
     """Sessions whose first run found an idle processor: its load is below `QUIET_LOAD`.
 
     Other programs lengthen the wall time of a run. The load of the first run says whether there were any, before our
     own runs add to it; which sessions count is decided by it and never by the times.
-
-    Parameters
-    ----------
-    zk_inference : DataFrame
-        The table of that name.
     """
     first = zk_inference.sort_values("measured_at", kind="stable").groupby("session")["load"].first()
     return tuple(int(session) for session in first.index[first < QUIET_LOAD])
 
 
-def runs_of(zk_inference: pd.DataFrame, *, tokens: int, threads: int = THREADS) -> pd.Series:
-    """Seconds of the runs of GPT-2's shape at an input length, of all quiet sessions together.
-
-    Parameters
-    ----------
-    zk_inference : DataFrame
-        The table of that name.
-    tokens, threads : int
-    """
+def runs_of(zk_inference: ZkInference, *, tokens: int, threads: int = THREADS) -> pd.Series:
+    """Seconds of the runs of GPT-2's shape at an input length, of all quiet sessions together."""
     t = zk_inference[zk_inference["session"].isin(quiet_sessions(zk_inference))]
     exact = t["params"] == parameters(GPT2_READING_IDS)
     return t.loc[exact & (t["tokens"] == tokens) & (t["threads"] == threads), "seconds"]
 
 
-def sessions(zk_inference: pd.DataFrame) -> pd.DataFrame:
+def sessions(zk_inference: ZkInference) -> pd.DataFrame:
     """What each session measured on `THREADS` threads, and whether it counts.
-
-    Parameters
-    ----------
-    zk_inference : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -124,15 +93,8 @@ def sessions(zk_inference: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index()
 
 
-def summary(zk_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Claim) -> pd.DataFrame:
+def summary(zk_inference: ZkInference, machine_prices: MachinePrices, claim: Claim) -> pd.DataFrame:
     """Time and cost of one inference over the runs of all quiet sessions, by input length and threads.
-
-    Parameters
-    ----------
-    zk_inference, machine_prices : DataFrame
-        The tables of those names.
-    claim : Claim
-        V3, for its date.
 
     Returns
     -------
@@ -142,129 +104,93 @@ def summary(zk_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Cla
         definition; NaN without one), `usd`, `share` (of the bound, of the median), `break_even_usd_per_hour`.
     """
     price = _price(zk_inference, machine_prices, claim)
-    usd_per_hour = np.nan if price is None else float(price["usd_per_hour"])
-    quiet = zk_inference[zk_inference["session"].isin(quiet_sessions(zk_inference))]
-    rows = []
-    for (tokens, threads), some in quiet.groupby(["tokens", "threads"]):
-        seconds = some["seconds"]
-        middle = seconds.median()
-        rows.append(
-            {
-                "tokens": tokens,
-                "threads": threads,
-                "counts": threads == THREADS,
-                "sessions": some["session"].nunique(),
-                "runs": len(some),
-                "median_s": middle,
-                "low_s": seconds.quantile(INTERVAL[0]),
-                "high_s": seconds.quantile(INTERVAL[1]),
-                "slowest_s": seconds.max(),
-                "cpu_s": some["cpu_seconds"].median(),
-                "usd_per_hour": usd_per_hour,
-                "usd": middle / SECONDS_PER_HOUR * usd_per_hour,
-                "share": share(middle, usd_per_hour),
-                "break_even_usd_per_hour": break_even_price(middle),
-            }
-        )
-    return pd.DataFrame(rows, columns=SUMMARY)
+    hourly = np.nan if price is None else float(price["usd_per_hour"])
+    runs = zk_inference[zk_inference["session"].isin(quiet_sessions(zk_inference))].groupby(["tokens", "threads"])
+    seconds = runs["seconds"]
+    found = pd.DataFrame(
+        {
+            "sessions": runs["session"].nunique(),
+            "runs": runs.size(),
+            "median_s": seconds.median(),
+            "low_s": seconds.quantile(INTERVAL[0]),
+            "high_s": seconds.quantile(INTERVAL[1]),
+            "slowest_s": seconds.max(),
+            "cpu_s": runs["cpu_seconds"].median(),
+        }
+    ).reset_index()
+    found.insert(2, "counts", found["threads"] == THREADS)
+    middle = found["median_s"]
+    return found.assign(
+        usd_per_hour=hourly,
+        usd=middle / SECONDS_PER_HOUR * hourly,
+        share=share(middle, hourly),
+        break_even_usd_per_hour=break_even_price(middle),
+    )
 
 
-#: Columns of `summary`.
-SUMMARY = [
-    "tokens", "threads", "counts", "sessions", "runs", "median_s", "low_s", "high_s", "slowest_s", "cpu_s",
-    "usd_per_hour", "usd", "share", "break_even_usd_per_hour",
-]  # fmt: skip
-
-
-def on_gpu(gpu_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Claim) -> pd.DataFrame:
+def on_gpu(gpu_inference: GpuInference, machine_prices: MachinePrices, claim: Claim) -> pd.DataFrame:
     """Cost of every inference that others timed on a GPU, or the reason why it has none.
-
-    Parameters
-    ----------
-    gpu_inference, machine_prices : DataFrame
-        The tables of those names.
-    claim : Claim
-        V3, for its date.
 
     Returns
     -------
     DataFrame, rows of `gpu_inference` by time
-        With `instance` and `usd_per_hour` (of the cheapest hyperscaler instance, on demand, with at least the GPU),
-        `usd`, `share` (of the bound; NaN without a price), `reason` (why it cannot be compared, else empty).
+        With `usd_per_hour` (of the cheapest hyperscaler instance, on demand, with at least the GPU), `usd`, `share` (of
+        the bound; NaN without a price), `reason` (why it cannot be compared, else empty).
     """
-    rows = []
-    for row in gpu_inference.sort_values(["seconds", "gpu_inference_id"]).to_dict("records"):
-        price = cheapest(machine_prices, Needs(gpu_model=row["gpu_model"]), on=claim.as_of)
-        hourly = np.nan if price is None else float(price["usd_per_hour"])
-        reason = "input length not stated" if np.isnan(row["tokens"]) else "" if price is not None else "no price"
-        found = {
-            "instance": "" if price is None else price["instance"],
-            "usd_per_hour": hourly,
-            "usd": row["seconds"] / SECONDS_PER_HOUR * hourly,
-            "share": np.nan if price is None else share(row["seconds"], hourly),
-            "reason": reason,
-        }
-        rows.append(row | found)
-    return pd.DataFrame(rows, columns=[*gpu_inference.columns, "instance", "usd_per_hour", "usd", "share", "reason"])
+    table = gpu_inference.sort_values(["seconds", "gpu_inference_id"], ignore_index=True)
+    found = {gpu: cheapest(machine_prices, Needs(gpu_model=gpu), on=claim.as_of) for gpu in set(table["gpu_model"])}
+    prices = {gpu: np.nan if price is None else price["usd_per_hour"] for gpu, price in found.items()}
+    hourly = table["gpu_model"].map(prices).astype(float)
+    return table.assign(
+        usd_per_hour=hourly,
+        usd=table["seconds"] / SECONDS_PER_HOUR * hourly,
+        share=share(table["seconds"], hourly),
+        reason=np.select([table["tokens"].isna(), hourly.isna()], ["input length not stated", "no price"], ""),
+    )
 
 
 def share_on_gpu(priced: pd.DataFrame, *, tokens: int) -> float:
-    """Median share over what was published at an input length and has a price; NaN without one.
+    """Median share over what `on_gpu` has at an input length and has a price; NaN without one.
 
     Each engine and precision of a publication is a value. A pass over one token may have up to `NEAR_ONE` earlier ones
     in its cache, which is the least that was published: they make it longer, not shorter.
-
-    Parameters
-    ----------
-    priced : DataFrame
-        From `on_gpu`.
-    tokens : int
     """
     same = priced[(priced["tokens"] == tokens) & (priced["cached_tokens"] <= NEAR_ONE) & (priced["reason"] == "")]
     return float(same["share"].median())
 
 
-def _price(zk_inference: pd.DataFrame, machine_prices: pd.DataFrame, claim: Claim) -> pd.Series | None:
+def _price(zk_inference: ZkInference, machine_prices: MachinePrices, claim: Claim) -> pd.Series | None:
     if zk_inference.empty:
         return None
-    own = zk_inference[["cores", "memory_gib"]].max()
-    needs = Needs(vcpus=float(own["cores"]), memory_gib=float(own["memory_gib"]))
-    return cheapest(machine_prices, needs, on=claim.as_of)
+    own = zk_inference[["cores", "memory_gib"]].max().astype(float)
+    return cheapest(machine_prices, Needs(vcpus=own["cores"], memory_gib=own["memory_gib"]), on=claim.as_of)
 
 
-def explore_v3(
-    claim: Claim, *, zk_inference: pd.DataFrame, gpu_inference: pd.DataFrame, machine_prices: pd.DataFrame
-) -> Multiverse:
-    """V3 under every admissible definition, as a share of its bound.
+def question_v3(
+    claim: Claim, *, zk_inference: ZkInference, gpu_inference: GpuInference, machine_prices: MachinePrices
+) -> Question:
+    """V3, as a share of its bound.
 
     A publication gives one figure, a mean or a median of its runs. It stands for either run, and counts once.
-
-    Parameters
-    ----------
-    claim : Claim
-        V3, for its date and acceptance region.
-    zk_inference, gpu_inference, machine_prices : DataFrame
-        The tables of those names.
-
-    Raises
-    ------
-    ValueError
-        If our own runs or their price do not allow the primary definition.
     """
     price = _price(zk_inference, machine_prices, claim)
-    usd_per_hour = np.nan if price is None else float(price["usd_per_hour"])
     published = on_gpu(gpu_inference, machine_prices, claim)
 
-    def of(**options: str) -> float:
-        tokens = TOKENS[options["input"]]
-        if options["source"] == PUBLISHED:
-            return share_on_gpu(published, tokens=tokens)
+    def measured(tokens: int, run: str) -> float:
         seconds = runs_of(zk_inference, tokens=tokens)
-        if len(seconds) < LEAST_RUNS or np.isnan(usd_per_hour):
+        if len(seconds) < LEAST_RUNS or price is None:
             return np.nan
-        return float(share(seconds.median() if options["run"] == MEDIAN else seconds.max(), usd_per_hour))
+        return share(meaning(claim, "run", run, RUNS)(seconds), price["usd_per_hour"])
 
-    return explore(FACTORS, (), pointwise(of), holds=inside(claim.regions[0]))
+    sources = {
+        "our measurement": measured,
+        "published throughput on a GPU": lambda tokens, run: share_on_gpu(published, tokens=tokens),
+    }
+
+    def of(input: str, run: str, source: str) -> float:
+        return meaning(claim, "source", source, sources)(meaning(claim, "input", input, TOKENS), run)
+
+    return Question(claim, pointwise(of))
 
 
 def assess_v3(
@@ -288,11 +214,12 @@ def assess_v3(
     if len(seconds) < LEAST_RUNS or price is None:
         return Finding(level=5, basis="measurement", missing="missing")
     usd_per_hour = float(price["usd_per_hour"])
-    tables = {"zk_inference": zk_inference, "gpu_inference": gpu_inference, "machine_prices": machine_prices}
-    explored = weighed(lambda: explore_v3(claim, **tables))
     value = float(share(seconds.median(), usd_per_hour))
     low, high = (float(share(seconds.quantile(q), usd_per_hour)) for q in INTERVAL)
     rows = zk_inference.loc[seconds.index]
+    quiet = many(rows["session"].nunique(), "quiet session")
+    question = question_v3(claim, zk_inference=zk_inference, gpu_inference=gpu_inference, machine_prices=machine_prices)
+    faster = f"{value / claim.regions[0].right:.3g} times faster or cheaper"
     return Finding(
         level=5,
         basis="measurement",
@@ -302,37 +229,21 @@ def assess_v3(
             high=high,
             unit="share of bound",
             n=len(seconds),
-            interval_of=(
-                f"runs of {many(rows['session'].nunique(), 'quiet session')} together, from the 2.5th to the 97.5th "
-                "percentile"
-            ),
+            interval_of=f"runs of {quiet} together, from the 2.5th to the 97.5th percentile",
             method=(
                 f"median of {len(seconds)} runs of one token on {THREADS} threads, "
                 f"at {number(usd_per_hour)} USD per hour ({price['instance']})"
             ),
         ),
         observed_on=pd.to_datetime(rows["measured_at"]).max().date(),
-        support=explored and explored.support,
-        curve=explored and explored.curve,
-        nearest_true=HOLDS if value in claim.regions[0] else nearest(explored, "share of bound", _needed(claim, value)),
+        **question.answered(value, f"the median run would have to be more than {faster}"),
     )
 
 
-def _needed(claim: Claim, value: float) -> str:
-    return f"the median run would have to be more than {value / claim.regions[0].right:.3g} times faster or cheaper"
-
-
 def leave_session_out(
-    claim: Claim, *, zk_inference: pd.DataFrame, gpu_inference: pd.DataFrame, machine_prices: pd.DataFrame
+    claim: Claim, *, zk_inference: ZkInference, gpu_inference: GpuInference, machine_prices: MachinePrices
 ) -> pd.DataFrame:
     """V3 without each quiet session in turn, as of the claim's date.
-
-    Parameters
-    ----------
-    claim : Claim
-        V3.
-    zk_inference, gpu_inference, machine_prices : DataFrame
-        The tables of those names.
 
     Returns
     -------

@@ -40,7 +40,6 @@ def test_a_publication_may_be_of_the_claims_day(claims, day, precision, bearing)
 @pytest.mark.parametrize(("params", "bearing"), [(1e6, "supports"), (1e6 - 1, "neutral")])
 def test_a_network_is_not_tiny_from_a_million_parameters_on(claims, params, bearing):
     proofs = pd.DataFrame([ladders.proof("mlp:8,16,8", weights="private") | {"params": params}])
-    rows = private.evidence(
-        claims["V4"], proofs, modulus("2025-06-01", params=params), least_params=private.ONE_MILLION
-    )
+    least = private.LEAST_PARAMS["at least one million parameters"]
+    rows = private.evidence(claims["V4"], proofs, modulus("2025-06-01", params=params), least_params=least)
     assert [row.bearing for row in rows] == [bearing, bearing]

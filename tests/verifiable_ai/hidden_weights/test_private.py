@@ -137,7 +137,8 @@ def test_one_wrong_output_accepted_contradicts_the_claim(claim) -> None:
 
 def test_public_weights_suffice_only_under_that_alternative(claim) -> None:
     proofs, table = pd.DataFrame([PRIVATE | {"weights": "fixed"}]), published(tampering_refused="yes")
-    found = private.explore_v4(claim, zk_proofs=proofs, zk_published=table).table.set_index(["weights", "network"])
+    found = private.question_v4(claim, zk_proofs=proofs, zk_published=table).explore().table
+    found = found.set_index(["weights", "network"])
     assert found.loc[("hidden", "any size"), "estimate"] == 0
     assert found.loc[("public suffice", "any size"), "estimate"] == 1
     assert found.loc[("public suffice", "at least one million parameters"), "estimate"] == 0

@@ -80,31 +80,33 @@ def test_the_alternatives_of_the_claim_each_have_their_value(claims):
         gpu | {"price_type": "spot", "usd_per_hour": 1.0},
         gpu | {"kind": "specialist", "region": "", "usd_per_hour": 2.0},
     )
-    found = cost.alternatives_v2(claims["V2"], zk_published=table, machine_prices=rows)
+    found = cost.question_v2(claims["V2"], zk_published=table, machine_prices=rows).one_at_a_time()
     found = found.set_index("option")
-    ezkl, values = found.loc[literature.EZKL], found["cost_usd"].drop(literature.EZKL).to_dict()
-    assert (ezkl["reason"], np.isnan(ezkl["cost_usd"])) == (literature.UNDETERMINED, True)
+    ezkl, values = found.loc[literature.EZKL], found["estimate"].drop(literature.EZKL).to_dict()
+    assert (ezkl["reason"], np.isnan(ezkl["estimate"])) == (literature.UNDETERMINED, True)
     assert len(found) == 1 + len(claims["V2"].alternatives)
     assert values == {
-        f"{literature.MEDIAN}, {cost.ON_DEMAND}": 4.5,
-        cost.FASTEST: 1.0,
-        cost.SPOT: 1.25,
-        cost.SPECIALIST: 4.0,
-        cost.OWN_COST: 7.0,
+        "": 4.5,
+        "the fastest system whose hardware is stated": 1.0,
+        "hyperscaler, spot": 1.25,
+        "specialist cloud, on demand": 4.0,
+        "as its publisher states it": 7.0,
     }
 
 
-def test_the_fastest_system_of_stated_hardware_has_no_cost_where_no_such_price_is():
+def test_the_fastest_system_of_stated_hardware_has_no_cost_where_no_such_price_is(claims):
     table = published(
         {"system": "A", "prove_s": 3600.0},
         {"system": "B", "prove_s": 7200.0, "gpu_model": "A100-40GB", "gpus": 1.0},
         {"system": "C", "prove_s": 1.0, "vcpus": np.nan, "memory_gb": np.nan},
     )
     gpu = {"gpu_model": "A100-40GB", "gpus": 1.0, "kind": "specialist", "region": ""}
-    found, rows = literature.systems(table, as_of=AS_OF), prices({}, gpu)
-    assert cost.cost_under(found, rows, AS_OF, cost.FASTEST, cost.ON_DEMAND) == 1.0
-    assert np.isnan(cost.cost_under(found, rows, AS_OF, cost.FASTEST, cost.SPECIALIST))
-    assert cost.cost_under(found, rows, AS_OF, literature.MEDIAN, cost.SPECIALIST) == 2.0
+    answer = cost.question_v2(claims["V2"], zk_published=table, machine_prices=prices({}, gpu)).answer
+    fastest, median = "the fastest system whose hardware is stated", "median of the systems"
+    asked = [(fastest, "hyperscaler, on demand"), (fastest, "specialist cloud, on demand")]
+    asked += [(median, "specialist cloud, on demand")]
+    found = answer(pd.DataFrame(asked, columns=["system", "price"]))
+    assert found == pytest.approx([1.0, np.nan, 2.0], nan_ok=True)
 
 
 def test_our_proofs_do_not_move_v1_or_v2():
@@ -138,7 +140,7 @@ def test_the_shipped_estimate_is_that_of_a_plain_second_implementation(claims, s
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_prices_changes_nothing(shipped, seed):
-    found = literature.systems(shipped["zk_published"], as_of=AS_OF)
+    found = literature.systems(load_claims()["V2"], shipped["zk_published"])
     mixed = shipped["machine_prices"].sample(frac=1, random_state=seed)
     pd.testing.assert_frame_equal(
         cost.costs(found, shipped["machine_prices"], on=AS_OF), cost.costs(found, mixed, on=AS_OF)
@@ -149,15 +151,16 @@ def test_the_order_of_prices_changes_nothing(shipped, seed):
 @settings(max_examples=30, deadline=None)
 @given(factor=st.floats(0.01, 100))
 def test_costs_scale_with_prices(factor):
-    found = literature.systems(published({"system": "A", "prove_s": 3600.0}), as_of=AS_OF)
+    found = literature.systems(load_claims()["V2"], published({"system": "A", "prove_s": 3600.0}))
     usd = cost.costs(found, prices({"usd_per_hour": factor}), on=AS_OF)["cost_usd"].item()
     assert usd == pytest.approx(factor)
 
 
-def test_memory_in_gb_is_compared_with_instances_in_gib():
+def test_memory_in_gb_is_compared_with_instances_in_gib(claims):
     rows = prices({}, {"instance": "large", "memory_gib": 64.0, "usd_per_hour": 2.0})
     for memory_gb, usd_per_hour in ((34.0, 1.0), (35.0, 2.0)):  # 32 GiB are 34.4 GB
-        found = literature.systems(published({"system": "A", "prove_s": 3600.0, "memory_gb": memory_gb}), as_of=AS_OF)
+        table = published({"system": "A", "prove_s": 3600.0, "memory_gb": memory_gb})
+        found = literature.systems(claims["V2"], table)
         assert cost.costs(found, rows, on=AS_OF)["usd_per_hour"].item() == usd_per_hour
 
 

@@ -16,7 +16,7 @@ claims = pytest.fixture(scope="module")(load_claims)
 
 def test_a_cost_goes_from_that_of_the_shortest_time_to_that_of_the_longest(claims):
     table = published({"system": "A", "prove_s": 3600.0, "prove_low_s": 1800.0, "prove_high_s": 7200.0})
-    found = literature.systems(table, as_of=AS_OF)
+    found = literature.systems(claims["V1"], table)
     row = cost.costs(found, prices({"usd_per_hour": 2.0}), on=AS_OF).loc["A"]
     assert row[["low_usd", "cost_usd", "high_usd"]].tolist() == [1.0, 2.0, 4.0]
     tables = {"zk_published": table, "machine_prices": prices({"usd_per_hour": 2.0})}
@@ -31,9 +31,9 @@ def test_a_time_goes_from_its_least_to_its_most(claims):
 
 
 @pytest.mark.parametrize(("day", "recent"), [("2025-01-22", False), ("2025-01-23", True)])
-def test_the_last_twelve_months_begin_after_the_same_day_a_year_ago(day, recent):
+def test_the_last_twelve_months_begin_after_the_same_day_a_year_ago(claims, day, recent):
     table = published({"system": "A", "prove_s": 9.0, "published_on": pd.Timestamp(day)})
-    found = literature.systems(table, as_of=AS_OF, period=literature.RECENT)
+    found = literature.systems(claims["V1"], table, period="the last 12 months")
     assert len(found) == int(recent)
 
 

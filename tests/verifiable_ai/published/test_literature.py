@@ -12,7 +12,7 @@ from analysis.engine.claims import load_claims
 from analysis.engine.claims.judge import judge
 from analysis.engine.data import sealed
 from analysis.engine.data.tables import load
-from analysis.engine.multiverse import UnbalancedError
+from analysis.engine.multiverse import HOLDS, NOT_COUNTED, Question, UnbalancedError
 from analysis.verifiable_ai.published import literature as lit
 from analysis.verifiable_ai.published import progress
 from analysis.verifiable_ai.published.beyond import overhead, readings
@@ -22,8 +22,12 @@ from tests.verifiable_ai.worlds import published
 AS_OF = date(2026, 1, 22)
 THREE = ({"system": "A", "prove_s": 20.0}, {"system": "B", "prove_s": 600.0}, {"system": "C", "prove_s": 4000.0})
 
-claim = pytest.fixture(scope="module")(lambda: load_claims()["V1"])
+V1 = load_claims()["V1"]
+claim = pytest.fixture(scope="module")(lambda: V1)
 shipped = pytest.fixture(scope="module")(lambda: load("zk_published"))
+
+
+FULL_PASS, DISTILLED = "one full pass, shortest input", "a distilled model"
 
 
 def finding(claim, table):
@@ -31,7 +35,7 @@ def finding(claim, table):
 
 
 def chosen(table, **options) -> dict[str, float]:
-    return lit.systems(table, as_of=AS_OF, **options)["seconds"].to_dict()
+    return lit.systems(V1, table, **options)["seconds"].to_dict()
 
 
 @pytest.mark.parametrize(
@@ -87,8 +91,8 @@ def test_a_recent_re_run_stands_for_an_older_result_of_the_authors():
         {"system": "A", "prove_s": 1.0, "published_on": pd.Timestamp("2024-06-01")},
         {"system": "A", "prove_s": 5.0, "by": "others"},
     )
-    assert chosen(table, runs=lit.RERUN, period=lit.RECENT) == {"A": 5.0}
-    assert chosen(table, runs=lit.OWN, period=lit.RECENT) == {}
+    assert chosen(table, runs=lit.RERUN, period="the last 12 months") == {"A": 5.0}
+    assert chosen(table, runs=lit.OWN, period="the last 12 months") == {}
 
 
 @settings(max_examples=25, deadline=None)
@@ -121,9 +125,9 @@ def test_options_choose_by_weights_interaction_and_period():
         {"system": "B", "prove_s": 2.0, "interactive": "yes"},
         {"system": "C", "prove_s": 3.0, "published_on": pd.Timestamp("2025-01-21")},
     )
-    assert set(chosen(table, weights=lit.HIDDEN)) == {"B", "C"}
-    assert set(chosen(table, interaction=lit.ALONE)) == {"A", "C"}
-    assert set(chosen(table, period=lit.RECENT)) == {"A", "B"}
+    assert set(chosen(table, weights="hidden only")) == {"B", "C"}
+    assert set(chosen(table, interaction="non-interactive only")) == {"A", "C"}
+    assert set(chosen(table, period="the last 12 months")) == {"A", "B"}
 
 
 def test_options_choose_by_the_hardware_that_is_stated():
@@ -133,34 +137,36 @@ def test_options_choose_by_the_hardware_that_is_stated():
         {"system": "C", "prove_s": 3.0, "vcpus": np.nan, "memory_gb": np.nan, "hardware": "12 parallel workers"},
     )
     assert set(chosen(table)) == {"A", "B", "C"}
-    assert set(chosen(table, hardware=lit.STATED)) == {"A", "B"}
-    assert set(chosen(table, hardware=lit.CPU)) == {"A"}
-    assert set(chosen(table, hardware=lit.GPU)) == {"B"}
+    assert set(chosen(table, hardware="stated")) == {"A", "B"}
+    assert set(chosen(table, hardware="one machine without GPU")) == {"A"}
+    assert set(chosen(table, hardware="one machine with GPU")) == {"B"}
 
 
 @pytest.mark.slow
 def test_a_distilled_model_counts_alone_and_only_where_it_is_asked_for(claim):
     small = {"what": "distilled", "scale": "smaller", "params": 81e6}
     table = published(*THREE, {"system": "D", "prove_s": 600.0} | small, {"system": "E", "prove_s": 700.0} | small)
-    assert chosen(table, proved=lit.DISTILLED) == {"D": 600.0, "E": 700.0}
+    assert chosen(table, proved=DISTILLED) == {"D": 600.0, "E": 700.0}
     assert set(chosen(table)) == {"A", "B", "C"}
     rows = lit.alternatives_v1(claim, zk_published=table).set_index("option")
-    assert rows.loc[lit.DISTILLED, ["seconds", "holds"]].tolist() == [650.0, "yes"]
+    assert rows.loc[DISTILLED, ["estimate", "holds"]].tolist() == [650.0, "yes"]
 
 
 @pytest.mark.slow
 def test_what_nobody_published_on_such_hardware_is_inadmissible_with_its_reason(claim, shipped):
-    table = lit.explore_v1(claim, zk_published=shipped).table
-    none = (table["proved"] == lit.DISTILLED) & (table["hardware"] == lit.GPU) & (table["system"] != lit.EZKL)
+    table = lit.question_v1(claim, zk_published=shipped).explore().table
+    none = (
+        (table["proved"] == DISTILLED) & (table["hardware"] == "one machine with GPU") & (table["system"] != lit.EZKL)
+    )
     assert (table.loc[none, "reason"] == lit.NO_SYSTEM).all()
     assert none.any()
 
 
 @pytest.mark.slow
 def test_the_support_of_the_time_comes_from_distilled_models_alone(claim, shipped):
-    support = lit.explore_v1(claim, zk_published=shipped).options.set_index("option")["support"]
-    assert support[[lit.FULL_PASS, lit.PER_TOKEN]].tolist() == [0.0, 0.0]
-    assert support[lit.DISTILLED] > 0
+    support = lit.question_v1(claim, zk_published=shipped).explore().options.set_index("option")["support"]
+    assert support[[FULL_PASS, lit.PER_TOKEN]].tolist() == [0.0, 0.0]
+    assert support[DISTILLED] > 0
 
 
 def test_excluded_readings_that_would_hold_are_told_with_their_reason(claim):
@@ -170,7 +176,7 @@ def test_excluded_readings_that_would_hold_are_told_with_their_reason(claim):
     assert found["holds"].tolist() == ["yes"] * 3
     assert (found["reason"] != "").all()
     without = readings.excluded(claim, zk_published=table, model_s=None)
-    assert without["holds"].tolist() == ["yes", "yes", lit.NOT_COUNTED]
+    assert without["holds"].tolist() == ["yes", "yes", NOT_COUNTED]
 
 
 def test_an_average_over_a_long_sequence_counts_only_per_token():
@@ -186,7 +192,7 @@ def test_the_median_of_three_known_systems_and_its_interval(claim):
     found = finding(claim, published(*THREE))
     assert (found.estimate.value, found.estimate.low, found.estimate.high, found.estimate.n) == (600.0, 20.0, 4000.0, 3)
     assert judge(claim, found, today=AS_OF).primary == "inconclusive"
-    assert found.nearest_true == lit.HOLDS
+    assert found.nearest_true == HOLDS
 
 
 def test_stated_precision_widens_the_interval():
@@ -215,15 +221,16 @@ def test_without_a_system_nothing_can_be_said(claim):
 
 @pytest.mark.slow
 def test_a_combination_that_no_result_satisfies_is_inadmissible_with_its_reason(claim, shipped):
-    table = lit.explore_v1(claim, zk_published=shipped).table
+    table = lit.question_v1(claim, zk_published=shipped).explore().table
     ezkl = table["system"] == lit.EZKL
     assert (table.loc[ezkl, "reason"] == lit.UNDETERMINED).all()
     assert not table.loc[ezkl, "admissible"].any()
-    seconds, table = lit.estimator(shipped, as_of=claim.as_of), table[~ezkl]
-    for row in table.to_dict("records"):
-        nothing = np.isnan(seconds(**{f.name: row[f.name] for f in lit.FACTORS}))
-        assert (row["reason"] == lit.NO_SYSTEM) == nothing
-        assert row["admissible"] != nothing
+    table = table[~ezkl]
+    names = [factor.name for factor in claim.factors]
+    nothing = np.isnan(lit.question_v1(claim, zk_published=shipped).answer(table[names]))
+    assert ((table["reason"] == lit.NO_SYSTEM) == nothing).all()
+    assert (table["admissible"] != nothing).all()
+    assert nothing.any()
 
 
 @pytest.mark.slow
@@ -231,25 +238,25 @@ def test_every_alternative_of_the_claim_has_its_row(claim, shipped):
     table = lit.alternatives_v1(claim, zk_published=shipped)
     assert len(table) == 1 + len(claim.alternatives)
     ezkl = table[table["option"] == lit.EZKL].iloc[0]
-    assert (ezkl["reason"], ezkl["holds"], np.isnan(ezkl["seconds"])) == (lit.UNDETERMINED, lit.NOT_COUNTED, True)
-    assert (table.loc[table["reason"] == "", "holds"] != lit.NOT_COUNTED).all()
-    assert ((table["reason"] == "") == table["seconds"].notna()).all()
+    assert (ezkl["reason"], ezkl["holds"], np.isnan(ezkl["estimate"])) == (lit.UNDETERMINED, NOT_COUNTED, True)
+    assert (table.loc[table["reason"] == "", "holds"] != NOT_COUNTED).all()
+    assert ((table["reason"] == "") == table["estimate"].notna()).all()
 
 
-def test_what_cannot_be_balanced_has_no_support_and_says_so():
-    def unbalanced():
+def test_what_cannot_be_balanced_has_no_support_and_says_so(claim):
+    def unbalanced(specifications):
         raise UnbalancedError("too much is inadmissible")
 
-    assert lit.weighed(unbalanced) is None
+    assert Question(claim, unbalanced).weighed() is None
     assert lit.UNBALANCED in lit.not_counted(None)
 
 
-def test_only_what_cannot_be_balanced_is_left_without_weight():
-    def broken():
+def test_only_what_cannot_be_balanced_is_left_without_weight(claim):
+    def broken(specifications):
         raise ValueError("something else")
 
     with pytest.raises(ValueError, match="something else"):
-        lit.weighed(broken)
+        Question(claim, broken).weighed()
 
 
 @pytest.mark.slow
@@ -257,7 +264,7 @@ def test_only_what_cannot_be_balanced_is_left_without_weight():
 @given(seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_changes_nothing(shipped, seed):
     mixed = shipped.sample(frac=1, random_state=seed)
-    pd.testing.assert_frame_equal(lit.systems(shipped, as_of=AS_OF), lit.systems(mixed, as_of=AS_OF))
+    pd.testing.assert_frame_equal(lit.systems(V1, shipped), lit.systems(V1, mixed))
     pd.testing.assert_frame_equal(progress.publications(shipped), progress.publications(mixed))
 
 

@@ -14,6 +14,9 @@ from analysis.engine.data.tables import load
 from analysis.verifiable_ai.unproved import unproved
 
 TODAY = date(2026, 11, 22)
+ONE_TOKEN, FULL = unproved.TOKENS
+MEDIAN, SLOWEST = unproved.RUNS
+MEASURED, PUBLISHED = "our measurement", "published throughput on a GPU"
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +85,9 @@ def test_one_session_of_ten_seconds_widens_the_interval_and_moves_the_slowest_ru
     assert after.estimate.value < 1
     assert judge(claim, after, today=TODAY).primary == "inconclusive"
     tables = {"gpu_inference": load("gpu_inference"), "machine_prices": load("machine_prices")}
-    found = unproved.explore_v3(claim, zk_inference=slow, **tables).table
-    found = found[found["source"] == unproved.MEASURED].set_index(["input", "run"])["estimate"]
-    assert found[unproved.ONE_TOKEN, unproved.SLOWEST] == 10.0
+    found = unproved.question_v3(claim, zk_inference=slow, **tables).explore().table
+    found = found[found["source"] == MEASURED].set_index(["input", "run"])["estimate"]
+    assert found[ONE_TOKEN, SLOWEST] == 10.0
 
 
 @pytest.mark.slow
@@ -141,15 +144,15 @@ def explored(claim, gpu: pd.DataFrame | None = None) -> pd.DataFrame:
     tables = {name: load(name) for name in ("zk_inference", "gpu_inference", "machine_prices")}
     if gpu is not None:
         tables["gpu_inference"] = gpu
-    return unproved.explore_v3(claim, **tables).table.set_index(["source", "input", "run"])
+    return unproved.question_v3(claim, **tables).explore().table.set_index(["source", "input", "run"])
 
 
 def test_alternatives_are_those_of_the_definition(claim) -> None:
     found = explored(claim)["estimate"]
     for length, tokens in unproved.TOKENS.items():
         runs = unproved.runs_of(load("zk_inference"), tokens=tokens)
-        assert found[unproved.MEASURED, length, unproved.SLOWEST] == pytest.approx(runs.max())
-        assert found[unproved.MEASURED, length, unproved.MEDIAN] == pytest.approx(runs.median())
+        assert found[MEASURED, length, SLOWEST] == pytest.approx(runs.max())
+        assert found[MEASURED, length, MEDIAN] == pytest.approx(runs.median())
 
 
 def test_what_was_published_on_a_gpu_is_priced_by_a_plain_reading(claim) -> None:
@@ -157,28 +160,28 @@ def test_what_was_published_on_a_gpu_is_priced_by_a_plain_reading(claim) -> None
     offered = prices[(prices["kind"] == "hyperscaler") & (prices["price_type"] == "on-demand")]
     offered = offered[(offered["region"] != "") & offered["gpu_model"].isin(["V100-16GB", "V100-32GB"])]
     found = explored(claim)
-    for length, memory in {unproved.ONE_TOKEN: ("V100-16GB", "V100-32GB"), unproved.FULL: ("V100-32GB",)}.items():
+    for length, memory in {ONE_TOKEN: ("V100-16GB", "V100-32GB"), FULL: ("V100-32GB",)}.items():
         least = offered.loc[offered["gpu_model"].isin(memory), "usd_per_hour"].min()
         gpu = load("gpu_inference")
         seconds = gpu.loc[gpu["tokens"] == unproved.TOKENS[length], "seconds"]
         shares = [max(s, s / 3600 * least / 0.01) for s in seconds]
         assert len(shares) > 1
-        assert found.loc[(unproved.PUBLISHED, length, unproved.MEDIAN), "estimate"] == pytest.approx(np.median(shares))
+        assert found.loc[(PUBLISHED, length, MEDIAN), "estimate"] == pytest.approx(np.median(shares))
 
 
 def test_one_published_figure_stands_for_either_run_and_counts_once(claim) -> None:
     found = explored(claim)
-    published = found["estimate"][unproved.PUBLISHED].unstack("run")
-    assert (published[unproved.MEDIAN] == published[unproved.SLOWEST]).all()
+    published = found["estimate"][PUBLISHED].unstack("run")
+    assert (published[MEDIAN] == published[SLOWEST]).all()
     tables = {name: load(name) for name in ("zk_inference", "gpu_inference", "machine_prices")}
-    assert unproved.explore_v3(claim, **tables).distinct == found["estimate"].nunique() == 6
+    assert unproved.question_v3(claim, **tables).explore().distinct == found["estimate"].nunique() == 6
 
 
 def test_a_slow_gpu_turns_its_definitions_and_no_other(claim) -> None:
     slow = explored(claim, load("gpu_inference").assign(seconds=5.0))
     holds = slow[slow["admissible"]]["holds"]
-    assert not holds[unproved.PUBLISHED].any()
-    assert holds[unproved.MEASURED].equals(explored(claim).query("admissible")["holds"][unproved.MEASURED])
+    assert not holds[PUBLISHED].any()
+    assert holds[MEASURED].equals(explored(claim).query("admissible")["holds"][MEASURED])
 
 
 def test_without_length_or_price_nothing_published_is_compared(claim) -> None:

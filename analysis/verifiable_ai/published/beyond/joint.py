@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import Claim, asserted_figure
+from analysis.tables.machines import MachinePrices
 from analysis.verifiable_ai.machines import SECONDS_PER_HOUR, nearest_prices
 
 
@@ -14,12 +15,8 @@ from analysis.verifiable_ai.machines import SECONDS_PER_HOUR, nearest_prices
 class ImpliedPrice:
     """Price of an hour of the machine on which both claims hold, USD.
 
-    Attributes
-    ----------
-    low, high : float
-        Cheapest machine (least cost over longest time) and dearest (most cost over shortest time).
-    central : float
-        Asserted cost over asserted time.
+    The lowest is the least cost over the longest time, the highest the most cost over the shortest time, and the
+    central one the asserted cost over the asserted time.
     """
 
     low: float
@@ -29,10 +26,6 @@ class ImpliedPrice:
 
 def implied_price(v1: Claim, v2: Claim) -> ImpliedPrice:
     """Price of an hour at which V1's times and V2's costs are both in their acceptance regions.
-
-    Parameters
-    ----------
-    v1, v2 : Claim
 
     Examples
     --------
@@ -46,52 +39,22 @@ def implied_price(v1: Claim, v2: Claim) -> ImpliedPrice:
     return ImpliedPrice(*(SECONDS_PER_HOUR * end for end in ends))
 
 
-def machines_between(machine_prices: pd.DataFrame, *, low: float, high: float, on: date) -> pd.DataFrame:
-    """Instances of hyperscalers whose price on demand lies between two, each in its cheapest region.
-
-    Parameters
-    ----------
-    machine_prices : DataFrame
-        The table of that name.
-    low, high : float
-        USD per hour.
-    on : date
-
-    Returns
-    -------
-    DataFrame, by price
-        provider, instance, gpu_model, gpus, vcpus, memory_gib, region, observed_on, usd_per_hour.
-    """
-    table = nearest_prices(machine_prices, on=on, kind="hyperscaler", price_type="on-demand")
+def machines_between(machine_prices: MachinePrices, *, low: float, high: float, on: date) -> pd.DataFrame:
+    """Instances of hyperscalers whose price on demand, USD per hour, lies between two, each in its cheapest region."""
+    table = nearest_prices(machine_prices, on=on)
     table = table.sort_values(["usd_per_hour", "provider", "instance", "region"], kind="stable")
     table = table.drop_duplicates(["provider", "instance"])
-    columns = [
-        "provider",
-        "instance",
-        "gpu_model",
-        "gpus",
-        "vcpus",
-        "memory_gib",
-        "region",
-        "observed_on",
-        "usd_per_hour",
-    ]
-    return table.loc[table["usd_per_hour"].between(low, high), columns].reset_index(drop=True)
+    return table[table["usd_per_hour"].between(low, high)].reset_index(drop=True)
 
 
 def joint_region(v1: Claim, v2: Claim, *, points: int = 61) -> pd.DataFrame:
     """The region of time and price in which both claims hold.
 
-    Parameters
-    ----------
-    v1, v2 : Claim
-    points : int
-        Times, evenly spaced over V1's region.
-
     Returns
     -------
     DataFrame, shape (points, 3)
-        seconds; low_usd_per_hour and high_usd_per_hour: prices at which that time costs what V2 accepts.
+        seconds, evenly spaced over V1's region; low_usd_per_hour and high_usd_per_hour: prices at which that time costs
+        what V2 accepts.
 
     Examples
     --------

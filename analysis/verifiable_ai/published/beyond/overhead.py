@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.tables.proving import ZkProofs, ZkPublished
 from analysis.verifiable_ai.published.literature import covered, full_passes, last_days
 
 #: Bases that are averaged; what a source states of itself stands apart.
@@ -19,22 +20,17 @@ COLUMNS = ("system", "model", "params", "tokens", "overhead", "basis")
 
 @dataclass(frozen=True, slots=True)
 class Overhead:
-    """Geometric mean of overheads over systems, their range, and when to look again.
+    """Geometric mean of overheads over n systems, each with that of its own rows, and the range of the systems.
 
     Attributes
     ----------
-    mean, low, high : float
-        Ratio of proving to plain inference: the mean over systems, and the least and the most of them.
     covers : float
         Probability that the range of so many systems holds the median of what they are drawn from; it is no interval
         of a level that was chosen.
-    n : int
-        Systems, each with the geometric mean of its rows.
-    rows : int
-        Rows behind them.
     least, most : float
         Extremes of the rows.
     expires : date
+        When to look again.
     """
 
     mean: float
@@ -50,17 +46,9 @@ class Overhead:
 
 @dataclass(frozen=True, slots=True)
 class SizeRange:
-    """Overheads of one system over the sizes it was measured at: a range, and no interval, since we chose the sizes.
+    """Overheads of one system over the sizes it was measured at: geometric mean, and least and most.
 
-    Attributes
-    ----------
-    system : str
-    mean : float
-        Geometric mean.
-    least, most : float
-        Extremes.
-    rows : int
-        Sizes.
+    That is a range, and no interval, since we chose the sizes.
     """
 
     system: str
@@ -83,8 +71,8 @@ def _as_long(tokens: float, inference_s: Mapping[int, float]) -> int | None:
 
 
 def overheads(
-    zk_proofs: pd.DataFrame,
-    zk_published: pd.DataFrame,
+    zk_proofs: ZkProofs,
+    zk_published: ZkPublished,
     *,
     as_of: date,
     inference_s: Mapping[int, float] | None = None,
@@ -93,8 +81,6 @@ def overheads(
 
     Parameters
     ----------
-    zk_proofs, zk_published : DataFrame
-        The tables of those names.
     as_of : date
         Only what was certainly published by then. Our own proofs are no publication and count whenever they were made.
     inference_s : mapping, optional
@@ -126,16 +112,8 @@ def overheads(
     return table.sort_values(["overhead", "model"]).reset_index(drop=True)
 
 
-def left_out(zk_published: pd.DataFrame, *, as_of: date, inference_s: Mapping[int, float]) -> pd.DataFrame:
-    """Published proofs of a model of GPT-2's size that have no overhead, each with its reason.
-
-    Parameters
-    ----------
-    zk_published : DataFrame
-        The table of that name.
-    as_of : date
-    inference_s : mapping
-        As in `overheads`.
+def left_out(zk_published: ZkPublished, *, as_of: date, inference_s: Mapping[int, float]) -> pd.DataFrame:
+    """Published proofs of a model of GPT-2's size that have no overhead in `overheads`, each with its reason.
 
     Returns
     -------
@@ -144,21 +122,20 @@ def left_out(zk_published: pd.DataFrame, *, as_of: date, inference_s: Mapping[in
     """
     rows = _own_results(zk_published, as_of)
     rows = rows[[_as_long(tokens, inference_s) is None for tokens in rows["tokens"]]]
-    reasons = [
-        NO_TOKENS if np.isnan(tokens) else f"no inference of about {tokens:.0f} tokens was measured"
-        for tokens in rows["tokens"]
-    ]
+    reasons = (
+        rows["tokens"]
+        .map("no inference of about {:.0f} tokens was measured".format)
+        .where(rows["tokens"].notna(), NO_TOKENS)
+    )
     table = rows[["system", "model", "tokens", "prove_s"]].assign(reason=reasons)
     return table.sort_values(["system", "tokens"]).reset_index(drop=True)
 
 
 def overhead_summary(table: pd.DataFrame, *, expires: date) -> Overhead:
-    """Geometric mean over systems, each with that of its own rows, and the range of the systems.
+    """The mean and the range of `overheads` over systems; what sources state of themselves is not averaged.
 
     Parameters
     ----------
-    table : DataFrame
-        From `overheads`; what sources state of themselves, basis "stated", is not averaged.
     expires : date
         An overhead holds until a faster prover is published; this is when to look again.
 
@@ -190,28 +167,14 @@ def overhead_summary(table: pd.DataFrame, *, expires: date) -> Overhead:
         raise ValueError("no overhead was measured")
     logs = np.log(rows["overhead"].astype(float))
     systems = np.sort(logs.groupby(rows["system"]).mean().to_numpy())
-    low, high, least, most = (float(end) for end in np.exp([systems[0], systems[-1], logs.min(), logs.max()]))
-    return Overhead(
-        mean=float(np.exp(systems.mean())),
-        low=low,
-        high=high,
-        covers=covered(len(systems)),
-        n=len(systems),
-        rows=len(rows),
-        least=least,
-        most=most,
-        expires=expires,
-    )
+    ends = (systems.mean(), systems[0], systems[-1], logs.min(), logs.max())
+    mean, low, high, least, most = map(float, np.exp(ends))
+    n = len(systems)
+    return Overhead(mean, low, high, covered(n), n, len(rows), least, most, expires)
 
 
 def range_over_sizes(table: pd.DataFrame, system: str = "EZKL") -> SizeRange:
-    """Overheads of one system over its sizes.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `overheads`; without what sources state.
-    system : str
+    """The mean and the range of one system's `overheads` over its sizes, without what sources state.
 
     Raises
     ------

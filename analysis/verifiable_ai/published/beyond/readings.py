@@ -7,8 +7,9 @@ import pandas as pd
 
 from analysis.engine.claims import Claim, Finding
 from analysis.engine.claims.judge import judge
-from analysis.engine.words.formats import quantity
-from analysis.verifiable_ai.published.literature import ADDED, EZKL, ONLY, RERUN, UNDETERMINED, held, systems
+from analysis.engine.multiverse import NOT_COUNTED
+from analysis.tables.proving import ZkPublished
+from analysis.verifiable_ai.published.literature import ADDED, EZKL, ONLY, RERUN, UNDETERMINED, named, systems
 
 #: Readings of "results re-run by others in place of the authors' own"; the first is V1's, and the only one that counts.
 READINGS = {"replace only": RERUN, "replace and add": ADDED, "re-runs only": ONLY}
@@ -19,20 +20,13 @@ NOT_THE_CLAIMS = {
 }
 
 
-def rerun_readings(claim: Claim, *, zk_published: pd.DataFrame) -> pd.DataFrame:
-    """Median under three readings of "results re-run by others in place of the authors' own"; the first is V1's.
-
-    Parameters
-    ----------
-    claim : Claim
-        V1, for its date and acceptance region.
-    zk_published : DataFrame
-        The table of that name.
+def rerun_readings(claim: Claim, *, zk_published: ZkPublished) -> pd.DataFrame:
+    """Median of V1 under three readings of "results re-run by others in place of the authors' own".
 
     Returns
     -------
-    DataFrame, three rows
-        reading, seconds (median over systems; NaN without one), holds (as from `literature.held`), n, systems (names
+    DataFrame, three rows, the first of them V1's
+        reading, seconds (median over systems; NaN without one), holds ("yes", "no" or `NOT_COUNTED`), n, systems (names
         with seconds).
 
     Examples
@@ -44,21 +38,20 @@ def rerun_readings(claim: Claim, *, zk_published: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for reading, runs in READINGS.items():
-        seconds = systems(zk_published, as_of=claim.as_of, runs=runs)["seconds"]
-        names = ", ".join(f"{name} {quantity(s, 's')}" for name, s in seconds.items())
-        rows.append((reading, seconds.median(), held(claim, seconds.median()), len(seconds), names))
+        seconds = systems(claim, zk_published, runs=runs)["seconds"]
+        rows.append((reading, seconds.median(), _held(claim, seconds.median()), len(seconds), named(seconds)))
     return pd.DataFrame(rows, columns=["reading", "seconds", "holds", "n", "systems"])
 
 
-def excluded(claim: Claim, *, zk_published: pd.DataFrame, model_s: float | None) -> pd.DataFrame:
+def _held(claim: Claim, value: float) -> str:
+    return NOT_COUNTED if np.isnan(value) else "yes" if value in claim.regions[0] else "no"
+
+
+def excluded(claim: Claim, *, zk_published: ZkPublished, model_s: float | None) -> pd.DataFrame:
     """Readings that V1 does not count, with what they would give.
 
     Parameters
     ----------
-    claim : Claim
-        V1.
-    zk_published : DataFrame
-        The table of that name.
     model_s : float or None
         Seconds that EZKL would take on one machine by our law, from `one_machine.ezkl_on_one_machine`; None where no
         machine holds its proof.
@@ -66,27 +59,25 @@ def excluded(claim: Claim, *, zk_published: pd.DataFrame, model_s: float | None)
     Returns
     -------
     DataFrame
-        reading, seconds, holds (as from `literature.held`), reason (why it is not counted).
+        reading, seconds, holds (as in `rerun_readings`), reason (why it is not counted).
     """
     found = rerun_readings(claim, zk_published=zk_published)
     found = found[found["reading"].isin(NOT_THE_CLAIMS)]
     table = found.assign(reading=f"{RERUN}, " + found["reading"], reason=found["reading"].map(NOT_THE_CLAIMS))
-    law = {"reading": EZKL, "seconds": np.nan if model_s is None else model_s, "reason": UNDETERMINED}
-    table = pd.concat([table, pd.DataFrame([law | {"holds": held(claim, law["seconds"])}])], ignore_index=True)
-    return table[["reading", "seconds", "holds", "reason"]]
+    seconds = np.nan if model_s is None else model_s
+    law = {"reading": EZKL, "seconds": seconds, "reason": UNDETERMINED, "holds": _held(claim, seconds)}
+    return pd.concat([table, pd.DataFrame([law])], ignore_index=True)[["reading", "seconds", "holds", "reason"]]
 
 
-def leave_one_out(claim: Claim, zk_published: pd.DataFrame, assess: Callable[[pd.DataFrame], Finding]) -> pd.DataFrame:
+def leave_one_out(claim: Claim, zk_published: ZkPublished, assess: Callable[[pd.DataFrame], Finding]) -> pd.DataFrame:
     """Median and label without each system in turn, as of the claim's date.
 
     Parameters
     ----------
     claim : Claim
         V1 or V2.
-    zk_published : DataFrame
-        The table of that name.
     assess : callable
-        From that table to a finding, such as `assess_v1` of the claim.
+        From the table of published proofs to a finding, such as `assess_v1` of the claim.
 
     Returns
     -------
@@ -94,7 +85,7 @@ def leave_one_out(claim: Claim, zk_published: pd.DataFrame, assess: Callable[[pd
         without (empty in the first row), value, low, high (unit of the claim; NaN where nothing is left), n, label.
     """
     rows = []
-    for name in ("", *systems(zk_published, as_of=claim.as_of).index):
+    for name in ("", *systems(claim, zk_published).index):
         found = assess(zk_published[zk_published["system"] != name])
         e = found.estimate
         numbers = (np.nan, np.nan, np.nan, 0) if e is None else (e.value, e.low, e.high, e.n)
