@@ -292,11 +292,8 @@ def test_labels_keep_apart_where_there_is_room():
 @pytest.mark.slow
 def test_svg_is_the_same_on_every_run_and_takes_its_colours_from_the_page(ladder):
     proofs, _, lines, ks = ladder
-    figure = law_figures.law_figure
-    draw = lambda: to_svg(
-        figure(proofs, lines, ks, outcome="cpu_s", described="slope 1").figure, name="law", alt="slope 1"
-    )  # noqa: E731
-    svg = draw()
-    assert svg == draw()
+    draw = partial(law_figures.law_figure, proofs, lines, ks, outcome="cpu_s", described="slope 1")
+    svg, again = (to_svg(draw().figure, name="law", alt="slope 1") for _ in range(2))
+    assert svg == again
     for colour in PALETTE.values():
         assert svg.count(colour) == svg.count(f", {colour})")

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.words.formats import interval, quantity
+from analysis.tables.machines import MachinePrices
+from analysis.tables.proving import ZkProofs
 from analysis.verifiable_ai.law.one_machine import machine_by_rule
 from analysis.verifiable_ai.law.powers import Law
 from analysis.verifiable_ai.law.predict import Prediction, wall_on
@@ -14,21 +16,23 @@ from analysis.verifiable_ai.machines import SECONDS_PER_HOUR, Needs, cheapest
 
 #: Points of a line.
 POINTS = 25
+#: What is tabulated of a prediction: in words -> its field.
+TABULATED = {"rows of the circuit": "rows", "processor time": "cpu", "time on the machine": "wall"}
+TABULATED |= {"peak memory": "memory", "cost": "cost"}
+#: What is tabulated of an instance.
+INSTANCE = {
+    "provider": "str",
+    "instance": "str",
+    "memory_gib": "float64",
+    "vcpus": "float64",
+    "usd_per_hour": "float64",
+}
 
 
 def law_lines(law: Law, proofs: pd.DataFrame, *, family: str, until: float) -> pd.DataFrame:
-    """Lines of a law: each family over the sizes that were proved, one family up to a larger size.
+    """Lines of a law: each family over the cells that were proved, `family` on until more of them.
 
-    Parameters
-    ----------
-    law : Law
-        Against cells.
-    proofs : DataFrame
-        From `analysis.verifiable_ai.law.powers.of_law`.
-    family : str
-        Whose line goes on.
-    until : float
-        Cells up to which it goes on.
+    `proofs` is from `analysis.verifiable_ai.law.powers.of_law`.
 
     Returns
     -------
@@ -48,13 +52,7 @@ def law_lines(law: Law, proofs: pd.DataFrame, *, family: str, until: float) -> p
 
 
 def by_k(law: Law, prediction: Prediction) -> pd.DataFrame:
-    """What a network's proof takes at each k that its rows may need.
-
-    Parameters
-    ----------
-    law : Law
-        Against cells.
-    prediction : Prediction
+    """What a network's proof takes, by a law of cells, at each k that its rows may need.
 
     Returns
     -------
@@ -73,10 +71,6 @@ def by_k(law: Law, prediction: Prediction) -> pd.DataFrame:
 def tabulated(prediction: Prediction) -> pd.DataFrame:
     r"""A prediction as a table.
 
-    Parameters
-    ----------
-    prediction : Prediction
-
     Returns
     -------
     DataFrame, one row a quantity
@@ -89,42 +83,23 @@ def tabulated(prediction: Prediction) -> pd.DataFrame:
     >>> tabulated(Made(rows=q, cpu=q, wall=q, memory=q, cost=None)).iloc[0, 1].replace("\xa0", " ")
     '9.29 h'
     """
-    rows = {
-        "rows of the circuit": prediction.rows,
-        "processor time": prediction.cpu,
-        "time on the machine": prediction.wall,
-        "peak memory": prediction.memory,
-        "cost": prediction.cost,
-    }
-    table = []
-    for name, q in rows.items():
+    rows = []
+    for name, field in TABULATED.items():
+        q = getattr(prediction, field)
         if q is not None:
             ends = (q.value, q.low, q.high)  # a time is written to three digits of its own unit
             value, low, high = ends if q.unit == "s" else (float(f"{x:.3g}") for x in ends)
-            table.append((name, quantity(value, q.unit), interval(low, high, q.unit)))
-    return pd.DataFrame(table, columns=["quantity", "median", "95 % interval"])
+            rows.append((name, quantity(value, q.unit), interval(low, high, q.unit)))
+    return pd.DataFrame(rows, columns=["quantity", "median", "95 % interval"])
 
 
-def largest_proved(zk_proofs: pd.DataFrame) -> float:
-    """GiB of memory of the machine that we proved on; of several the largest.
-
-    Parameters
-    ----------
-    zk_proofs : DataFrame
-        The table of that name.
-    """
+def largest_proved(zk_proofs: ZkProofs) -> float:
+    """GiB of memory of the machine that we proved on; of several the largest."""
     return float(zk_proofs["memory_gib"].max())
 
 
-def machines_for(prediction: Prediction, machine_prices: pd.DataFrame, *, on: date) -> pd.DataFrame:
+def machines_for(prediction: Prediction, machine_prices: MachinePrices, *, on: date) -> pd.DataFrame:
     """Cheapest hyperscaler instance, on demand, that holds a proof: at the median and at either end of its memory.
-
-    Parameters
-    ----------
-    prediction : Prediction
-    machine_prices : DataFrame
-        The table of that name.
-    on : date
 
     Returns
     -------
@@ -135,24 +110,14 @@ def machines_for(prediction: Prediction, machine_prices: pd.DataFrame, *, on: da
     memory, rows = prediction.memory, []
     for end, gib in {"lower end": memory.low, "median": memory.value, "upper end": memory.high}.items():
         found = cheapest(machine_prices, Needs(memory_gib=gib), on=on)
-        columns = ["provider", "instance", "memory_gib", "vcpus", "usd_per_hour"]
-        rows.append({"memory": end, "gib": gib} | ({} if found is None else dict(found[columns])))
-    table = pd.DataFrame(rows, columns=["memory", "gib", *columns])
-    numbers = dict.fromkeys(("gib", "memory_gib", "vcpus", "usd_per_hour"), "float64")
-    return table.astype(numbers | {"provider": "str", "instance": "str"})
+        rows.append({"memory": end, "gib": gib} | ({} if found is None else dict(found[list(INSTANCE)])))
+    return pd.DataFrame(rows, columns=["memory", "gib", *INSTANCE]).astype(INSTANCE)
 
 
-def placed(prediction: Prediction, machine_prices: pd.DataFrame, *, on: date) -> pd.Series | None:
+def placed(prediction: Prediction, machine_prices: MachinePrices, *, on: date) -> pd.Series | None:
     """Time of a proof with all processors of the cheapest instance that holds it, and its price; None without one.
 
     At the efficiencies that we saw on two threads, which is an assumption on more.
-
-    Parameters
-    ----------
-    prediction : Prediction
-    machine_prices : DataFrame
-        The table of that name.
-    on : date
 
     Returns
     -------
@@ -163,13 +128,6 @@ def placed(prediction: Prediction, machine_prices: pd.DataFrame, *, on: date) ->
     if found is None:
         return None
     wall, usd = wall_on(prediction, int(found["vcpus"])), found["usd_per_hour"]
-    return pd.Series(
-        {
-            "seconds": wall.value,
-            "low_s": wall.low,
-            "high_s": wall.high,
-            "usd_per_hour": usd,
-            "cost_usd": wall.value / SECONDS_PER_HOUR * usd,
-            "instance": found["instance"],
-        }
-    )
+    times = {"seconds": wall.value, "low_s": wall.low, "high_s": wall.high}
+    price = {"usd_per_hour": usd, "cost_usd": wall.value / SECONDS_PER_HOUR * usd}
+    return pd.Series(times | price | {"instance": found["instance"]})

@@ -128,10 +128,7 @@ def _draw_ks(ax: Axes, ks: pd.DataFrame, unit: str) -> None:
 def chained_figure(chained: pd.DataFrame) -> Drawn:
     """Predicted over measured time by doublings beyond the fit; the bar for predictions is shaded.
 
-    Parameters
-    ----------
-    chained : DataFrame
-        From `analysis.verifiable_ai.law.powers.forward_chaining`.
+    `chained` is from `analysis.verifiable_ai.law.powers.forward_chaining`.
     """
     top = max([WITHIN_FACTOR, *chained["ratio"], *(1 / chained["ratio"])]) * 1.25
     bar = f"within a factor of {number(WITHIN_FACTOR)} up to {WITHIN_DOUBLINGS} doublings"

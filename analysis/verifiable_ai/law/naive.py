@@ -5,19 +5,13 @@ import pandas as pd
 import statsmodels.formula.api as smf
 
 from analysis.engine.inference.resampling import CONFIDENCE
+from analysis.tables.proving import ZkProofs
 from analysis.verifiable_ai.law.powers import PLAIN_WEIGHTS, observations
 from analysis.verifiable_ai.shapes import FAMILIES, GPT2, Shape, macs
 
 
-def naive_fit(zk_proofs: pd.DataFrame, shape: Shape = GPT2) -> pd.DataFrame:
+def naive_fit(zk_proofs: ZkProofs, shape: Shape = GPT2) -> pd.DataFrame:
     """Log CPU seconds on log multiply–accumulates, and what it says of a network.
-
-    Parameters
-    ----------
-    zk_proofs : DataFrame
-        The table of that name.
-    shape : Shape
-        Network to predict.
 
     Returns
     -------

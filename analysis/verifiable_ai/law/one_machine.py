@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import Claim
+from analysis.tables.machines import MachinePrices
 from analysis.verifiable_ai.law.predict import Prediction, wall_on
 from analysis.verifiable_ai.machines import SECONDS_PER_HOUR, Needs, cheapest
 
@@ -19,8 +20,6 @@ def with_efficiency(
 
     Parameters
     ----------
-    cpu_s : float
-        Processor seconds of the proof; more than 0.
     machines : DataFrame
         With provider, instance, vcpus and usd_per_hour.
     efficiencies : tuple of float
@@ -29,7 +28,7 @@ def with_efficiency(
     Returns
     -------
     DataFrame, one row per machine and efficiency
-        provider, instance, vcpus, usd_per_hour, efficiency, seconds, cost_usd.
+        Its columns, efficiency, seconds, cost_usd.
 
     Raises
     ------
@@ -53,21 +52,13 @@ def with_efficiency(
     return table
 
 
-def machine_by_rule(prediction: Prediction, machine_prices: pd.DataFrame, *, on: date) -> pd.Series | None:
-    """Cheapest hyperscaler instance, on demand, that holds the median of a proof's predicted memory; None without one.
-
-    Parameters
-    ----------
-    prediction : Prediction
-    machine_prices : DataFrame
-        The table of that name.
-    on : date
-    """
+def machine_by_rule(prediction: Prediction, machine_prices: MachinePrices, *, on: date) -> pd.Series | None:
+    """Cheapest hyperscaler instance, on demand, that holds the median of a predicted memory; None without one."""
     return cheapest(machine_prices, Needs(memory_gib=prediction.memory.value), on=on)
 
 
 def ezkl_on_one_machine(
-    prediction: Prediction, machine_prices: pd.DataFrame, *, v1: Claim, v2: Claim
+    prediction: Prediction, machine_prices: MachinePrices, *, v1: Claim, v2: Claim
 ) -> pd.DataFrame | None:
     """What the law would give for EZKL on one machine, and the parallel efficiency that each claim would take.
 
@@ -76,9 +67,6 @@ def ezkl_on_one_machine(
 
     Parameters
     ----------
-    prediction : Prediction
-    machine_prices : DataFrame
-        The table of that name.
     v1, v2 : Claim
         For their regions; prices are of V2's date.
 

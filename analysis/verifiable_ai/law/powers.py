@@ -61,21 +61,10 @@ def row_floor(decomposition_base: int, lookup_width: int = 0) -> int:
     return rows_to_k(max(decomposition_base, lookup_width))
 
 
-#: Columns of `observations` that are those of the table, and their names there.
-SAME = {
-    "proof": "run_id",
-    "model": "model",
-    "rows": "rows",
-    "columns": "inner_columns",
-    "k": "k",
-    "weights": "weights",
-    "series": "source_id",
-    "threads": "threads",
-    "cpu_s": "prove_cpu_s",
-    "wall_s": "prove_s",
-    "memory_gib": "prove_peak_gib",
-    "key_bytes": "pk_bytes",
-}
+#: Columns that `observations` takes over, and those that it calls otherwise.
+SAME = ["model", "rows", "k", "weights", "threads"]
+RENAMED = {"run_id": "proof", "inner_columns": "columns", "source_id": "series", "pk_bytes": "key_bytes"}
+RENAMED |= {"prove_cpu_s": "cpu_s", "prove_s": "wall_s", "prove_peak_gib": "memory_gib"}
 
 
 def observations(zk_proofs: ZkProofs) -> pd.DataFrame:
@@ -84,8 +73,8 @@ def observations(zk_proofs: ZkProofs) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row a verified proof
-        The columns of `SAME`, `circuit` (model and configuration), `family`, `macs`, `cells` (columns × 2^k), `floor`
-        (k), `above_floor` (whether the network and not the configuration decides k).
+        The columns of `SAME` and `RENAMED`, `circuit` (model and configuration), `family`, `macs`, `cells` (columns ×
+        2^k), `floor` (k), `above_floor` (whether the network and not the configuration decides k).
 
     Raises
     ------
@@ -97,7 +86,8 @@ def observations(zk_proofs: ZkProofs) -> pd.DataFrame:
         raise ValueError("the table holds no verified proof")
     shapes = {model: parse(model) for model in table["model"].unique()}
     floor = list(map(row_floor, table["decomp_base"], table["lookup_high"] - table["lookup_low"]))
-    out = pd.DataFrame({ours: table[theirs] for ours, theirs in SAME.items()}).assign(
+    out = table[[*SAME, *RENAMED]].rename(columns=RENAMED)
+    out = out.assign(
         circuit=_circuit(table),
         family=[shapes[model].family for model in table["model"]],
         macs=[macs(shapes[model]) for model in table["model"]],

@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy import optimize, stats
 
 from analysis.engine.inference.resampling import CONFIDENCE
 from analysis.engine.words.formats import number
+from analysis.tables.proving import ZkCircuits, ZkProofs
 from analysis.verifiable_ai.law.memory import memory_law
 from analysis.verifiable_ai.law.powers import Law, observations, of_law, row_floor, time_law
 from analysis.verifiable_ai.law.rows import COLUMNS, DECOMPOSITION_BASE, fit_rows
+from analysis.verifiable_ai.machines import SECONDS_PER_HOUR
 from analysis.verifiable_ai.shapes import GPT2, LARGEST_K, Shape
 
 #: What can be asked of a machine: cores, GiB, USD per hour.
@@ -31,24 +32,14 @@ class Quantity:
     high: float
     unit: str
 
+    def times(self, factor: float, unit: str) -> "Quantity":
+        """The same number of times as much, in another unit."""
+        return Quantity(self.value * factor, self.low * factor, self.high * factor, unit)
+
 
 @dataclass(frozen=True, slots=True)
 class ProverMachine:
-    """A machine to prove on.
-
-    Attributes
-    ----------
-    cores : int
-        Processors; the prover runs one thread on each.
-    memory_gib : float
-    usd_per_hour : float or None
-        Price; without one there is no cost.
-
-    Raises
-    ------
-    ValueError
-        If it cannot exist.
-    """
+    """A machine to prove on, a thread on each core; without a price there is no cost. ValueError if it cannot exist."""
 
     cores: int
     memory_gib: float
@@ -71,8 +62,6 @@ class Prediction:
 
     Attributes
     ----------
-    shape : Shape
-    machine : ProverMachine
     rows : Quantity
         Rows that the network needs, with the prediction interval of the row law.
     k : mapping
@@ -159,10 +148,8 @@ def mixture(law: Law, shape: Shape, k: Mapping[int, float], divisors: Sequence[f
     ----------
     law : Law
         Against cells.
-    shape : Shape
     k : mapping
         k -> probability.
-    divisors : sequence of float
     """
     parts = []
     for power, weight in k.items():
@@ -172,7 +159,7 @@ def mixture(law: Law, shape: Shape, k: Mapping[int, float], divisors: Sequence[f
     return Mixture(weights, means, scales, law.df)
 
 
-def efficiencies(zk_proofs: pd.DataFrame) -> tuple[float, ...]:
+def efficiencies(zk_proofs: ZkProofs) -> tuple[float, ...]:
     """Processor time over wall time × threads, of every circuit proved on several threads, in ascending order.
 
     One number a circuit, by sums over its proofs, at k of at least `analysis.verifiable_ai.law.powers.MINIMUM_K`. Other
@@ -193,8 +180,8 @@ def efficiencies(zk_proofs: pd.DataFrame) -> tuple[float, ...]:
 
 
 def predict_proof(
-    zk_proofs: pd.DataFrame,
-    zk_circuits: pd.DataFrame,
+    zk_proofs: ZkProofs,
+    zk_circuits: ZkCircuits,
     *,
     shape: Shape,
     machine: ProverMachine,
@@ -204,18 +191,11 @@ def predict_proof(
 
     Parameters
     ----------
-    zk_proofs, zk_circuits : DataFrame
-        The tables of those names.
     shape : Shape
-        Of the network. Its input is one vector a token: the look-up of words in the table of embeddings is outside.
-    machine : ProverMachine
+        Its input is one vector a token: the look-up of words in the table of embeddings is outside.
     efficiency : sequence of float, optional
         Share of the threads' time that proving uses, in (0, 1]; default: what we saw, `efficiencies`. We saw two
         threads only, so that more than two is an assumption.
-
-    Returns
-    -------
-    Prediction
 
     Raises
     ------
@@ -243,7 +223,6 @@ def predict_proof(
     wall = mixture(time, shape, k, threads)
     needed = mixture(memory, shape, k)
     cells = COLUMNS * 2.0 ** max(k, key=k.get)
-    price = machine.usd_per_hour
     seconds, gib = wall.quantity("s"), needed.quantity("GiB")
     fits, accepted = needed.up_to(machine.memory_gib), sum(p for power, p in k.items() if power <= LARGEST_K)
     doublings = time.doublings(cells)
@@ -255,9 +234,7 @@ def predict_proof(
         cpu=mixture(time, shape, k).quantity("s"),
         wall=seconds,
         memory=gib,
-        cost=None
-        if price is None
-        else Quantity(*(s / 3600 * price for s in (seconds.value, seconds.low, seconds.high)), "USD"),
+        cost=machine.usd_per_hour and seconds.times(machine.usd_per_hour / SECONDS_PER_HOUR, "USD"),
         efficiency=shares,
         doublings=doublings,
         family_doublings=time.doublings(cells, shape.family),
@@ -290,30 +267,19 @@ def _remarks(
 def wall_on(prediction: Prediction, cores: int) -> Quantity:
     """Wall seconds of a predicted proof with every processor of another machine in use, at the same efficiencies.
 
-    Parameters
-    ----------
-    prediction : Prediction
-        For a machine of several cores: on one there is no efficiency in it.
-    cores : int
-        Of the other machine; 2 or more.
-
     Raises
     ------
     ValueError
-        If either machine has one core only.
+        If either machine has one core only: there is no efficiency in it.
     """
     own = prediction.machine.cores
     if min(own, cores) < 2:
         raise ValueError(f"parallel efficiency says nothing of one core: from {own} to {cores}")
-    return Quantity(*(s * own / cores for s in (prediction.wall.value, prediction.wall.low, prediction.wall.high)), "s")
+    return prediction.wall.times(own / cores, "s")
 
 
 def gpt2_prediction(
-    zk_proofs: pd.DataFrame,
-    zk_circuits: pd.DataFrame,
-    *,
-    shape: Shape = GPT2,
-    machine: ProverMachine | None = None,
+    zk_proofs: ZkProofs, zk_circuits: ZkCircuits, *, machine: ProverMachine | None = None
 ) -> Prediction:
     """One proof of one forward pass of GPT-2.
 
@@ -323,10 +289,6 @@ def gpt2_prediction(
 
     Parameters
     ----------
-    zk_proofs, zk_circuits : DataFrame
-        The tables of those names.
-    shape : Shape
-        Another shape, such as the blocks without the output layer.
     machine : ProverMachine, optional
         Default: the machine of the last proof in the table, as if it had the memory.
 
@@ -335,10 +297,10 @@ def gpt2_prediction(
     ValueError
         If the tables do not determine the laws.
     """
-    return predict_proof(zk_proofs, zk_circuits, shape=shape, machine=machine or measuring_machine(zk_proofs))
+    return predict_proof(zk_proofs, zk_circuits, shape=GPT2, machine=machine or measuring_machine(zk_proofs))
 
 
-def measuring_machine(zk_proofs: pd.DataFrame) -> ProverMachine:
+def measuring_machine(zk_proofs: ZkProofs) -> ProverMachine:
     """The machine of the last proof of a table, without a price.
 
     Raises

@@ -38,11 +38,6 @@ def beyond(doublings: float, of_family: float | None = None) -> str:
 def tampering(zk_proofs: pd.DataFrame) -> str:
     r"""How many proofs were verified, and whether what had been altered was refused.
 
-    Parameters
-    ----------
-    zk_proofs : DataFrame
-        The table of that name.
-
     Examples
     --------
     >>> tried = {"tampered_proof_rejected": ["yes", "not tried"], "tampered_output_rejected": ["no", "not tried"]}
@@ -73,10 +68,7 @@ def tampering(zk_proofs: pd.DataFrame) -> str:
 def ladder_table(ladder: pd.DataFrame) -> pd.DataFrame:
     """What was proved, with the ends of each range in one column.
 
-    Parameters
-    ----------
-    ladder : DataFrame
-        From `analysis.verifiable_ai.law.powers.ladder`.
+    `ladder` is from `analysis.verifiable_ai.law.powers.ladder`.
 
     Returns
     -------
@@ -93,12 +85,7 @@ def ladder_table(ladder: pd.DataFrame) -> pd.DataFrame:
 
 
 def slope(law: PowerLaw) -> str:
-    """The law's slope with its interval, and whether cost grows in proportion to cells.
-
-    Parameters
-    ----------
-    law : PowerLaw
-    """
+    """The law's slope with its interval, and whether cost grows in proportion to cells."""
     found = f"{law.slope:.3f} (95 % interval {law.low:.3f} to {law.high:.3f}"
     clustered = f"errors clustered by model: {law.clustered[0]:.3f} to {law.clustered[1]:.3f})"
     proportional = "holds 1, growth in proportion to the cells" if law.low <= 1 <= law.high else "does not hold 1"
@@ -108,10 +95,6 @@ def slope(law: PowerLaw) -> str:
 
 def hosts(found: Hosts) -> str:
     r"""How much faster or slower the host of each series was, and what the law makes of it.
-
-    Parameters
-    ----------
-    found : Hosts
 
     Examples
     --------
@@ -160,10 +143,7 @@ def columns(others: pd.DataFrame, usual: int) -> str:
 def bar(chained: pd.DataFrame) -> str:
     r"""Whether the predictions up to so many doublings beyond a fit were within the factor, and in their intervals.
 
-    Parameters
-    ----------
-    chained : DataFrame
-        From `analysis.verifiable_ai.law.powers.forward_chaining`.
+    `chained` is from `analysis.verifiable_ai.law.powers.forward_chaining`.
 
     Examples
     --------
@@ -189,10 +169,7 @@ def bar(chained: pd.DataFrame) -> str:
 def drift(chained: pd.DataFrame) -> str:
     r"""Predicted over measured by distance from the fit, and how many predictions are too low.
 
-    Parameters
-    ----------
-    chained : DataFrame
-        From `analysis.verifiable_ai.law.powers.forward_chaining`.
+    `chained` is from `analysis.verifiable_ai.law.powers.forward_chaining`.
 
     Examples
     --------
@@ -211,10 +188,7 @@ def drift(chained: pd.DataFrame) -> str:
 def forms(compared: pd.DataFrame) -> str:
     r"""Which form of the law of memory predicted better, and by how much.
 
-    Parameters
-    ----------
-    compared : DataFrame
-        From `analysis.verifiable_ai.law.memory.compare`.
+    `compared` is from `analysis.verifiable_ai.law.memory.compare`.
 
     Examples
     --------
@@ -286,12 +260,7 @@ def two_counts(rows: RowLaw, models: pd.Series, added: float, shape: Shape) -> s
 
 
 def mixture(found: Prediction) -> str:
-    """What a proof would take by the model, over every k, and how far the model reaches beyond what was proved.
-
-    Parameters
-    ----------
-    found : Prediction
-    """
+    """What a proof would take by the model, over every k, and how far the model reaches beyond what was proved."""
     ks = [f"k = {k} with probability {share:.2f}" for k, share in sorted(found.k.items()) if share >= 0.005]
     cpu, wall = (f"{quantity(x.value, 's')} ({interval(x.low, x.high, 's')})" for x in (found.cpu, found.wall))
     lies = beyond(found.doublings, found.family_doublings)
@@ -353,10 +322,7 @@ def memory(found: Prediction, machines: pd.DataFrame, own_gib: float) -> str:
 def privacy(costs: pd.DataFrame) -> str:
     """What hiding the weights costs in processor time.
 
-    Parameters
-    ----------
-    costs : DataFrame
-        From `analysis.verifiable_ai.hidden_weights.beyond.privacy.privacy_cost`.
+    `costs` is from `analysis.verifiable_ai.hidden_weights.beyond.privacy.privacy_cost`.
 
     Returns
     -------

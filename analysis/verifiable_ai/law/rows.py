@@ -1,6 +1,7 @@
 """How many rows a network's circuit needs, from circuits that were only compiled; and so how large k is."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ from scipy import stats
 from statsmodels.regression.linear_model import WLS
 
 from analysis.engine.inference.resampling import CONFIDENCE
+from analysis.tables.proving import ZkCircuits, ZkProofs
 from analysis.verifiable_ai.law.powers import PLAIN_WEIGHTS, RESERVED_ROWS, rows_to_k
 from analysis.verifiable_ai.shapes import FAMILIES, GPT2, Family, Shape, checked_products, parse
 
@@ -45,13 +47,8 @@ def terms(shape: Shape) -> dict[str, float]:
     return {name: float(count) for name, count in (found | {"outputs": t * shape.vocabulary}).items()}
 
 
-def compiled(zk_circuits: pd.DataFrame, zk_proofs: pd.DataFrame) -> pd.DataFrame:
+def compiled(zk_circuits: ZkCircuits, zk_proofs: ZkProofs) -> pd.DataFrame:
     """Rows of every circuit of the row law's configuration, compiled only or proved too; one row a model.
-
-    Parameters
-    ----------
-    zk_circuits, zk_proofs : DataFrame
-        The tables of those names.
 
     Returns
     -------
@@ -75,7 +72,6 @@ class RowLaw:
 
     Attributes
     ----------
-    family : str
     names : tuple of str
         Terms with a coefficient.
     coefficients, covariance : ndarray, shapes (terms,) and (terms, terms)
@@ -86,8 +82,6 @@ class RowLaw:
         At most 0: the relative error of a smaller circuit is `sd` × (its rows / `largest`) to this power.
     largest : float
         Rows.
-    df : int
-    circuits : int
     """
 
     family: Family
@@ -132,17 +126,14 @@ class RowLaw:
         lowest = int(np.floor(np.log2(max(mean - reach, 1.0) + RESERVED_ROWS)))
         ks = np.arange(max(lowest, 1), int(np.ceil(np.log2(mean + reach + RESERVED_ROWS))) + 1)
         up_to = stats.t.cdf((2.0**ks - RESERVED_ROWS - mean) / error, self.df)
-        weights = np.diff(up_to, prepend=0.0)
-        found: dict[int, float] = {}
-        for k, weight in zip(ks.tolist(), weights.tolist(), strict=True):
-            found[max(k, floor)] = found.get(max(k, floor), 0.0) + weight
-        kept = {k: weight for k, weight in found.items() if weight >= NEGLIGIBLE}
-        return {k: weight / sum(kept.values()) for k, weight in kept.items()}
+        found = pd.Series(np.diff(up_to, prepend=0.0)).groupby(np.maximum(ks, floor)).sum()
+        kept = found[found >= NEGLIGIBLE]
+        return (kept / kept.sum()).to_dict()
 
 
 def fit_rows(
-    zk_circuits: pd.DataFrame,
-    zk_proofs: pd.DataFrame,
+    zk_circuits: ZkCircuits,
+    zk_proofs: ZkProofs,
     family: Family,
     *,
     fewest_rows: int = 0,
@@ -156,9 +147,6 @@ def fit_rows(
 
     Parameters
     ----------
-    zk_circuits, zk_proofs : DataFrame
-        The tables of those names.
-    family : str
     fewest_rows : int
         Smaller circuits are left out.
     one_error : bool
@@ -214,15 +202,8 @@ VARIANTS: Mapping[str, Mapping[str, int | bool]] = {
 }
 
 
-def variants(zk_circuits: pd.DataFrame, zk_proofs: pd.DataFrame, shape: Shape, *, k: int) -> pd.DataFrame:
+def variants(zk_circuits: ZkCircuits, zk_proofs: ZkProofs, shape: Shape, *, k: int) -> pd.DataFrame:
     """Rows of a network by every fit of the row law, and from pieces of its own width.
-
-    Parameters
-    ----------
-    zk_circuits, zk_proofs : DataFrame
-        The tables of those names.
-    shape : Shape
-    k : int
 
     Returns
     -------
@@ -232,29 +213,21 @@ def variants(zk_circuits: pd.DataFrame, zk_proofs: pd.DataFrame, shape: Shape, *
     """
     found = []
     for name, options in VARIANTS.items():
-        try:
+        with suppress(ValueError):
             law = fit_rows(zk_circuits, zk_proofs, shape.family, **options)
-            interval, ks = law.interval(shape), law.k(shape)
-        except ValueError:
-            continue
-        found.append((name, law.circuits, *interval, sum(p for power, p in ks.items() if power > k)))
+            above = sum(p for power, p in law.k(shape).items() if power > k)
+            found.append((name, law.circuits, *law.interval(shape), above))
     pieces = np.nan if shape.widths else added_up(zk_circuits, shape)
     if not np.isnan(pieces):
         found.append(("pieces of its width", np.nan, pieces, np.nan, np.nan, float(rows_to_k(pieces) > k)))
     return pd.DataFrame(found, columns=["fit", "circuits", "rows", "low", "high", "above"])
 
 
-def added_up(zk_circuits: pd.DataFrame, shape: Shape = GPT2) -> float:
+def added_up(zk_circuits: ZkCircuits, shape: Shape = GPT2) -> float:
     """Rows of a one-token transformer from pieces of its own width: what one more block and one more output add.
 
     Returns NaN where the pieces were not compiled: two numbers of blocks without outputs, and two numbers of outputs
     with as many blocks.
-
-    Parameters
-    ----------
-    zk_circuits : DataFrame
-        The table of that name.
-    shape : Shape
 
     Notes
     -----

@@ -8,35 +8,14 @@ from analysis.verifiable_ai.measure.machine import Room
 from analysis.verifiable_ai.measure.processes import GIB
 from analysis.verifiable_ai.shapes import Family, macs, parameters
 
-#: Measured by default, from 2¹⁰ rows to 2¹⁸: perceptrons, blocks on one token and on four, each way with weights.
-LADDER = (
-    "mlp:8,16,8/fixed/256x4",
-    "mlp:8,16,8/private/256x4",
-    "mlp:8,16,8/committed/256x4",
-    "mlp:8,16,8/hashed/256x4",
-    "mlp:16,32,32,8/fixed/256x4",
-    "mlp:16,32,32,8/private/256x4",
-    "mlp:32,64,32/fixed/256x4",
-    "mlp:32,64,32/private/256x4",
-    "mlp:64,128,64/fixed/256x4",
-    "mlp:64,128,64/private/256x4",
-    "tfm:T1,d16,h2/fixed",
-    "tfm:T1,d16,h2/private",
-    "tfm:T1,d16,h2/committed",
-    "tfm:T1,d32,h4/fixed",
-    "tfm:T1,d32,h4/private",
-    "mlp:128,256,128/fixed",
-    "mlp:128,256,128/private",
-    "tfm:T1,d64,h4/fixed",
-    "tfm:T1,d64,h4/private",
-    "tfm:T1,d96,h4/fixed",
-    "tfm:T1,d96,h4/private",
-    "tfm:T4,d16,h2/fixed",
-    "tfm:T4,d16,h2/private",
-    "tfm:T1,d128,h4/fixed",
-    "tfm:T1,d128,h4/private",
-    "mlp:256,512,256/fixed",
-    "mlp:256,512,256/private",
+#: Measured by default, from 2¹⁰ rows to 2¹⁸: perceptrons, blocks on one token and on four.
+NETWORKS = ("mlp:8,16,8/256x4", "mlp:16,32,32,8/256x4", "mlp:32,64,32/256x4", "mlp:64,128,64/256x4", "tfm:T1,d16,h2")
+NETWORKS += ("tfm:T1,d32,h4", "mlp:128,256,128", "tfm:T1,d64,h4", "tfm:T1,d96,h4", "tfm:T4,d16,h2", "tfm:T1,d128,h4")
+NETWORKS += ("mlp:256,512,256",)
+#: Other kinds of weights than fixed and private ones that are measured too.
+MORE_WEIGHTS = {"mlp:8,16,8/256x4": ("committed", "hashed"), "tfm:T1,d16,h2": ("committed",)}
+LADDER = tuple(
+    f"{network}/{weights}" for network in NETWORKS for weights in ("fixed", "private", *MORE_WEIGHTS.get(network, ()))
 )
 
 

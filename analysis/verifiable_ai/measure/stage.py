@@ -22,6 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from analysis.verifiable_ai.measure.inference import time_inference
 from analysis.verifiable_ai.measure.networks import build, example
 from analysis.verifiable_ai.measure.tampering import tampered_output, tampered_proofs, verdict
 from analysis.verifiable_ai.shapes import parse
@@ -86,8 +87,6 @@ def network(folder: Folder) -> Result:
 
 def inference(folder: Folder) -> Result:
     """Time the network without a proof, on one thread and on two: medians of up to 2,000 runs within a second."""
-    from analysis.verifiable_ai.measure.inference import time_inference
-
     shape, seed = parse(folder.job["network"]), folder.job["seed"]
     (one, output), (two, _) = (time_inference(shape, threads=n, runs=2_000, limit_s=1, seed=seed) for n in (1, 2))
     medians = [median(run.seconds for run in runs) for runs in (one, two)]
@@ -96,8 +95,6 @@ def inference(folder: Folder) -> Result:
 
 def runs(folder: Folder) -> Result:
     """Time the network without a proof, on the threads asked for, and keep every run."""
-    from analysis.verifiable_ai.measure.inference import time_inference
-
     taken, _ = time_inference(parse(folder.job["network"]), threads=folder.job["threads"], seed=folder.job["seed"])
     return {"runs": [asdict(run) for run in taken]}
 

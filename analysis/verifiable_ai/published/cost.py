@@ -29,10 +29,7 @@ OFFER = ["provider", "instance", "region", "observed_on", "usd_per_hour"]
 def costs(found: pd.DataFrame, machine_prices: MachinePrices, *, on: date, market: Market = ON_DEMAND) -> pd.DataFrame:
     """Cost of one proof by every system, or the reason why it has none.
 
-    Parameters
-    ----------
-    found : DataFrame
-        From `literature.systems`.
+    `found` is from `literature.systems`.
 
     Returns
     -------

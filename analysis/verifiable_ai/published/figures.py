@@ -140,10 +140,7 @@ def _draw_trend(ax: Axes, rows: pd.DataFrame, trend: Trend, limits: tuple[pd.Tim
 def overhead_figure(table: pd.DataFrame, summary: Overhead) -> Drawn:
     """Proving over plain inference by system and size, with the geometric mean and the range of the systems.
 
-    Parameters
-    ----------
-    table : DataFrame
-        From `analysis.verifiable_ai.published.beyond.overhead.overheads`.
+    `table` is from `analysis.verifiable_ai.published.beyond.overhead.overheads`.
     """
     bases = [basis for basis in BASES if (table["basis"] == basis).any()]
     with styled({"font.size": 9.5}):

@@ -36,12 +36,7 @@ def trend(found: Trend | None, exact: Trend | None = None) -> str:
 def conventions(spells: pd.DataFrame, sources: pd.DataFrame) -> str:
     """What the dated spells rest on: sources without an address, and ends of which only month or year is known.
 
-    Parameters
-    ----------
-    spells : DataFrame
-        From `analysis.verifiable_ai.published.progress.spells`.
-    sources : DataFrame
-        The table of that name.
+    `spells` is from `analysis.verifiable_ai.published.progress.spells`.
     """
     dated, by_id, said = spells[spells["since"].notna()], sources.set_index("source_id"), []
     for row in dated.drop_duplicates(["system", "source_id"]).itertuples():
@@ -62,12 +57,7 @@ def conventions(spells: pd.DataFrame, sources: pd.DataFrame) -> str:
 def spell(claim: Claim, spells: pd.DataFrame) -> str:
     """When the asserted time described the best public system.
 
-    Parameters
-    ----------
-    claim : Claim
-        V1.
-    spells : DataFrame
-        From `analysis.verifiable_ai.published.progress.spells`.
+    `spells` is from `analysis.verifiable_ai.published.progress.spells`.
     """
     region = interval(claim.regions[0].left, claim.regions[0].right, "s")
     dated, sets = spells[spells["since"].notna()], spells["set"].nunique()
@@ -91,14 +81,8 @@ def _between(first: pd.Timestamp, last: pd.Timestamp) -> str:
 def both(v1: Claim, v2: Claim, priced: pd.DataFrame, implied: ImpliedPrice, machines: pd.DataFrame) -> str:
     """Whether V1 and V2 hold together for any system, and what machine that would take.
 
-    Parameters
-    ----------
-    v1, v2 : Claim
-    priced : DataFrame
-        From `analysis.verifiable_ai.published.cost.costs`.
-    implied : ImpliedPrice
-    machines : DataFrame
-        From `analysis.verifiable_ai.published.beyond.joint.machines_between`.
+    `priced` is from `analysis.verifiable_ai.published.cost.costs`; `machines` is from
+    `analysis.verifiable_ai.published.beyond.joint.machines_between`.
     """
     in_time = priced[[s in v1.regions[0] for s in priced["seconds"]]]
     known = priced[priced["cost_usd"].notna()]
@@ -148,10 +132,7 @@ def uncounted(alternatives: pd.DataFrame) -> str:
 def excluded(readings: pd.DataFrame) -> str:
     r"""Readings that are not counted and would make the claim true, each with its value and why it is not counted.
 
-    Parameters
-    ----------
-    readings : DataFrame
-        From `analysis.verifiable_ai.published.beyond.readings.excluded`.
+    `readings` is from `analysis.verifiable_ai.published.beyond.readings.excluded`.
 
     Examples
     --------
@@ -167,13 +148,7 @@ def excluded(readings: pd.DataFrame) -> str:
 
 
 def support_by(found: Multiverse, factor: str) -> str:
-    """Under how many of the definitions the claim holds, by option of one factor.
-
-    Parameters
-    ----------
-    found : Multiverse
-    factor : str
-    """
+    """Under how many of the definitions the claim holds, by option of one factor."""
     rows = found.options[(found.options["factor"] == factor) & found.options["support"].notna()]
     shares = [f"{row.option}: {number(100 * row.support)} %" for row in rows.itertuples()]
     return f"By what is {factor} the claim holds under these shares of the definitions: {listed(shares)}."
@@ -181,12 +156,6 @@ def support_by(found: Multiverse, factor: str) -> str:
 
 def parts(claim: Claim, evidence: Sequence[Evidence]) -> str:
     """What the evidence says of each part of a claim.
-
-    Parameters
-    ----------
-    claim : Claim
-        V4.
-    evidence : sequence of Evidence
 
     Returns
     -------

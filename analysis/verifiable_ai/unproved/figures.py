@@ -13,10 +13,7 @@ from analysis.verifiable_ai.unproved.unproved import BOUND_S, BOUND_USD
 def inference_figure(summary: pd.DataFrame) -> Drawn:
     """Time of one inference by input and threads, median with the middle of the runs and the slowest, and the bound.
 
-    Parameters
-    ----------
-    summary : DataFrame
-        From `analysis.verifiable_ai.unproved.unproved.summary`.
+    `summary` is from `analysis.verifiable_ai.unproved.unproved.summary`.
     """
     least, most = summary["low_s"].min(), max(summary["slowest_s"].max(), BOUND_S)
     with styled({"font.size": 9.5}):

@@ -9,10 +9,7 @@ from analysis.verifiable_ai.unproved.unproved import BOUND_S, QUIET_LOAD
 def quiet(sessions: pd.DataFrame) -> str:
     r"""Which sessions of plain inference count, and how far apart their medians lie.
 
-    Parameters
-    ----------
-    sessions : DataFrame
-        From `analysis.verifiable_ai.unproved.unproved.sessions`.
+    `sessions` is from `analysis.verifiable_ai.unproved.unproved.sessions`.
 
     Examples
     --------
@@ -45,10 +42,7 @@ def quiet(sessions: pd.DataFrame) -> str:
 def gpu(priced: pd.DataFrame) -> str:
     """What was published on a GPU, and what of it cannot be compared.
 
-    Parameters
-    ----------
-    priced : DataFrame
-        From `analysis.verifiable_ai.unproved.unproved.on_gpu`.
+    `priced` is from `analysis.verifiable_ai.unproved.unproved.on_gpu`.
     """
     usable = priced[priced["reason"] == ""]
     head = f"{many(len(priced), 'published time')} on a GPU, {number(len(usable))} with input length and price"
@@ -61,10 +55,7 @@ def gpu(priced: pd.DataFrame) -> str:
 def break_even(timed: pd.DataFrame) -> str:
     """At which price of a machine an inference would no longer cost a fraction of a cent.
 
-    Parameters
-    ----------
-    timed : DataFrame
-        From `analysis.verifiable_ai.unproved.unproved.summary`.
+    `timed` is from `analysis.verifiable_ai.unproved.unproved.summary`.
     """
     counted = timed[timed["counts"]].sort_values("tokens")
     if counted.empty:
@@ -81,12 +72,8 @@ def break_even(timed: pd.DataFrame) -> str:
 def left_out(without: pd.DataFrame, sessions: pd.DataFrame) -> str:
     """What the verdict would be without each quiet session, and how far these lie apart at the longest input.
 
-    Parameters
-    ----------
-    without : DataFrame
-        From `analysis.verifiable_ai.unproved.unproved.leave_session_out`.
-    sessions : DataFrame
-        From `analysis.verifiable_ai.unproved.unproved.sessions`.
+    `without` is from `analysis.verifiable_ai.unproved.unproved.leave_session_out`; `sessions` is from
+    `analysis.verifiable_ai.unproved.unproved.sessions`.
     """
     full = sessions.loc[sessions["quiet"], "full_s"].dropna()
     apart = (

@@ -27,11 +27,6 @@ def privacy_cost(zk_proofs: pd.DataFrame) -> pd.DataFrame:
 
     Proofs are compared within a series of measurements alone, since machine and libraries change between them.
 
-    Parameters
-    ----------
-    zk_proofs : DataFrame
-        The table of that name.
-
     Returns
     -------
     DataFrame, one row a kind of weights and cost
