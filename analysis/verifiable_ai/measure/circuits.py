@@ -24,21 +24,7 @@ DEFAULT_DECOMPOSITION = "16384x2"
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """One thing to measure.
-
-    Attributes
-    ----------
-    network : Shape
-    weights : Weights
-    decomposition : str
-        A key of `DECOMPOSITIONS`.
-    repeat : int
-        0 for the first.
-    threads : int
-        For proving, or for timing the network.
-    only : Only, optional
-        Default, the whole proof.
-    """
+    """One thing to measure: the whole proof, unless `only` says what of it; `repeat` is 0 for the first time."""
 
     network: Shape
     weights: Weights = "fixed"
@@ -79,12 +65,7 @@ class Circuit:
 def circuit(text: str, *, repeat: int = 0, threads: int = 2, only: Only | None = None) -> Circuit:
     """The circuit that a text such as ``mlp:8,16,8/private/256x4`` means.
 
-    Parameters
-    ----------
-    text : str
-        Network, and, if not the defaults, weights (fixed) and decomposition (16384x2), in any order.
-    repeat, threads : int
-    only : Only, optional
+    It holds the network, and, if not the defaults, weights (fixed) and decomposition (16384x2), in any order.
 
     Raises
     ------

@@ -17,17 +17,7 @@ RUNS = 30
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One inference.
-
-    Attributes
-    ----------
-    seconds, cpu_seconds : float
-        Wall time, and processor time of all threads.
-    load : float
-        Runnable processes of the machine, mean over the last minute.
-    measured_at : str
-        End of the run, UTC.
-    """
+    """One inference: wall time, processor time of all threads, load of the machine over the last minute, end (UTC)."""
 
     seconds: float
     cpu_seconds: float
@@ -50,8 +40,6 @@ def time_inference(
         At most; at least 2. `WARM_UP` more before them are not counted.
     limit_s : float
         Seconds after which no further run begins, but for the second.
-    seed : int
-        Of the weights and of the input.
 
     Returns
     -------

@@ -14,12 +14,7 @@ LIBRARIES = ("ezkl", "onnx", "onnxruntime", "numpy")
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What is free.
-
-    Attributes
-    ----------
-    disk_bytes, memory_bytes : float
-    """
+    """What is free."""
 
     disk_bytes: float
     memory_bytes: float

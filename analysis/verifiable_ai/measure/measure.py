@@ -55,8 +55,6 @@ def measure(
     ----------
     plan : sequence of Circuit
         All to be proved, all counted, or all timed.
-    out : path
-        CSV; made if there is none.
     cache : path
         For structured reference strings, which are kept, and for the work folder, which is removed.
     budget_s : float, optional
@@ -64,7 +62,6 @@ def measure(
         scaled by how those before it went.
     memory_bytes : float, optional
         For one process; default, what is available when a circuit starts.
-    run : callable
     tell : callable
         Called with circuit and stage before each stage.
 

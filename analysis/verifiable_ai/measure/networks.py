@@ -25,12 +25,6 @@ EPSILON = 0.01
 def build(shape: Shape, *, seed: int = 0) -> "onnx.ModelProto":
     """ONNX graph of a network with random weights, float32, inputs called ``input`` and outputs ``output``.
 
-    Parameters
-    ----------
-    shape : Shape
-    seed : int
-        The same seed gives the same weights.
-
     Returns
     -------
     onnx.ModelProto

@@ -21,14 +21,9 @@ LADDER = tuple(
 
 @dataclass(frozen=True, slots=True)
 class PerRow:
-    """What one of 2^k rows costs in a kind of circuit; the origin is in the comment at each.
+    """What one of 2^k rows costs in a kind of circuit: CPU time, the proving key on disk, memory at the peak.
 
-    Attributes
-    ----------
-    setup_us, prove_us : float
-        CPU time, microseconds.
-    key_bytes, memory_bytes : float
-        Of the proving key on disk, and at the peak of proving.
+    The origin is in the comment at each.
     """
 
     setup_us: float
@@ -77,16 +72,9 @@ class NoRoomError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a circuit is expected to take.
+    """What a circuit of 2^k rows is expected to take over all stages, and at the peak.
 
-    Attributes
-    ----------
-    k : int
-        Base-2 logarithm of the rows.
-    cpu_seconds, wall_seconds : float
-        All stages; the structured reference string is counted as if it had to be made.
-    disk_bytes, memory_bytes : float
-        At the peak.
+    The structured reference string is counted as if it had to be made.
     """
 
     k: int
@@ -114,13 +102,7 @@ def rows(planned: Circuit) -> float:
 
 
 def cost(planned: Circuit, *, k: int | None = None) -> Cost:
-    """What a circuit is expected to take on the machine of `PER_ROW`.
-
-    Parameters
-    ----------
-    planned : Circuit
-    k : int, optional
-        Once it is known; default, from `rows`.
+    """What a circuit is expected to take on the machine of `PER_ROW`; its k is that of `rows` until it is known.
 
     Examples
     --------

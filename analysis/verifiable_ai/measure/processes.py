@@ -38,7 +38,6 @@ class Stage:
         User and system time of the whole process, all threads; its start takes about 0.05 s of it.
     peak_bytes : int
         Peak resident memory.
-    found : dict
     """
 
     seconds: float
@@ -48,22 +47,10 @@ class Stage:
 
 
 def run_stage(name: str, folder: Path, *, threads: int, memory_bytes: float) -> Stage:
-    """Run a stage of the proof in `folder`.
+    """Run a stage of `stage.STAGES` for the proof in `folder`, which holds ``job.json`` and what earlier stages left.
 
-    Parameters
-    ----------
-    name : str
-        A stage of `stage.STAGES`.
-    folder : path
-        Holds ``job.json`` and what earlier stages left.
-    threads : int
-        For the prover.
-    memory_bytes : float
-        The process is stopped when its resident memory exceeds it (on Linux, which shows it).
-
-    Raises
-    ------
-    TooLargeError, StageError
+    The process is stopped when its resident memory exceeds `memory_bytes` (on Linux, which shows it); raises
+    TooLargeError or StageError.
     """
     command = [sys.executable, "-m", MODULE, name, str(folder), str(os.getpid())]
     cpu_seconds = run_process(name, command, log=folder / f"{name}.log", threads=threads, memory_bytes=memory_bytes)

@@ -36,7 +36,6 @@ def prove(
 
     Parameters
     ----------
-    circuit : Circuit
     folder : path
         Work folder. Emptied before and removed after, keys and all, whatever happens.
     srs_folder : path
@@ -44,7 +43,6 @@ def prove(
         could forge proofs, so they are for measuring only.
     room : Room
         What may be used. Checked before anything starts and again before the keys are made, when the rows are known.
-    run : callable
     tell : callable
         Called with the name of each stage before it.
 

@@ -42,13 +42,7 @@ def times(name: str, stage: Stage) -> Row:
 
 @contextmanager
 def opened(path: Path, only: Only | None = None) -> Iterator["Table"]:
-    """The table at a path, made if there is none, for this process alone.
-
-    Parameters
-    ----------
-    path : Path
-    only : Only, optional
-        What is measured, which decides on the columns. Default: proofs.
+    """The table at a path, made if there is none, for this process alone; what is measured decides on the columns.
 
     Raises
     ------
