@@ -99,10 +99,16 @@ def _computed(data_dir: str | None) -> list[Record]:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Print every fault of every table and claim."""
+    """Print every fault of every table and claim, and every assessor of a claim that there is not."""
+    from analysis.engine.claims import CLAIMS, load_claims
     from analysis.engine.claims.package import check
 
     faults = check(options.data)
+    if not faults and options.data is None:
+        stray = at_hand().assessors.keys() - load_claims().keys()
+        faults = [
+            f"{at_hand().package}.report, assessor of {claim}: {CLAIMS} has no such claim" for claim in sorted(stray)
+        ]
     for fault in faults:
         print(f"error: {fault}", file=sys.stderr)
     print(many(len(faults), "fault") if faults else "all tables and claims pass", file=sys.stderr)

@@ -5,6 +5,8 @@ What it says is made up.
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import jsonschema
@@ -62,29 +64,50 @@ def test_a_forecast_is_judged_when_it_is_due(folder: Path, run: Run) -> None:
     assert ledger(folder, run, ANALYSIS_TODAY="2031-01-01")["L4"]["verdict"] == "differs-smaller"
 
 
-def test_another_list_of_assessors_leaves_the_code_of_a_claim_the_same(folder: Path, run: Run) -> None:
-    before, file = ledger(folder, run), folder / "libraries" / "report.py"
+@contextmanager
+def edited(file: Path, before: str, after: str) -> Iterator[None]:
+    """The file with one text for another."""
     text = file.read_text("utf-8")
-    file.write_text(text.replace(', "L4")', ")"), "utf-8")
+    assert text.count(before) == 1
+    file.write_text(text.replace(before, after), "utf-8")
     try:
-        after = ledger(folder, run)
+        yield
     finally:
         file.write_text(text, "utf-8")
+
+
+def test_another_list_of_assessors_leaves_the_code_of_a_claim_the_same(folder: Path, run: Run) -> None:
+    before = ledger(folder, run)
+    with edited(folder / "libraries" / "report.py", ', "L4")', ")"):
+        after = ledger(folder, run)
     assert after["L4"]["computed_by"] is None
     assert after["L1"]["code_sha256"] == before["L1"]["code_sha256"]
 
 
-def test_what_breaks_a_rule_is_named_with_the_command_that_mends_it(folder: Path, run: Run, tmp_path: Path) -> None:
-    loans = folder / "data" / "loans.csv"
-    text = loans.read_text("utf-8")
-    loans.write_text(text + "2026,-1,town\n", "utf-8")
-    try:
-        done = run(folder, "python", "-m", "libraries", "check")
-        assert f"run `python -m libraries seal {folder / 'data'}`" in done.stderr
-        done = run(folder, "python", "-m", "libraries", "seal", "data")
-        assert "loans.csv, row 5, column loans: -1 is not 1 or more" in done.stderr
-    finally:
-        loans.write_text(text, "utf-8")
+@pytest.mark.parametrize(
+    ("command", "before", "after", "said"),
+    [
+        ("check", '"L4")', '"L4", "L9")', "libraries.report, assessor of L9: claims.yml has no such claim"),
+        ("verdicts", ":assess_", ":asses_", "libraries.report, assessor of L1: libraries.lending:asses_l1: module"),
+        ("check", "EUR/visit", "EUR/loan", "claims.yml, claim L1, field asserted.unit: "),
+    ],
+    ids=["an assessor of no claim", "no such function", "a unit that is not declared"],
+)
+def test_what_does_not_fit_the_hand_over_is_named(
+    folder: Path, run: Run, command: str, before: str, after: str, said: str
+) -> None:
+    with edited(folder / "libraries" / "report.py", before, after):
+        done = run(folder, "python", "-m", "libraries", command)
+    assert done.returncode == 1
+    assert said in done.stderr
+
+
+def test_what_breaks_a_rule_is_named_with_the_command_that_mends_it(folder: Path, run: Run) -> None:
+    with edited(folder / "data" / "loans.csv", "1010000", "-1"):
+        changed = run(folder, "python", "-m", "libraries", "check")
+        refused = run(folder, "python", "-m", "libraries", "seal", "data")
+    assert f"run `python -m libraries seal {folder / 'data'}`" in changed.stderr
+    assert "loans.csv, row 4, column loans: -1 is not 1 or more" in refused.stderr
 
 
 def test_the_site_has_scoreboard_cards_coverage_catalogue_and_downloads(site: Path) -> None:

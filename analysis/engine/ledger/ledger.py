@@ -249,7 +249,11 @@ def _ids(chapter: str) -> list[str]:
 
 
 def _assessor(claim_id: str) -> Callable[..., Finding]:
-    return named(at_hand().assessors[claim_id])
+    function = at_hand().assessors[claim_id]
+    try:
+        return named(function)
+    except (ImportError, AttributeError) as error:
+        raise DataError(f"{at_hand().package}.report, assessor of {claim_id}: {function}: {error}") from error
 
 
 def _tables(function: Callable) -> Sequence[str]:
