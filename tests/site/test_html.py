@@ -17,12 +17,12 @@ from analysis.engine.site.card import strip
 from analysis.engine.site.catalogue import banner
 from analysis.engine.site.catalogue import entry as catalogued
 from analysis.engine.site.coverage import coverage, systems
-from analysis.engine.site.downloads import copy_data
 from analysis.engine.site.html import macro
 from analysis.engine.site.images import AlternativeText
 from analysis.engine.site.phrases import asserted_words
 from analysis.engine.site.picture import WIDTH, axis, picture
 from analysis.engine.site.scoreboard import scoreboard
+from analysis.engine.site.sphinx import copy_data
 from analysis.engine.site.verdicts import LEVELS, LOOKS
 from analysis.engine.words.formats import SPACE
 from tests.site.entries import EVIDENCE, RECORD, SUPPORT, entry, unchecked
@@ -288,8 +288,8 @@ def test_hostile_text_stays_text(html: str):
 
 def test_copies_are_the_same_bytes(tmp_path: Path):
     (tmp_path / "odd name.csv").write_bytes(b"\xef\xbb\xbfa\r\n\x00")
-    (copy,) = copy_data(tmp_path, tmp_path / "site", ["odd name.csv"])
-    assert copy.read_bytes() == (tmp_path / "odd name.csv").read_bytes()
+    copy_data(tmp_path, tmp_path / "site", ["odd name.csv"])
+    assert (tmp_path / "site" / "data" / "odd name.csv").read_bytes() == (tmp_path / "odd name.csv").read_bytes()
 
 
 class Output:

@@ -40,7 +40,7 @@ def linear_until(estimates: Sequence[float], weights: Sequence[float], edges: Se
 
     Examples
     --------
-    >>> linear_until([1.0, 2.0], [0.5, 0.5], [20.0]), linear_until([1.0, 2.0, 5000.0], [0.4, 0.4, 0.2], [])
+    >>> linear_until([1.0, 2.0], [0.5, 0.5], [12.0]), linear_until([1.0, 2.0, 5000.0], [0.4, 0.4, 0.2], [])
     (None, 1.0)
     """
     sizes, weights = np.abs(estimates), np.asarray(weights)

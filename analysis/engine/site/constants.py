@@ -39,7 +39,7 @@ def plain(found: Any) -> str:
     """
     if isinstance(found, str):
         return found
-    return formats.day(date(found.year, found.month, found.day)) if isinstance(found, date) else formats.number(found)
+    return formats.day(found) if isinstance(found, date) else formats.number(found)
 
 
 def power(found: float) -> str:
@@ -99,20 +99,14 @@ def modules() -> tuple[str, ...]:
 
 
 @cache
-def names(module: str) -> tuple[str, ...]:
-    """Constants that one of `modules` assigns itself; what it imports belongs to another.
+def names(module: str) -> dict[str, int]:
+    """Constants that one of `modules` assigns itself, and on which line first; what it imports belongs to another.
 
     Examples
     --------
-    >>> names("analysis.engine.claims.judge")
-    ('AMBIGUOUS_SUPPORT', 'GRADES', 'START', 'INDIRECT_AFTER_DAYS', 'VENDOR_SHARE', 'WEAK_SOURCES', 'WEAK_SHARE')
+    >>> list(names("analysis.engine.claims.judge"))[:3]
+    ['AMBIGUOUS_SUPPORT', 'GRADES', 'START']
     """
-    return tuple(_lines(module))
-
-
-@cache
-def _lines(module: str) -> dict[str, int]:
-    """Constants of a module and the lines on which they are assigned first."""
     tree = ast.parse(Path(importlib.import_module(module).__file__).read_text("utf-8"))
     assigned = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
     targets = [target for node in assigned for target in getattr(node, "targets", None) or [node.target]]
@@ -186,7 +180,7 @@ def noted(reference: str, *, note_id: str, pages: Collection[str], prefix: str =
     """
     full, text = constant(reference)
     module, name = REFERENCE.fullmatch(reference).group("module", "name")
-    line = f"{source_page(module, prefix)}#L{_lines(module)[name]}" if module in pages else ""
+    line = f"{source_page(module, prefix)}#L{names(module)[name]}" if module in pages else ""
     return render("constant", full=full, text=text, id=note_id, line=line)
 
 

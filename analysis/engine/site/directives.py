@@ -21,7 +21,6 @@ from analysis.engine.site.catalogue import entry
 from analysis.engine.site.changes import changes, last_release
 from analysis.engine.site.claim_review import review, script
 from analysis.engine.site.coverage import coverage, systems
-from analysis.engine.site.downloads import package
 from analysis.engine.site.html import macro
 from analysis.engine.site.scoreboard import scoreboard
 
@@ -99,7 +98,7 @@ class ClaimCard(_Directive):
             after=ids[at + 1] if at + 1 < len(ids) else None,
             function=source.locate(found.computed_by) if found.computed_by else None,
             sources=state.sources(),
-            files={resource["name"]: resource["path"] for resource in package(sealed.data_dir())["resources"]},
+            files={resource["name"]: resource["path"] for resource in sealed.read_package()["resources"]},
         )
 
 
@@ -149,7 +148,7 @@ class DataCatalogue(_Directive):
         """Make the nodes that stand in the directive's place."""
         self.env.note_reread()
         sections: list[nodes.Node] = []
-        for resource in package(sealed.data_dir())["resources"]:
+        for resource in sealed.read_package()["resources"]:
             rows, used = _contents(resource["name"])
             section = nodes.section(ids=[f"table-{resource['name']}"], names=[resource["name"]])
             section += nodes.title("", resource["name"])

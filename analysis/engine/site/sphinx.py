@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from analysis.engine.site.addresses import CARDS, SOURCES, source_page
 from analysis.engine.site.card import stub
 from analysis.engine.site.catalogue import banner
 from analysis.engine.site.claim_review import json_schema, review
-from analysis.engine.site.downloads import copy_data, package
 
 THEME, STATIC = (Path(__file__).parent / name for name in ("theme", "static"))
 #: Stylesheet of the chapters' colours, written from ``chapters.yml``.
@@ -112,7 +111,7 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     context["body"] = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     if pagename == app.config.root_doc or pagename.startswith((f"{CARDS}/", f"{SOURCES}/")):
         context["metatags"] = context.get("metatags", "") + ONE_COLUMN
-    notice = banner(package(sealed.data_dir()))
+    notice = banner(sealed.read_package())
     if notice is not None:
         context["theme_announcement"] = notice
 
@@ -125,6 +124,13 @@ def _colours() -> str:
     return f"html {{ {variables} }}\n{squares}"
 
 
+def copy_data(source: Path, site: Path, names: Iterable[str]) -> None:
+    """Copy these files byte for byte into the folder of the site from which they are downloaded."""
+    (site / "data").mkdir(parents=True, exist_ok=True)
+    for name in names:
+        shutil.copyfile(source / name, site / "data" / name)
+
+
 def _files(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
@@ -134,8 +140,7 @@ def _files(app: Sphinx, exception: Exception | None) -> None:
     script = buttons.read_text("utf-8")
     buttons.write_text(script.replace('<button class="copybtn', f'<button aria-label="{COPY}" class="copybtn'), "utf-8")
     (site / "_static" / COLOURS).write_text(_colours(), "utf-8")
-    files = [resource["path"] for resource in package(folder)["resources"]]
-    copy_data(folder, site, [*files, "datapackage.json"])
+    copy_data(folder, site, [*(resource["path"] for resource in sealed.read_package()["resources"]), sealed.PACKAGE])
     entries = list(state.entries().values())
     records = ledger.to_records(entries)
     (site / "verdicts.json").write_text(to_json(records), "utf-8")
