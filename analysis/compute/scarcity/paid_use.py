@@ -5,7 +5,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from analysis.compute.steadiness.steadiness import with_ends
 from analysis.engine.words.formats import quantity
+from analysis.tables.networks import NetworkUse
 
 Use = Literal["GPU-hours", "revenue"]
 
@@ -23,18 +25,20 @@ USE_NAMES = {
 }
 #: What use is counted by: the level, and a stated change of it.
 METRICS = {"GPU-hours": ("gpus_leased", None), "revenue": ("revenue", "revenue_change")}
+#: A network and its period.
+PERIOD = ["network", "date_from", "date_to"]
 #: Least and most that the figures of a quarter allow, and the source of the last of them.
 Range = tuple[float, float, str]
 
 
-def use_changes(network_use: pd.DataFrame, use: Use) -> pd.DataFrame:
-    """Whether paid use of each named network rose, by quarter.
+def _quarterly(network_use: NetworkUse) -> pd.DataFrame:
+    """Figures of a quarter, with `quarter` and `own`: whether from the project or a forum, and set against no other."""
+    rows = network_use[network_use["date_precision"] == "quarter"]
+    return rows.assign(quarter=rows["date_to"].dt.to_period("Q"), own=~rows["reliability"].isin(COMPARABLE))
 
-    Parameters
-    ----------
-    network_use : DataFrame
-        The table of that name.
-    use : {"GPU-hours", "revenue"}
+
+def use_changes(network_use: NetworkUse, use: Use) -> pd.DataFrame:
+    """Whether paid use of each named network rose, by quarter.
 
     Returns
     -------
@@ -58,12 +62,9 @@ def use_changes(network_use: pd.DataFrame, use: Use) -> pd.DataFrame:
     """
     if use not in METRICS:
         raise ValueError(f"unknown use {use!r}; the options are {', '.join(METRICS)}")
-    level, stated = METRICS[use]
-    rows = network_use[network_use["named"] & (network_use["date_precision"] == "quarter")]
-    rows = rows[rows["reliability"].isin(COMPARABLE)]
-    rows = rows.assign(quarter=rows["date_to"].dt.to_period("Q"))
-    levels = _ranges(rows[rows["metric"] == level])
-    changes = _ranges(rows[rows["metric"] == stated])
+    rows = _quarterly(network_use)
+    rows = rows[rows["named"] & ~rows["own"]]
+    levels, changes = (_ranges(rows[rows["metric"] == metric]) for metric in METRICS[use])
     found = []
     for network, quarter in sorted(levels.keys() | changes.keys()):
         before, after = levels.get((network, quarter - 1)), levels.get((network, quarter))
@@ -75,23 +76,22 @@ def use_changes(network_use: pd.DataFrame, use: Use) -> pd.DataFrame:
 
 
 def _ranges(rows: pd.DataFrame) -> dict[tuple[str, pd.Period], Range]:
-    ends = rows.assign(
-        least=rows["low"].fillna(rows["value"]),
-        most=rows["high"].fillna(rows["value"]).mask(rows["bound"] == "at least", np.inf),
-    )
-    found = ends.groupby(["network", "quarter"]).agg({"least": "min", "most": "max", "source_id": "last"})
+    ends = with_ends(rows)
+    ends["high"] = ends["high"].mask(ends["bound"] == "at least", np.inf)
+    found = ends.groupby(["network", "quarter"]).agg({"low": "min", "high": "max", "source_id": "last"})
     return {key: tuple(row) for key, row in zip(found.index, found.itertuples(index=False), strict=True)}
 
 
 def _change(before: Range | None, after: Range | None, said: Range | None) -> dict:
-    levels = {"before": before[0] if before else np.nan, "after": after[0] if after else np.nan}
-    if said:
-        least, most, source = said
-        change = {"change": least if least == most else np.nan, "source_id": source, "derived": False}
-        return levels | change | {"rose": _way(least, most)}
-    least, most = after[0] / before[1] - 1, after[1] / before[0] - 1
-    change = {"change": least if least == most else np.nan, "source_id": after[2], "derived": True}
-    return levels | change | {"rose": _way(least, most)}
+    least, most, source = said or (after[0] / before[1] - 1, after[1] / before[0] - 1, after[2])
+    return {
+        "before": before[0] if before else np.nan,
+        "after": after[0] if after else np.nan,
+        "change": least if least == most else np.nan,
+        "rose": _way(least, most),
+        "source_id": source,
+        "derived": not said,
+    }
 
 
 def _way(least: float, most: float) -> bool | None:
@@ -99,13 +99,8 @@ def _way(least: float, most: float) -> bool | None:
     return True if least > 0 else False if most < 0 else None
 
 
-def utilisation(network_use: pd.DataFrame) -> pd.DataFrame:
+def utilisation(network_use: NetworkUse) -> pd.DataFrame:
     """Share of capacity in paid use, of each named network and period for which it can be said.
-
-    Parameters
-    ----------
-    network_use : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -114,26 +109,25 @@ def utilisation(network_use: pd.DataFrame) -> pd.DataFrame:
         stated), `source_id`.
     """
     rows = network_use[network_use["named"]]
-    keys = ["network", "date_from", "date_to"]
-    stated = rows[rows["metric"] == "utilisation"]
-    stated = stated.assign(low=stated["low"].fillna(stated["value"]), high=stated["high"].fillna(stated["value"]))
-    leased = rows[rows["metric"] == "gpus_leased"][[*keys, "value", "source_id"]].rename(columns={"value": "leased"})
-    capacity = rows[rows["metric"] == "gpus_capacity"][[*keys, "value"]].rename(columns={"value": "capacity"})
-    counted = leased.merge(capacity.dropna(), on=keys)
-    counted = counted.assign(low=counted["leased"] / counted["capacity"])
-    counted = counted.assign(high=counted["low"])
-    columns = [*keys, "low", "high", "leased", "capacity", "source_id"]
-    both = pd.concat([stated.reindex(columns=columns), counted[columns]])
+    stated = with_ends(rows[rows["metric"] == "utilisation"])
+    counted = _beside(rows, leased="gpus_leased", capacity="gpus_capacity").dropna(subset="capacity")
+    share = counted["leased"] / counted["capacity"]
+    columns = [*PERIOD, "low", "high", "leased", "capacity", "source_id"]
+    both = pd.concat([stated.reindex(columns=columns), counted.assign(low=share, high=share)[columns]])
     return both.astype({"leased": float, "capacity": float}).sort_values(["network", "date_to"], ignore_index=True)
 
 
-def half_use_prices(network_use: pd.DataFrame) -> pd.DataFrame:
-    """Price per GPU-hour above which a network's revenue means that less than half of its verified GPUs were paid for.
+def _beside(rows: pd.DataFrame, **metrics: str) -> pd.DataFrame:
+    """Values of two metrics for the same network and period, each in a column, with the source of the first."""
+    first, second = (
+        rows[rows["metric"] == metric][[*PERIOD, "value", "source_id"]].rename(columns={"value": name})
+        for name, metric in metrics.items()
+    )
+    return first.merge(second.drop(columns="source_id"), on=PERIOD)
 
-    Parameters
-    ----------
-    network_use : DataFrame
-        The table of that name.
+
+def half_use_prices(network_use: NetworkUse) -> pd.DataFrame:
+    """Price per GPU-hour above which a network's revenue means that less than half of its verified GPUs were paid for.
 
     Returns
     -------
@@ -141,16 +135,9 @@ def half_use_prices(network_use: pd.DataFrame) -> pd.DataFrame:
         `network`, `quarter`, `revenue_usd`, `gpus`, `usd_per_verified_hour` (revenue over all hours of all verified
         GPUs), `half_use_usd` (that over `HALF`).
     """
-    rows = network_use[
-        network_use["named"]
-        & (network_use["date_precision"] == "quarter")
-        & network_use["reliability"].isin(COMPARABLE)
-        & (network_use["bound"] == "exact")
-    ]
-    keys = ["network", "date_from", "date_to"]
-    revenue = rows[rows["metric"] == "revenue"][[*keys, "value", "source_id"]].rename(columns={"value": "revenue_usd"})
-    gpus = rows[rows["metric"] == "gpus_verified"][[*keys, "value"]].rename(columns={"value": "gpus"})
-    both = revenue.merge(gpus, on=keys)
+    rows = _quarterly(network_use)
+    rows = rows[rows["named"] & ~rows["own"] & (rows["bound"] == "exact")]
+    both = _beside(rows, revenue_usd="revenue", gpus="gpus_verified")
     hours = ((both["date_to"] - both["date_from"]).dt.days + 1) * HOURS_A_DAY * both["gpus"]
     each = both["revenue_usd"] / hours
     return both.assign(
@@ -158,13 +145,8 @@ def half_use_prices(network_use: pd.DataFrame) -> pd.DataFrame:
     ).drop(columns=["date_from", "date_to"])
 
 
-def revenues(network_use: pd.DataFrame) -> pd.DataFrame:
+def revenues(network_use: NetworkUse) -> pd.DataFrame:
     """Revenue of networks by quarter, every figure a row, conflicting ones too.
-
-    Parameters
-    ----------
-    network_use : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -172,47 +154,26 @@ def revenues(network_use: pd.DataFrame) -> pd.DataFrame:
         `network`, `named`, `quarter` (Period), `usd`, `bound`, `own` (whether from the project or a forum, so that it
         is set against no other), `reliability`, `source_id`.
     """
-    rows = network_use[(network_use["metric"] == "revenue") & (network_use["date_precision"] == "quarter")]
-    return pd.DataFrame(
-        {
-            "network": rows["network"],
-            "named": rows["named"],
-            "quarter": rows["date_to"].dt.to_period("Q"),
-            "usd": rows["value"],
-            "bound": rows["bound"],
-            "own": ~rows["reliability"].isin(COMPARABLE),
-            "reliability": rows["reliability"],
-            "source_id": rows["source_id"],
-        }
-    ).sort_values(["network", "quarter", "usd"], ignore_index=True)
+    rows = _quarterly(network_use).rename(columns={"value": "usd"})
+    rows = rows[rows["metric"] == "revenue"].sort_values(["network", "quarter", "usd"], ignore_index=True)
+    return rows[["network", "named", "quarter", "usd", "bound", "own", "reliability", "source_id"]]
 
 
 def conflicts(found: pd.DataFrame) -> pd.DataFrame:
-    """Quarters for which two sources give a network's revenue, and how far apart they are.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From `revenues`.
+    """Quarters for which two of the `revenues` of a network are given, and how far apart they are.
 
     Returns
     -------
     DataFrame
         `network`, `quarter`, `low_usd`, `high_usd`, `ratio`.
     """
-    by_quarter = found.groupby(["network", "quarter"])["usd"].agg(["min", "max", "size"]).reset_index()
-    apart = by_quarter[by_quarter["size"] > 1].drop(columns="size")
-    apart = apart.rename(columns={"min": "low_usd", "max": "high_usd"})
-    return apart.assign(ratio=apart["high_usd"] / apart["low_usd"]).reset_index(drop=True)
+    by_quarter = found.groupby(["network", "quarter"])["usd"].agg(low_usd="min", high_usd="max", figures="size")
+    apart = by_quarter[by_quarter["figures"] > 1].drop(columns="figures").reset_index()
+    return apart.assign(ratio=apart["high_usd"] / apart["low_usd"])
 
 
 def figure(row) -> str:
     r"""A figure of `network_use` as text, with its unit.
-
-    Parameters
-    ----------
-    row : namedtuple
-        Row of the table.
 
     Examples
     --------

@@ -3,6 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from analysis.tables.gpu import GpuPrices
+from analysis.tables.networks import GpuPriceIndices
+
 #: Over how many quarters a price has to rise: the claim's definition.
 PRICE_QUARTERS = 2
 #: A smaller change of a price over two quarters is none (our number).
@@ -11,13 +14,8 @@ LEAST_MOVE = 0.05
 SERIES = ("on-demand", "spot")
 
 
-def price_moves(gpu_prices: pd.DataFrame) -> pd.DataFrame:
-    """How much the rental price of each GPU model changed over two quarters.
-
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name; only dated on-demand and spot prices count.
+def price_moves(gpu_prices: GpuPrices) -> pd.DataFrame:
+    """How much the rental price of each GPU model changed over two quarters, by dated on-demand and spot prices.
 
     Returns
     -------
@@ -31,27 +29,25 @@ def price_moves(gpu_prices: pd.DataFrame) -> pd.DataFrame:
     of a kind, then over providers and kinds, so that one with many regions weighs no more.
     """
     rows = gpu_prices[gpu_prices["observed_on"].notna() & gpu_prices["price_model"].isin(SERIES)]
-    rows = rows.assign(quarter=rows["observed_on"].dt.to_period("Q"))
     own = ["provider", "price_model", "gpu_model"]
-    keys = [*own, "form_factor", "instance", "region", "source_id"]
-    levels = rows.groupby([*keys, "quarter"])["usd_per_gpu_hour"].median().unstack("quarter")
+    return _moves(rows, "observed_on", [*own, "form_factor", "instance", "region", "source_id"], own)
+
+
+def _moves(rows: pd.DataFrame, dated: str, series: list[str], own: list[str]) -> pd.DataFrame:
+    """Median changes by GPU model and quarter, over the median changes of the series that have the same `own` keys."""
+    quarter = rows[dated].dt.to_period("Q").rename("quarter")
+    levels = rows.groupby([*series, quarter])["usd_per_gpu_hour"].median().unstack("quarter")
     if levels.empty:
         return pd.DataFrame(columns=["gpu_model", "quarter", "change", "series"])
     levels = levels.reindex(columns=pd.period_range(levels.columns.min(), levels.columns.max(), freq="Q"))
-    logs = np.log(levels).diff(PRICE_QUARTERS, axis=1)
-    by_series = logs.groupby(level=own).median().melt(ignore_index=False, var_name="quarter", value_name="log")
-    by_series = by_series.dropna().reset_index()
-    found = by_series.groupby(["gpu_model", "quarter"])["log"].agg(["median", "size"]).reset_index()
-    return found.assign(change=np.expm1(found["median"]), series=found["size"]).drop(columns=["median", "size"])
+    logs = np.log(levels).diff(PRICE_QUARTERS, axis=1).groupby(level=own).median()
+    long = logs.melt(ignore_index=False, var_name="quarter", value_name="log").dropna().reset_index()
+    found = long.groupby(["gpu_model", "quarter"])["log"].agg(change="median", series="size").reset_index()
+    return found.assign(change=np.expm1(found["change"]))
 
 
 def price_states(moves: pd.DataFrame) -> pd.DataFrame:
-    """Whether prices rose or fell, by quarter.
-
-    Parameters
-    ----------
-    moves : DataFrame
-        From `price_moves`.
+    """Whether prices rose or fell, by quarter, from `price_moves`.
 
     Returns
     -------
@@ -69,25 +65,14 @@ def price_states(moves: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(state=np.select([rose & fell, rose, fell], ["mixed", "rising", "falling"], "level"))
 
 
-def index_states(gpu_price_indices: pd.DataFrame) -> pd.DataFrame:
+def index_states(gpu_price_indices: GpuPriceIndices) -> pd.DataFrame:
     """As `price_states`, from published indices: an index, tier and GPU is a series."""
-    rows = gpu_price_indices.assign(quarter=gpu_price_indices["date_to"].dt.to_period("Q"))
-    levels = rows.groupby(["gpu_model", "index_name", "tier", "quarter"])["usd_per_gpu_hour"].median()
-    levels = levels.unstack("quarter")
-    levels = levels.reindex(columns=pd.period_range(levels.columns.min(), levels.columns.max(), freq="Q"))
-    logs = np.log(levels).diff(PRICE_QUARTERS, axis=1).melt(ignore_index=False, var_name="quarter", value_name="log")
-    found = logs.dropna().reset_index().groupby(["gpu_model", "quarter"])["log"].median().reset_index()
-    return price_states(found.assign(change=np.expm1(found["log"])))
+    series = ["gpu_model", "index_name", "tier"]
+    return price_states(_moves(gpu_price_indices, "date_to", series, series))
 
 
-def price_series(gpu_prices: pd.DataFrame, *, gpu_model: str, form_factor: str) -> pd.DataFrame:
+def price_series(gpu_prices: GpuPrices, *, gpu_model: str, form_factor: str) -> pd.DataFrame:
     """Price of one GPU and form by provider, kind of price and quarter: the series that can be followed.
-
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name.
-    gpu_model, form_factor : str
 
     Returns
     -------

@@ -1,53 +1,41 @@
 """Claim C6: an imbalance of supply of and demand for GPUs is what drives decentralised compute."""
 
-from typing import Literal, get_args
+from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from analysis.compute.scarcity.paid_use import (
-    COMPARABLE,
-    HALF,
-    METRICS,
-    USE_NAMES,
-    Use,
-    figure,
-    half_use_prices,
-    use_changes,
-    utilisation,
-)
+from analysis.compute.scarcity import paid_use
+from analysis.compute.scarcity.paid_use import COMPARABLE, HALF, METRICS, USE_NAMES, Use
 from analysis.compute.scarcity.price_moves import index_states, price_moves, price_states
-from analysis.engine.claims import Claim, Evidence, Finding
-from analysis.engine.claims.judge import judge
-from analysis.engine.words.formats import many, number, period, quantity, share
+from analysis.compute.steadiness.steadiness import between
+from analysis.engine.claims import Bearing, Claim, Evidence, Finding
+from analysis.engine.multiverse import HOLDS, alternatives_of, combinations_of, meaning, primary_of, tallied
+from analysis.engine.words.formats import many, number, period, quantity
 from analysis.tables.gpu import GpuPrices
 from analysis.tables.networks import ComputeAvailability, GpuPriceIndices, NetworkUse
 
-Signal = Literal["prices or documents", "published index", "documents", "our price table"]
-
 #: How long before the claim's date evidence counts: the definition's.
 YEARS_BACK = 2
-#: A reading of ours that the claim does not list: it is shown, and never said to make the claim true.
-NOT_DECLARED = "not declared: our price table alone, and revenue"
-#: The definition and its alternatives: how scarcity is read, how use is counted. The last is `NOT_DECLARED`.
-READINGS: dict[str, tuple[Signal, Use]] = {
-    "the definition": ("prices or documents", "GPU-hours"),
-    "scarcity by published price index alone": ("published index", "GPU-hours"),
-    "scarcity by waiting and sold-out evidence alone": ("documents", "GPU-hours"),
-    "use by revenue in USD": ("prices or documents", "revenue"),
-    "published index, and revenue": ("published index", "revenue"),
-    "documents, and revenue": ("documents", "revenue"),
-    NOT_DECLARED: ("our price table", "revenue"),
+#: A signal of ours that the claim does not list, by which use is counted as `revenue`: its row of `alternatives` is
+#: shown, and never said to make the claim true.
+OWN_PRICES, NOT_DECLARED = "our price table", "not declared: our price table alone, and revenue"
+#: What an option of C6's factor tells scarcity by: a column of `quarters` with the state of prices, and documents.
+SIGNALS: dict[str, tuple[str | None, bool]] = {
+    "prices or documents": ("state", True),
+    "published index": ("index", False),
+    "documents": (None, True),
+    OWN_PRICES: ("state", False),
 }
+#: Whether GPUs are scarce while prices are so; open where they are mixed or unknown.
+BY_PRICES = {"rising": True, "falling": False, "level": False}
+#: Metrics that are no use, or that have rows of their own.
+ELSEWHERE = ("utilisation", "gpus_leased", "gpus_capacity", "gpus_verified", "funding", "providers_active")
 
 
-def documents(compute_availability: pd.DataFrame) -> pd.DataFrame:
+def documents(compute_availability: ComputeAvailability) -> pd.DataFrame:
     """Statements of short capacity, and of more supply than demand, by the quarter in which they were made.
-
-    Parameters
-    ----------
-    compute_availability : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -57,21 +45,17 @@ def documents(compute_availability: pd.DataFrame) -> pd.DataFrame:
     rows = compute_availability[
         (compute_availability["metric"] == "capacity_short") & compute_availability["date_to"].notna()
     ]
-    by_quarter = rows.groupby(rows["date_to"].dt.to_period("Q").rename("quarter"))["value"]
-    return by_quarter.agg(short=lambda value: int((value == 1).sum()), surplus=lambda value: int((value == 0).sum()))
+    said = pd.crosstab(rows["date_to"].dt.to_period("Q").rename("quarter"), rows["value"])
+    return said.reindex(columns=[1, 0], fill_value=0).set_axis(["short", "surplus"], axis=1)
 
 
 def quarters(
-    claim: Claim, gpu_prices: pd.DataFrame, gpu_price_indices: pd.DataFrame, compute_availability: pd.DataFrame
+    claim: Claim,
+    gpu_prices: GpuPrices,
+    gpu_price_indices: GpuPriceIndices,
+    compute_availability: ComputeAvailability,
 ) -> pd.DataFrame:
     """Everything that is known of scarcity, by quarter that ended in the two years before the claim's date.
-
-    Parameters
-    ----------
-    claim : Claim
-        C6, for its date.
-    gpu_prices, gpu_price_indices, compute_availability : DataFrame
-        The tables of those names.
 
     Returns
     -------
@@ -95,19 +79,17 @@ def _window(claim: Claim) -> tuple[pd.Timestamp, pd.Timestamp]:
     return last - pd.DateOffset(years=YEARS_BACK), last
 
 
-def scarce(quarter: pd.Series, signal: Signal) -> bool | None:
-    """Whether GPUs were scarce in a quarter; None where the signals cannot tell.
+def scarce(quarter: pd.Series, prices: str | None, documented: bool) -> bool | None:
+    """Whether GPUs were scarce in a quarter, by a signal of `SIGNALS`; None where it cannot tell.
 
     Parameters
     ----------
     quarter : Series
         Row of `quarters`.
-    signal : {"prices or documents", "published index", "documents", "our price table"}
-
-    Raises
-    ------
-    ValueError
-        If the signal is unknown.
+    prices : str or None
+        Its column with the state of prices, where they tell.
+    documented : bool
+        Whether documents tell.
 
     Notes
     -----
@@ -118,46 +100,28 @@ def scarce(quarter: pd.Series, signal: Signal) -> bool | None:
     Examples
     --------
     >>> row = pd.Series({"state": "falling", "index": "unknown", "short": 1, "surplus": 0})
-    >>> scarce(row, "prices or documents"), scarce(row, "our price table"), scarce(row, "published index")
-    (True, False, None)
+    >>> [scarce(row, *SIGNALS[signal]) for signal in ("prices or documents", "our price table", "published index")]
+    [True, False, None]
     """
-    if signal not in get_args(Signal):
-        raise ValueError(f"unknown signal {signal!r}; the options are {', '.join(get_args(Signal))}")
-    by_state = {"rising": True, "falling": False, "level": False, "mixed": None, "unknown": None}
-    prices = by_state[quarter["index" if signal == "published index" else "state"]]
-    said = {(True, False): True, (False, True): False}.get((quarter["short"] > 0, quarter["surplus"] > 0))
-    if signal in ("published index", "our price table"):
-        return prices
-    if signal == "documents":
-        return said
-    conflicting = quarter["short"] > 0 and quarter["surplus"] > 0
-    if prices or said:
+    by_prices = BY_PRICES.get(quarter[prices]) if prices else None
+    short, surplus = quarter["short"] > 0, quarter["surplus"] > 0
+    by_documents = bool(short) if short != surplus else None
+    if not (prices and documented):
+        return by_prices if prices else by_documents
+    if by_prices or by_documents:
         return True
-    return None if conflicting or prices is None else False
+    return None if short or by_prices is None else False
 
 
-def evidence(
-    claim: Claim,
-    known: pd.DataFrame,
-    network_use: pd.DataFrame,
-    *,
-    signal: Signal = "prices or documents",
-    use: Use = "GPU-hours",
-) -> tuple[Evidence, ...]:
-    """Every observation on C6 of the two years before the claim's date, with its bearing by the definition.
+def evidence(claim: Claim, known: pd.DataFrame, network_use: NetworkUse, **changes: str) -> tuple[Evidence, ...]:
+    """Every observation on C6 of the two years before the claim's date, with its bearing by its definition or others.
 
     Parameters
     ----------
-    claim : Claim
-        C6, for its date.
     known : DataFrame
         From `quarters`.
-    network_use : DataFrame
-        The table of that name.
-    signal : {"prices or documents", "published index", "documents", "our price table"}
-        How scarcity is read.
-    use : {"GPU-hours", "revenue"}
-        How paid use is counted.
+    **changes : str
+        Other options of its factors; of scarcity also `OWN_PRICES`.
 
     Returns
     -------
@@ -171,39 +135,40 @@ def evidence(
     they were not; it contradicts it if use rose while prices fell. That use fell while GPUs were scarce is neither, by
     the words of the definition. A row to which both apply is neutral and says so.
     """
+    chosen = primary_of(claim) | changes
+    prices, documented = meaning(claim, "scarcity", chosen["scarcity"], SIGNALS)
+    meaning(claim, "use", chosen["use"], METRICS)
+    states = known.assign(
+        scarce=pd.Series([scarce(row, prices, documented) for _, row in known.iterrows()], known.index, dtype=object),
+        # by the definition prices that fell are prices of a GPU model, whatever tells that GPUs are scarce
+        prices_fell=known[prices or "state"] == "falling",
+    )
     return (
-        *_of_changes(use_changes(network_use, use), known, signal, use),
-        *_of_utilisation(utilisation(network_use), known, signal, claim),
-        *_of_break_even(half_use_prices(network_use), known),
-        *_uncounted(network_use, claim, use),
+        *_of_changes(network_use, states, chosen["use"]),
+        *_of_utilisation(network_use, states, claim),
+        *_of_break_even(network_use, states),
+        *_uncounted(network_use, claim, chosen["use"]),
     )
 
 
-def _of_changes(changes: pd.DataFrame, known: pd.DataFrame, signal: Signal, use: Use) -> list[Evidence]:
-    rows = []
-    for row in changes[changes["quarter"].isin(known.index)].itertuples():
-        state = known.loc[row.quarter]
-        # by the definition prices that fell are prices of a GPU model, whatever tells that GPUs are scarce
-        prices_fell = state["index" if signal == "published index" else "state"] == "falling"
-        was_scarce = scarce(state, signal)
-        bearing, why = _bearing(row.rose, was_scarce, prices_fell)
-        rows.append(
-            Evidence(
-                statement=f"{row.network}, {period(row.quarter)}: {use} {_said(row)}; {_state(state, was_scarce)}{why}",
-                bearing=bearing,
-                source_id=row.source_id,
-                observed_on=row.quarter.end_time.date(),
-            )
+def _of_changes(network_use: NetworkUse, states: pd.DataFrame, use: Use) -> Iterator[Evidence]:
+    changes = paid_use.use_changes(network_use, use)
+    for row in changes[changes["quarter"].isin(states.index)].itertuples():
+        state = states.loc[row.quarter]
+        bearing, why = _bearing(row.rose, state["scarce"], state["prices_fell"])
+        yield Evidence(
+            statement=f"{row.network}, {period(row.quarter)}: {use} {_said(row)}; {_state(state)}{why}",
+            bearing=bearing,
+            source_id=row.source_id,
+            observed_on=row.quarter.end_time.date(),
         )
-    return rows
 
 
-def _bearing(rose: bool | None, was_scarce: bool | None, prices_fell: bool) -> tuple[str, str]:
+def _bearing(rose: bool | None, was_scarce: bool | None, prices_fell: bool) -> tuple[Bearing, str]:
     """Bearing of a change of use, and what to add where it is not plain."""
     if rose is None:
         return "neutral", "; the direction is open"
-    supports = was_scarce is not None and rose == was_scarce
-    contradicts = rose and prices_fell
+    supports, contradicts = rose is was_scarce, rose and prices_fell
     if supports and contradicts:
         return "neutral", "; for it by the one rule and against it by the other"
     if supports or contradicts:
@@ -220,8 +185,8 @@ def _said(row) -> str:
     return how if np.isnan(row.change) else f"{how} by {quantity(abs(round(100 * row.change)), '%')}"
 
 
-def _state(state: pd.Series, was_scarce: bool | None) -> str:
-    word = {True: "GPUs scarce", False: "GPUs not scarce", None: "scarcity open"}[was_scarce]
+def _state(state: pd.Series) -> str:
+    word = {True: "GPUs scarce", False: "GPUs not scarce", None: "scarcity open"}[state["scarce"]]
     return (
         f"{word} (prices {state['state']}: {number(state['rose'])} up, {number(state['fell'])} down of "
         f"{many(int(state['models']), 'model')}; {many(int(state['short']), 'statement')} of short capacity, "
@@ -229,30 +194,25 @@ def _state(state: pd.Series, was_scarce: bool | None) -> str:
     )
 
 
-def _of_utilisation(found: pd.DataFrame, known: pd.DataFrame, signal: Signal, claim: Claim) -> list[Evidence]:
-    inside = found[found["date_to"].between(*_window(claim)) & found["date_to"].dt.to_period("Q").isin(known.index)]
-    rows = []
-    for row in inside.itertuples():
-        state = known.loc[row.date_to.to_period("Q")]
-        was_scarce = scarce(state, signal)
-        idle = row.high < HALF
-        span = share(row.low) if row.low == row.high else f"{share(row.low)} to {share(row.high)}"
+def _of_utilisation(network_use: NetworkUse, states: pd.DataFrame, claim: Claim) -> Iterator[Evidence]:
+    found = paid_use.utilisation(network_use)
+    inside = found["date_to"].between(*_window(claim)) & found["date_to"].dt.to_period("Q").isin(states.index)
+    for row in found[inside].itertuples():
+        state = states.loc[row.date_to.to_period("Q")]
         of = "" if np.isnan(row.leased) else f" ({number(row.leased)} of {many(int(row.capacity), 'GPU')})"
-        rows.append(
-            Evidence(
-                statement=f"{row.network}, to {row.date_to:%Y-%m-%d}: {span} of capacity leased{of}; "
-                f"{_state(state, was_scarce)}",
-                bearing="contradicts" if idle and was_scarce else "neutral",
-                source_id=row.source_id,
-                observed_on=row.date_to.date(),
-            )
+        yield Evidence(
+            statement=f"{row.network}, to {row.date_to:%Y-%m-%d}: {between(row.low, row.high)} of capacity leased{of}; "
+            f"{_state(state)}",
+            bearing="contradicts" if row.high < HALF and state["scarce"] else "neutral",
+            source_id=row.source_id,
+            observed_on=row.date_to.date(),
         )
-    return rows
 
 
-def _of_break_even(found: pd.DataFrame, known: pd.DataFrame) -> list[Evidence]:
-    return [
-        Evidence(
+def _of_break_even(network_use: NetworkUse, states: pd.DataFrame) -> Iterator[Evidence]:
+    found = paid_use.half_use_prices(network_use)
+    for row in found[found["quarter"].isin(states.index)].itertuples():
+        yield Evidence(
             statement=f"{row.network}, {period(row.quarter)}: revenue is {number(row.usd_per_verified_hour)} USD for "
             f"each hour of each of {many(int(row.gpus), 'verified GPU')}; less than half were in paid use if an hour "
             f"cost more than {number(row.half_use_usd)} USD on average, which is not known",
@@ -260,56 +220,35 @@ def _of_break_even(found: pd.DataFrame, known: pd.DataFrame) -> list[Evidence]:
             source_id=row.source_id,
             observed_on=row.quarter.end_time.date(),
         )
-        for row in found[found["quarter"].isin(known.index)].itertuples()
-    ]
 
 
-def _uncounted(network_use: pd.DataFrame, claim: Claim, use: Use) -> list[Evidence]:
+def _uncounted(network_use: NetworkUse, claim: Claim, use: Use) -> Iterator[Evidence]:
     """Figures of use inside the window that the chosen count leaves out: another metric, or a source that conflicts."""
-    elsewhere = ["utilisation", "gpus_leased", "gpus_capacity", "gpus_verified", "funding", "providers_active"]
-    own = network_use["metric"].isin(METRICS[use])
-    counted = own & network_use["reliability"].isin(COMPARABLE)
+    counted = network_use["metric"].isin(METRICS[use]) & network_use["reliability"].isin(COMPARABLE)
     inside = network_use["date_to"].between(*_window(claim))
-    rows = network_use[network_use["named"] & ~counted & ~network_use["metric"].isin(elsewhere) & inside]
-    return [
-        Evidence(
+    rows = network_use[network_use["named"] & ~counted & ~network_use["metric"].isin(ELSEWHERE) & inside]
+    for row in rows.sort_values(["network", "date_to"], kind="stable").itertuples():
+        why = "not set against figures of others" if row.metric in METRICS[use] else f"no quarterly figure of {use}"
+        yield Evidence(
             statement=f"{row.network}, {row.date_from:%Y-%m-%d} to {row.date_to:%Y-%m-%d}: "
-            f"{USE_NAMES.get(row.metric, row.metric)} {figure(row)} ({row.reliability}); "
-            + ("not set against figures of others" if row.metric in METRICS[use] else f"no quarterly figure of {use}"),
+            f"{USE_NAMES.get(row.metric, row.metric)} {paid_use.figure(row)} ({row.reliability}); {why}",
             bearing="neutral",
             source_id=row.source_id,
             observed_on=row.date_to.date(),
             vendor=row.reliability == "self-reported",
         )
-        for row in rows.sort_values(["network", "date_to"], kind="stable").itertuples()
-    ]
 
 
-def alternatives(claim: Claim, known: pd.DataFrame, network_use: pd.DataFrame) -> pd.DataFrame:
-    """The verdict under each reading of scarcity and of use, by the rows of evidence alone.
+def alternatives(claim: Claim, known: pd.DataFrame, network_use: NetworkUse) -> pd.DataFrame:
+    """What the rows of evidence alone say under each way to read scarcity and to count use, as `tallied` gives it.
 
-    Parameters
-    ----------
-    claim : Claim
-        C6.
-    known : DataFrame
-        From `quarters`.
-    network_use : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    DataFrame, one row a reading
-        `reading`, `verdict`, counts of rows `supports`, `contradicts`, `neutral`.
+    The label is that of an alternative of the claim, else what is combined; the last row is `NOT_DECLARED`.
     """
-    rows = []
-    for reading, (signal, use) in READINGS.items():
-        found = evidence(claim, known, network_use, signal=signal, use=use)
-        bearings = [row.bearing for row in found]
-        verdict = judge(claim, Finding(level=1, basis="secondary", evidence=found), today=claim.as_of).primary
-        counts = {bearing: bearings.count(bearing) for bearing in ("supports", "contradicts", "neutral")}
-        rows.append({"reading": reading, "verdict": verdict, **counts})
-    return pd.DataFrame(rows)
+    alone = alternatives_of(claim).set_index(["scarcity", "use"])["label"]
+    grid = combinations_of(claim, "use", "scarcity")
+    grid["label"] = [alone.get((row.scarcity, row.use), f"{row.scarcity}, and {row.use}") for row in grid.itertuples()]
+    grid.loc[len(grid)] = {"scarcity": OWN_PRICES, "use": "revenue", "label": NOT_DECLARED}
+    return tallied(claim, grid, partial(evidence, claim, known, network_use))
 
 
 def assess_c6(
@@ -321,11 +260,6 @@ def assess_c6(
     network_use: NetworkUse,
 ) -> Finding:
     """Changes of paid GPU-hours of the named networks against scarcity, within two years before the claim's date.
-
-    Parameters
-    ----------
-    claim : Claim
-        C6, for its date.
 
     Returns
     -------
@@ -348,11 +282,10 @@ def assess_c6(
 
 def _would_settle(bear: list[Evidence], readings: pd.DataFrame) -> str:
     if bear and all(row.bearing == "supports" for row in bear):
-        return "it holds as it is"
-    declared = readings[readings["reading"] != NOT_DECLARED]
-    held = declared.loc[declared["verdict"] == "supported", "reading"].tolist()
+        return HOLDS
+    held = readings.loc[(readings["label"] != NOT_DECLARED) & (readings["verdict"] == "supported"), "label"]
     needed = (
         "GPUs leased on a named network in two quarters that follow each other, rising while prices rise or capacity "
         "is said to be short, or falling while neither holds, and nothing against it"
     )
-    return needed + (f"; it is supported under this reading: {'; '.join(held)}" if held else "")
+    return needed + (f"; it is supported under this reading: {'; '.join(held)}" if len(held) else "")

@@ -6,7 +6,8 @@ from matplotlib.figure import Figure
 
 from analysis.compute.steadiness.steadiness import TITLES as NAMES
 from analysis.engine.data.chapters import chapter_colour
-from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.axes import name_rows
+from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import many, number, share
 
 COLOUR = {"network": chapter_colour("compute"), "hyperscaler": PALETTE["soft"]}
@@ -22,7 +23,7 @@ TITLES = {
 KEY = "filled: measured by others; hollow: the provider's own figures"
 
 
-def steadiness_figure(shown: pd.DataFrame) -> Figure:
+def steadiness_figure(shown: pd.DataFrame) -> Drawn:
     """Shares of time with capacity and tails of latency by provider and GPU, with a row for what was not found.
 
     Parameters
@@ -31,18 +32,18 @@ def steadiness_figure(shown: pd.DataFrame) -> Figure:
         From `analysis.compute.steadiness.steadiness.shown`.
     """
     parts = [(measure, shown[shown["measure"] == measure]) for measure in TITLES]
-    heights = [_rows(some, measure) for measure, some in parts]
+    named = [_rows(some, measure) for measure, some in parts]
     with styled({"font.size": 9}):
-        fig = Figure(figsize=(5.6, 0.33 * sum(map(len, heights)) + 1.9))
-        axes = fig.subplots(2, 1, height_ratios=[len(rows) + 0.6 for rows in heights])
-        for ax, (measure, some), rows in zip(axes, parts, heights, strict=True):
+        fig = Figure(figsize=(5.6, 0.33 * sum(map(len, named)) + 1.9))
+        axes = fig.subplots(2, 1, height_ratios=[len(rows) + 0.6 for rows in named])
+        for ax, (measure, some), rows in zip(axes, parts, named, strict=True):
             _draw(ax, some, rows, scale=100 if measure == "capacity" else 1)
             ax.set_title(TITLES[measure], x=-0.42)
         axes[0].set_xlim(0, 103)
         axes[1].set_xlim(left=1)
         axes[1].set_xlabel(KEY, loc="right")
         fig.subplots_adjust(left=0.3, right=0.985, top=0.94, bottom=0.12, hspace=0.42)
-    return fig
+    return Drawn(fig, " ".join(_in_words(*part, rows) for part, rows in zip(parts, named, strict=True)), shown)
 
 
 def _rows(some: pd.DataFrame, measure: str) -> list[str]:
@@ -59,10 +60,7 @@ def _published(some: pd.DataFrame, row: str) -> bool:
 
 
 def _draw(ax: Axes, some: pd.DataFrame, rows: list[str], *, scale: float) -> None:
-    ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_yticks(range(len(rows)), rows)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="x", linewidth=0.6)
+    name_rows(ax, rows)
     for row in some.itertuples():
         y, colour = rows.index(row.row), COLOUR[row.side]
         ax.plot([scale * row.low, scale * row.high], [y, y], color=colour, linewidth=2, alpha=0.6)
@@ -70,23 +68,23 @@ def _draw(ax: Axes, some: pd.DataFrame, rows: list[str], *, scale: float) -> Non
             scale * (row.low + row.high) / 2, y, "s" if row.own else "o", markersize=5.5, markeredgecolor=colour,
             color=PALETTE["paper"] if row.own else colour, alpha=1 if row.own else 0.65, zorder=3,
         )  # fmt: skip
-    for y, name in enumerate(rows):
-        if name not in set(some["row"]):
-            ax.text(0.02, y, "none found", transform=ax.get_yaxis_transform(), va="center", style="italic")
+    for name in _empty(some, rows):
+        ax.text(
+            0.02, rows.index(name), "none found", transform=ax.get_yaxis_transform(), va="center", style="italic"
+        )  # fmt: skip
 
 
-def steadiness_figure_alt(shown: pd.DataFrame) -> str:
-    """Text alternative of `steadiness_figure`, from the same numbers."""
-    parts = []
-    for measure, title in TITLES.items():
-        some = shown[shown["measure"] == measure]
-        write = share if measure == "capacity" else number
-        lines = [
-            f"{row}: {write(own['low'].min())} to {write(own['high'].max())}, {many(len(own), 'observation')}"
-            + (", the provider's own" if own["own"].all() else "")
-            for row, own in some.groupby("row", sort=False)
-        ]
-        empty = [row for row in _rows(some, measure) if row not in set(some["row"])]
-        none = f" None found: {', '.join(empty)}." if empty else ""
-        parts.append(f"{title.removesuffix(', %')}. {'; '.join(lines) or 'Nothing'}.{none}")
-    return " ".join(parts)
+def _empty(some: pd.DataFrame, rows: list[str]) -> list[str]:
+    return [row for row in rows if row not in set(some["row"])]
+
+
+def _in_words(measure: str, some: pd.DataFrame, rows: list[str]) -> str:
+    write = share if measure == "capacity" else number
+    lines = [
+        f"{row}: {write(own['low'].min())} to {write(own['high'].max())}, {many(len(own), 'observation')}"
+        + (", the provider's own" if own["own"].all() else "")
+        for row, own in some.groupby("row", sort=False)
+    ]
+    empty = _empty(some, rows)
+    none = f" None found: {', '.join(empty)}." if empty else ""
+    return f"{TITLES[measure].removesuffix(', %')}. {'; '.join(lines) or 'Nothing'}.{none}"

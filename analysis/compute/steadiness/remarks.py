@@ -166,13 +166,13 @@ def readings(found: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"reading": ["the definition", "b"], "verdict": ["inconclusive", "supported"]})
+    >>> rows = pd.DataFrame({"label": ["the definition", "b"], "verdict": ["inconclusive", "supported"]})
     >>> readings(rows).replace("\xa0", " ")
     'By the definition the rows are inconclusive. 1 of 1 other reading gives another verdict: b (supported).'
     """
     first, rest = found.iloc[0], found.iloc[1:]
     other = rest[rest["verdict"] != first["verdict"]]
-    named = "; ".join(f"{row.reading} ({row.verdict})" for row in other.itertuples())
+    named = "; ".join(f"{row.label} ({row.verdict})" for row in other.itertuples())
     gives = "gives" if len(other) == 1 else "give"
     return (
         f"By the definition the rows are {first['verdict']}. {number(len(other))} of "

@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.engine.data.chapters import chapter_colour
-from analysis.engine.words.axes import DASHED, DOTTED, log_axis
-from analysis.engine.words.figures import PALETTE, styled
+from analysis.engine.words.axes import DASHED, DOTTED, log_axis, say
+from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import SPACE, number
 
 COLOUR = chapter_colour("compute")
@@ -70,66 +70,65 @@ def short(run: str) -> str:
     return run.partition(" (")[0]
 
 
-def training_figure(lines: pd.DataFrame, points: pd.DataFrame, *, household_bits_per_s: float) -> Figure:
+def training_figure(lines: pd.DataFrame, points: pd.DataFrame, *, household_bits_per_s: float) -> Drawn:
     """Lines at which exchanging takes half of the time, by method, with published runs and a household's upload.
 
     Parameters
     ----------
-    lines : DataFrame
-        From `analysis.compute.training.beyond.step_time.frontier`.
-    points : DataFrame
-        From `analysis.compute.training.beyond.step_time.points_of`.
+    lines, points : DataFrame
+        From `frontier` and `points_of` of `analysis.compute.training.beyond.step_time`.
     household_bits_per_s : float
         Upload of a household.
     """
+    inside = points[points["params"].between(*LIMITS_X)]
+    stated, household = inside[inside["bits_per_s"].notna()], speed(household_bits_per_s)
     with styled({"font.size": 9.5}):
         fig = Figure(figsize=(5.2, 5.6))
         ax = fig.add_axes((0.19, 0.34, 0.79, 0.6))
         log_axis(ax, "x", SIZES, LIMITS_X)
         log_axis(ax, "y", SPEEDS, LIMITS_Y)
-        for (method, line), (colour, dash) in zip(lines.groupby("method", sort=False), LOOKS, strict=True):
-            times = f", exchange ÷{SPACE}{number(line['reduction'].iloc[0])}" if line["reduction"].iloc[0] > 1 else ""
-            ax.plot(
-                line["params"], line["bits_per_s"], color=colour, linestyle=dash, linewidth=1.7, label=method + times
-            )
+        _draw_lines(ax, lines)
         ax.axhline(household_bits_per_s, color=SOFT, linewidth=0.9)
-        said = f"household upload, {speed(household_bits_per_s)}"
-        ax.annotate(said, (LIMITS_X[1], household_bits_per_s), (-3, -3), textcoords="offset points", ha="right",
-                    va="top", fontsize=8.5, color=SOFT)  # fmt: skip
-        _draw_runs(ax, points)
+        say(ax, f"household upload, {household}", (LIMITS_X[1], household_bits_per_s), (-3, -3))
+        _draw_runs(ax, stated)
+        unstated = inside.loc[inside["bits_per_s"].isna() & (inside["decentralised"] != "no"), "params"]
+        ax.plot(unstated, np.full(len(unstated), LIMITS_Y[0] * 1.15), "|", color=INK, markersize=9, zorder=4)
         ax.set_xlabel(f"parameters, billion\n{KEY}", loc="left", fontsize=8.5)
         ax.set_title("Bandwidth at which exchanging takes half of the time: a model", x=-0.22)
         fig.legend(loc="lower left", bbox_to_anchor=(0.02, 0.005), ncols=1, fontsize=8.5, handlelength=3.2)
-    return fig
+    alt = _in_words(lines, stated, household)
+    return Drawn(fig, alt, lines.round({"params": 0, "compute_s": 3, "bits_per_s": 0}))
 
 
-def _draw_runs(ax: Axes, points: pd.DataFrame) -> None:
-    inside = points[points["params"].between(*LIMITS_X)]
-    for row in inside[inside["bits_per_s"].notna()].to_dict("records"):
+def _draw_lines(ax: Axes, lines: pd.DataFrame) -> None:
+    for (method, line), (colour, dash) in zip(lines.groupby("method", sort=False), LOOKS, strict=True):
+        times = line["reduction"].iloc[0]
+        label = f"{method}, exchange ÷{SPACE}{number(times)}" if times > 1 else method
+        ax.plot(line["params"], line["bits_per_s"], color=colour, linestyle=dash, linewidth=1.7, label=label)
+
+
+def _draw_runs(ax: Axes, stated: pd.DataFrame) -> None:
+    for row in stated.to_dict("records"):
         ax.plot(row["params"], row["bits_per_s"], MARKERS[row["decentralised"]], color=PALETTE["orange"],
                 markeredgecolor=INK, markeredgewidth=0.7, markersize=7, zorder=4)  # fmt: skip
-        dx, dy, side = BESIDE.get(row["run_id"], ABOVE)
+        *offset, side = BESIDE.get(row["run_id"], ABOVE)
         at, name = (row["params"], row["bits_per_s"]), NAMES.get(row["run_id"], short(row["run"]))
-        ax.annotate(name, at, (dx, dy), textcoords="offset points", ha=side, va="center", fontsize=8.5, zorder=3.5,
-                    bbox={"facecolor": PALETTE["paper"], "edgecolor": "none", "pad": 0.6})  # fmt: skip
-    unstated = inside[inside["bits_per_s"].isna() & (inside["decentralised"] != "no")]
-    ax.plot(unstated["params"], np.full(len(unstated), LIMITS_Y[0] * 1.15), "|", color=INK, markersize=9, zorder=4)
+        box = {"facecolor": PALETTE["paper"], "edgecolor": "none", "pad": 0.6}
+        say(ax, name, at, offset, ha=side, va="center", color=INK, zorder=3.5, bbox=box)
 
 
-def training_figure_alt(lines: pd.DataFrame, points: pd.DataFrame, *, household_bits_per_s: float) -> str:
-    """Text alternative of `training_figure`, from the same numbers."""
-    ends = "; ".join(
-        f"{method}, {speed(line['bits_per_s'].iloc[0])} at {number(line['params'].iloc[0] / 1e9)} billion parameters "
-        f"and {speed(line['bits_per_s'].iloc[-1])} at {number(line['params'].iloc[-1] / 1e9)} billion"
-        for method, line in lines.groupby("method", sort=False)
-    )
-    stated = points[points["bits_per_s"].notna() & points["params"].between(*LIMITS_X)]
-    runs = "; ".join(
-        f"{short(row['run'])}, {number(row['params'] / 1e9)} billion, {speed(row['bits_per_s'])}"
-        for row in stated.to_dict("records")
-    )
+def _in_words(lines: pd.DataFrame, stated: pd.DataFrame, household: str) -> str:
+    def sized(row: dict) -> str:
+        return f"{number(row['params'] / 1e9)} billion"
+
+    ends = []
+    for method, line in lines.groupby("method", sort=False):
+        first, last = line.iloc[[0, -1]].to_dict("records")
+        least, most = speed(first["bits_per_s"]), speed(last["bits_per_s"])
+        ends.append(f"{method}, {least} at {sized(first)} parameters and {most} at {sized(last)}")
+    runs = [f"{short(row['run'])}, {sized(row)}, {speed(row['bits_per_s'])}" for row in stated.to_dict("records")]
     return (
         "Map of a model, log scales: parameters across, bandwidth of a participant upwards. Exchanging takes half of "
-        f"the time at these bandwidths: {ends}. A household uploads {speed(household_bits_per_s)}. "
-        f"Published runs: {runs}."
+        f"the time at these bandwidths: {'; '.join(ends)}. A household uploads {household}. "
+        f"Published runs: {'; '.join(runs)}."
     )

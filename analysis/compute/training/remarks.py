@@ -8,19 +8,19 @@ from analysis.compute.concentration.shares import CLOUD, HIGH, top_share_bounds
 from analysis.compute.market_size import forecast as market_size
 from analysis.compute.training import runs as training
 from analysis.compute.training.beyond import step_time
-from analysis.compute.training.runs import BARS, FRONTIER, LATER
+from analysis.compute.training.runs import FRONTIER, LATER
 from analysis.engine.claims import Claim
 from analysis.engine.words.formats import quantity
 from analysis.engine.words.sentences import sentences
+from analysis.tables.market import MarketShares, MarketSizes
+from analysis.tables.training import TrainingRuns
 
 #: How long the run is that `cluster` asks GPUs for (ours).
 RUN = timedelta(days=90)
 TOP = 3
-#: Share of the largest run that counts as training at the frontier.
-TENTH = next(iter(BARS.values()))[0]
 
 
-def frontier_now(claim: Claim, training_runs: pd.DataFrame, *, today: date) -> str:
+def frontier_now(claim: Claim, training_runs: TrainingRuns, *, today: date) -> str:
     """The largest run over the internet on the claim's date and today, beside the largest of any kind."""
     days = [
         (by, training.largest_run(training_runs, by=by), training.leading_run(training_runs, by=by))
@@ -29,13 +29,13 @@ def frontier_now(claim: Claim, training_runs: pd.DataFrame, *, today: date) -> s
     return sentences(__file__, "frontier_now", days=days)
 
 
-def disputed(claim: Claim, training_runs: pd.DataFrame) -> str:
+def disputed(claim: Claim, training_runs: TrainingRuns) -> str:
     """What counts of tokens that another source calls unverified would change, a line for each."""
-    largest = training.largest_run(training_runs, by=claim.as_of)
+    largest, (bar, *_) = training.largest_run(training_runs, by=claim.as_of), training.chosen(claim)
     rows = [] if largest is None else training_runs[training_runs["tokens_disputed"].notna()].to_dict("records")
     for row in rows:
         row["size"] = training.training_flop(row["active_params"], row["tokens_disputed"])
-        row["reached"] = row["size"] >= TENTH * largest["size"]
+        row["reached"] = row["size"] >= bar * largest["size"]
         trusted = row | {"tokens": row["tokens_disputed"], "completed": "yes", "owners": "independent"}
         others = training_runs[training_runs["run_id"] != row["run_id"]]
         believed = pd.concat([others, pd.DataFrame([trusted])[others.columns]], ignore_index=True)
@@ -43,7 +43,7 @@ def disputed(claim: Claim, training_runs: pd.DataFrame) -> str:
     return sentences(__file__, "disputed", rows=rows)
 
 
-def fine_tuning(claim: Claim, training_runs: pd.DataFrame) -> str:
+def fine_tuning(claim: Claim, training_runs: TrainingRuns) -> str:
     """What the second part rests on, and which readings of it would turn it."""
     found = training.readings(claim, training_runs)
     ours, others = found.iloc[0], found.iloc[1:]
@@ -51,13 +51,11 @@ def fine_tuning(claim: Claim, training_runs: pd.DataFrame) -> str:
     return sentences(__file__, "fine_tuning", year=LATER, ours=ours, others=len(others), turning=turning)
 
 
-def declared_before(claim: Claim, training_runs: pd.DataFrame) -> str:
+def declared_before(claim: Claim, training_runs: TrainingRuns) -> str:
     """What the support would be without the alternative that was added after the first results."""
-    before = tuple(factor for factor in training.FACTORS if factor is not training.ROLLOUTS)
-    all_of, without = (
-        training.explore_c4(claim, training_runs=training_runs, factors=factors).support.balanced
-        for factors in (training.FACTORS, before)
-    )
+    question = training.question_c4(claim, training_runs)
+    before = question.without_options(lambda factor, _: factor == "roll-outs")
+    all_of, without = (asked.explore().support.balanced for asked in (question, before))
     return sentences(__file__, "declared_before", without=without, all_of=all_of)
 
 
@@ -115,12 +113,12 @@ def _size(params: float) -> str:
     return quantity(float(f"{params:.2g}"), "count")
 
 
-def cluster(claim: Claim, training_runs: pd.DataFrame, setting: step_time.Setting) -> str:
+def cluster(claim: Claim, training_runs: TrainingRuns, setting: step_time.Setting) -> str:
     """GPUs that a tenth of the largest run needs in `RUN`, beside the most that a counted run had."""
-    largest = training.largest_run(training_runs, by=claim.as_of)
+    largest, (bar, *_) = training.largest_run(training_runs, by=claim.as_of), training.chosen(claim)
     runs = training_runs[(training_runs["decentralised"] == "yes") & (training_runs["owners"] == "independent")]
     had = runs["gpus"].fillna(runs["participants"] * runs["gpus_per_participant"])
-    needs = step_time.gpus_for(TENTH * largest["size"], RUN, setting)
+    needs = step_time.gpus_for(bar * largest["size"], RUN, setting)
     most = had.max() if had.notna().any() else None
     return sentences(__file__, "cluster", run=largest["run"], days=RUN.days, needs=needs, most=most)
 
@@ -150,7 +148,7 @@ def index_of_clouds(indices: pd.DataFrame) -> str:
     return sentences(__file__, "index_of_clouds", last=clouds[0] if clouds else None, high=HIGH)
 
 
-def inside_networks(market_shares: pd.DataFrame) -> str:
+def inside_networks(market_shares: MarketShares) -> str:
     """Joint share of the first three inside decentralised networks, as far as published shares bound it."""
     rows = market_shares[(market_shares["measure"] == "emissions") & (market_shares["largest"] == "yes")]
     rows = rows[rows["members"] >= TOP].to_dict("records")
@@ -160,7 +158,7 @@ def inside_networks(market_shares: pd.DataFrame) -> str:
     return sentences(__file__, "inside_networks", rows=rows)
 
 
-def growth_needed(market_sizes: pd.DataFrame) -> str:
+def growth_needed(market_sizes: MarketSizes) -> str:
     """The growth that the forecast needs from its own base and from the latest revenue, beside growth so far."""
     needed, so_far = market_size.needed(market_sizes), market_size.so_far(market_sizes)
     needed = needed[(needed["market"] == market_size.CHIPS) & (needed["year"] == market_size.YEAR)]

@@ -11,13 +11,12 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from analysis.engine.claims import Claim, Evidence, Finding
-from analysis.engine.multiverse import Factor, Multiverse, explore_outcomes
+from analysis.engine.claims import Bearing, Claim, Evidence, Finding
+from analysis.engine.multiverse import Question, combinations_of, meanings, primary_of
 from analysis.engine.words.formats import day, many, number, period
 from analysis.tables.training import TrainingRuns
 
 Measure = Literal["training compute", "parameters"]
-Machines = Literal["independent owners", "one owner in several places too"]
 
 FRONTIER, FINE_TUNING = "frontier training", "fine-tuning and distillation"
 #: Operations per parameter and token: two forwards and four backwards.
@@ -27,34 +26,39 @@ EARLIER, LATER = 2024, 2025
 #: Source of a row about what the table of runs does not hold.
 COMPILATION = "train_compilation"
 COMPUTE, PARAMETERS = get_args(Measure)
-INDEPENDENT, ANY_OWNER = get_args(Machines)
+INDEPENDENT, ANY_OWNER = "independent owners", "one owner in several places too"
 
-#: Ways to draw the frontier: part of the largest run that counts as having reached it, and by what it is measured.
-BARS: dict[str, tuple[float, Measure]] = {
-    "a tenth of the training compute": (0.1, COMPUTE),
-    "a hundredth of the training compute": (0.01, COMPUTE),
-    "a tenth of the parameters": (0.1, PARAMETERS),
+#: What the options of C4's factors mean: the part of the largest run that counts as having reached the frontier, and by
+#: what it is measured; whether one owner's machines count, and those whose owners are not stated; whether reinforcement
+#: learning counts of which only the roll-outs ran on machines of others.
+KNOWN = {
+    "frontier": {
+        "a tenth of the training compute": (0.1, COMPUTE),
+        "a hundredth of the training compute": (0.01, COMPUTE),
+        "a tenth of the parameters": (0.1, PARAMETERS),
+    },
+    "machines": {INDEPENDENT: False, ANY_OWNER: True},
+    "roll-outs": {"count": True, "do not count": False},
 }
-BAR = Factor("frontier", tuple(BARS), next(iter(BARS)))
-MACHINES = Factor("machines", (INDEPENDENT, ANY_OWNER), INDEPENDENT)
-#: Whether reinforcement learning counts of which only the roll-outs ran on machines of others: the words leave it open.
-ROLLOUTS = Factor("roll-outs", ("count", "do not count"), "count")
-FACTORS = (BAR, MACHINES, ROLLOUTS)
+#: Why a run does not count, by column and what it says there; `OWNERS` only where machines of independent owners count.
+COMPLETED = {"yes": "", "no": "not completed; ", "not stated": "completion not stated; "}
+OWNERS = {"independent": "", "one": "one owner; ", "not stated": "owners not stated; "}
 
 
-def training_flop(params: float, tokens: float) -> float:
-    """Training compute, 6 × parameters × tokens.
-
-    Parameters
-    ----------
-    params : float
-        Parameters that each token uses.
-    tokens : float
+def chosen(claim: Claim, **changes: str) -> tuple[float, Measure, bool, bool]:
+    """What C4's definition, or another option of a factor, comes to.
 
     Returns
     -------
-    float
-        FLOP.
+    tuple
+        The bar, a share; by what it is measured; whether any owner counts; whether roll-outs alone count.
+    """
+    found = meanings(claim, primary_of(claim) | changes, KNOWN)
+    return *found["frontier"], found["machines"], found["roll-outs"]
+
+
+def training_flop(params: float, tokens: float) -> float:
+    """Training compute in FLOP, 6 × parameters × tokens, of the parameters that each token uses.
 
     Examples
     --------
@@ -64,21 +68,11 @@ def training_flop(params: float, tokens: float) -> float:
     return FLOP_PER_PARAMETER_TOKEN * params * tokens
 
 
-def sizes(training_runs: pd.DataFrame, measure: Measure = "training compute") -> pd.Series:
-    """Size of each run.
+def sizes(training_runs: TrainingRuns, measure: Measure = "training compute") -> pd.Series:
+    """Size of each run, FLOP or parameters; NaN where unknown.
 
-    Parameters
-    ----------
-    training_runs : DataFrame
-        The table of that name.
-    measure : {"training compute", "parameters"}
-        Compute is of the parameters that each token uses: a mixture of experts computes with no others. Where tokens
-        were not stated, the compute is unknown. Counting all parameters of such a mixture would only raise the bar.
-
-    Returns
-    -------
-    Series of float
-        FLOP or parameters; NaN where unknown.
+    Compute is of the parameters that each token uses: a mixture of experts computes with no others. Where tokens were
+    not stated, the compute is unknown. Counting all parameters of such a mixture would only raise the bar.
 
     Raises
     ------
@@ -98,20 +92,10 @@ def sizes(training_runs: pd.DataFrame, measure: Measure = "training compute") ->
     return training_flop(training_runs["active_params"], training_runs["tokens"])
 
 
-def largest_run(training_runs: pd.DataFrame, *, by: date, measure: Measure = "training compute") -> pd.Series | None:
+def largest_run(training_runs: TrainingRuns, *, by: date, measure: Measure = "training compute") -> pd.Series | None:
     """The largest completed run of any kind of machines that was certainly published by a day, with its `size`.
 
-    Parameters
-    ----------
-    training_runs : DataFrame
-        The table of that name.
-    by : date
-    measure : {"training compute", "parameters"}
-
-    Returns
-    -------
-    Series or None
-        A row of the table and `size`; None where no size is known.
+    None where no size is known.
     """
     runs = training_runs.assign(size=sizes(training_runs, measure))
     known = runs[_is_run(runs) & (runs["completed"] == "yes") & _by(runs, by) & runs["size"].notna()]
@@ -119,23 +103,16 @@ def largest_run(training_runs: pd.DataFrame, *, by: date, measure: Measure = "tr
 
 
 def frontier_runs(
-    training_runs: pd.DataFrame,
-    *,
-    by: date,
-    measure: Measure = "training compute",
-    machines: Machines = "independent owners",
+    training_runs: TrainingRuns, *, by: date, measure: Measure = "training compute", any_owner: bool = False
 ) -> pd.DataFrame:
     """Pre-training over the internet beside the largest run of any kind.
 
     Parameters
     ----------
-    training_runs : DataFrame
-        The table of that name.
     by : date
         Only what was certainly published by then counts.
-    measure : {"training compute", "parameters"}
-    machines : {"independent owners", "one owner in several places too"}
-        The second also counts runs whose source does not say whose machines they were.
+    any_owner : bool
+        Whether machines of one owner count too, and those whose owners are not stated.
 
     Returns
     -------
@@ -147,32 +124,27 @@ def frontier_runs(
     runs = runs[_is_run(runs) & (runs["decentralised"] == "yes") & (runs["kind"] == "pre-training")]
     largest = largest_run(training_runs, by=by, measure=measure)
     runs = runs.assign(share=np.nan if largest is None else runs["size"] / largest["size"])
-    unknown = "tokens not stated" if measure == COMPUTE else "size not stated"
-    why_not = _why_not(runs, by=by, machines=machines).where(
-        runs["share"].notna(), _why_not(runs, by=by, machines=machines) + unknown + "; "
-    )
-    return _ordered(runs.assign(why_not=why_not.str.removesuffix("; "), counts=why_not == ""))
+    unknown = "tokens not stated; " if measure == COMPUTE else "size not stated; "
+    why_not = _why_not(runs, by=by, any_owner=any_owner) + np.where(runs["share"].notna(), "", unknown)
+    return _counted(runs, why_not)
 
 
-def leading_run(training_runs: pd.DataFrame, *, by: date) -> dict | None:
-    """The largest of `frontier_runs` that counts; None where none of known size does."""
-    runs = frontier_runs(training_runs, by=by)
-    runs = runs[runs["counts"] & runs["share"].notna()]
+def leading_run(training_runs: TrainingRuns, *, by: date, **options: object) -> dict | None:
+    """The largest of `frontier_runs`, with its options, that counts; None where none of known size does."""
+    runs = frontier_runs(training_runs, by=by, **options)
+    runs = runs[runs["counts"]]
     return None if runs.empty else runs.loc[runs["share"].idxmax()].to_dict()
 
 
 def fine_tuning_runs(
-    training_runs: pd.DataFrame, *, by: date, machines: Machines = "independent owners", rollouts: bool = True
+    training_runs: TrainingRuns, *, by: date, any_owner: bool = False, rollouts: bool = True
 ) -> pd.DataFrame:
     """Fine-tuning, reinforcement learning and distillation over the internet.
 
     Parameters
     ----------
-    training_runs : DataFrame
-        The table of that name.
-    by : date
-        Only what was certainly published by then counts.
-    machines : {"independent owners", "one owner in several places too"}
+    by, any_owner
+        As in `frontier_runs`.
     rollouts : bool
         Whether reinforcement learning counts of which only the roll-outs ran on such machines.
 
@@ -183,67 +155,33 @@ def fine_tuning_runs(
     """
     runs = training_runs[_is_run(training_runs) & (training_runs["kind"] == "post-training")]
     runs = runs[runs["decentralised"] != "no"]
-    why_not = _why_not(runs, by=by, machines=machines)
+    why_not = _why_not(runs, by=by, any_owner=any_owner)
     if not rollouts:
-        why_not = why_not.mask(runs["decentralised"] == "partly", why_not + "only the roll-outs; ")
+        why_not += np.where(runs["decentralised"] == "partly", "only the roll-outs; ", "")
     first, last = runs["published_from"].dt.year, runs["published_to"].dt.year
-    why_not = why_not.str.removesuffix("; ")
-    return _ordered(runs.assign(year=first.where(first == last), why_not=why_not, counts=why_not == ""))
+    return _counted(runs.assign(year=first.where(first == last)), why_not)
 
 
-def _is_run(training_runs: pd.DataFrame) -> pd.Series:
+def _is_run(training_runs: TrainingRuns) -> pd.Series:
     return (training_runs["of_run"] == "") & (training_runs["kind"] != "survey")
 
 
-def _by(training_runs: pd.DataFrame, by: date) -> pd.Series:
+def _by(training_runs: TrainingRuns, by: date) -> pd.Series:
     return training_runs["published_to"] <= pd.Timestamp(by)
 
 
-def _why_not(runs: pd.DataFrame, *, by: date, machines: Machines) -> pd.Series:
-    if machines not in get_args(Machines):
-        raise ValueError(f"unknown machines {machines!r}; they are {', '.join(get_args(Machines))}")
+def _why_not(runs: pd.DataFrame, *, by: date, any_owner: bool) -> pd.Series:
     late = np.where(_by(runs, by), "", f"published after {day(by)}; ")
-    open_ended = {"yes": "", "no": "not completed; ", "not stated": "completion not stated; "}
-    owners = {"independent": "", "one": "one owner; ", "not stated": "owners not stated; "}
-    reasons = late + runs["completed"].map(open_ended)
-    return reasons + ("" if machines == ANY_OWNER else runs["owners"].map(owners))
+    return late + runs["completed"].map(COMPLETED) + ("" if any_owner else runs["owners"].map(OWNERS))
 
 
-def _ordered(runs: pd.DataFrame) -> pd.DataFrame:
+def _counted(runs: pd.DataFrame, why_not: pd.Series) -> pd.DataFrame:
+    runs = runs.assign(why_not=why_not.str.removesuffix("; "), counts=why_not == "")
     return runs.sort_values(["published_from", "run_id"], kind="stable").reset_index(drop=True)
 
 
-def evidence(
-    claim: Claim,
-    training_runs: pd.DataFrame,
-    *,
-    frontier: str = BAR.primary,
-    machines: Machines = "independent owners",
-    rollouts: bool = True,
-) -> tuple[Evidence, ...]:
-    """Every published run that bears on C4, with its bearing by the claim's definition.
-
-    Parameters
-    ----------
-    claim : Claim
-        C4, for its date.
-    training_runs : DataFrame
-        The table of that name.
-    frontier : str
-        One of `BARS`.
-    machines : {"independent owners", "one owner in several places too"}
-    rollouts : bool
-        As in `fine_tuning_runs`.
-
-    Returns
-    -------
-    tuple of Evidence
-        By part, then by date.
-
-    Raises
-    ------
-    ValueError
-        If the frontier or the machines are others.
+def evidence(claim: Claim, training_runs: TrainingRuns, **changes: str) -> tuple[Evidence, ...]:
+    """Every published run that bears on C4 by part and date, with its bearing by its definition or other options.
 
     Notes
     -----
@@ -253,69 +191,64 @@ def evidence(
     is about pre-training; the definition does not say whether reinforcement learning counts of which only the roll-outs
     ran on such machines, and we count it as a run on them: `readings` shows what else would follow.
     """
-    if frontier not in BARS:
-        raise ValueError(f"unknown frontier {frontier!r}; they are {', '.join(BARS)}")
-    tuned = fine_tuning_runs(training_runs, by=claim.as_of, machines=machines, rollouts=rollouts)
-    return (*_frontier_rows(claim, training_runs, frontier, machines), *_fine_tuning_rows(claim, tuned))
+    bar, measure, any_owner, rollouts = chosen(claim, **changes)
+    first = _frontier_rows(claim, training_runs, bar, measure, any_owner)
+    tuned = fine_tuning_runs(training_runs, by=claim.as_of, any_owner=any_owner, rollouts=rollouts)
+    return (*first, *_fine_tuning_rows(claim, tuned))
 
 
-def _frontier_rows(claim: Claim, training_runs: pd.DataFrame, frontier: str, machines: Machines) -> Iterator[Evidence]:
-    bar, measure = BARS[frontier]
-    runs = frontier_runs(training_runs, by=claim.as_of, measure=measure, machines=machines)
-    largest = largest_run(training_runs, by=claim.as_of, measure=measure)
-    reached = runs["counts"] & (runs["share"] >= bar)
-    for row, at_bar in zip(runs.to_dict("records"), reached, strict=True):
-        bearing = "neutral" if reached.any() or not row["counts"] else "supports"
-        size = f"{number(100 * row['share'])} % of the {measure} of {largest['run']}" if row["share"] > 0 else ""
-        yield _row(row, FRONTIER, "contradicts" if at_bar else bearing, "; ".join(filter(None, (size, row["why_not"]))))
-    if measure == COMPUTE and largest is not None:
-        yield from _surveys(training_runs, claim, bar=bar, largest=largest, reached=bool(reached.any()))
-    if not runs["counts"].any():
-        yield _absence(FRONTIER, "supports", "no completed run of known size over the internet in our table")
-
-
-def _surveys(
-    training_runs: pd.DataFrame, claim: Claim, *, bar: float, largest: pd.Series, reached: bool
+def _frontier_rows(
+    claim: Claim, training_runs: TrainingRuns, bar: float, measure: Measure, any_owner: bool
 ) -> Iterator[Evidence]:
-    surveys = training_runs[(training_runs["kind"] == "survey") & _by(training_runs, claim.as_of)]
-    for row in surveys.to_dict("records"):
-        low, high = (100 * row[f"flop_{end}"] / largest["size"] for end in ("low", "high"))
-        bearing = "supports" if high < 100 * bar and not reached else "neutral"
-        said = f"the largest of them {number(low)} to {number(high)} % of the training compute of {largest['run']}"
-        yield _row(row, FRONTIER, bearing, said)
+    runs = frontier_runs(training_runs, by=claim.as_of, measure=measure, any_owner=any_owner)
+    largest = largest_run(training_runs, by=claim.as_of, measure=measure)
+    at_bar = runs["counts"] & (runs["share"] >= bar)
+    reached = bool(at_bar.any())
+    for row, reaches in zip(runs.to_dict("records"), at_bar, strict=True):
+        bearing = "contradicts" if reaches else "neutral" if reached or not row["counts"] else "supports"
+        size = f"{number(100 * row['share'])} % of the {measure} of {largest['run']}" if row["share"] > 0 else ""
+        yield _row(row, FRONTIER, bearing, size, row["why_not"])
+    if measure == COMPUTE and largest is not None:
+        surveys = training_runs[(training_runs["kind"] == "survey") & _by(training_runs, claim.as_of)]
+        for row in surveys.to_dict("records"):
+            low, high = (row[f"flop_{end}"] / largest["size"] for end in ("low", "high"))
+            span = f"{number(100 * low)} to {number(100 * high)} % of the training compute of {largest['run']}"
+            bearing = "supports" if high < bar and not reached else "neutral"
+            yield _row(row, FRONTIER, bearing, f"the largest of them {span}")
+    if not runs["counts"].any():
+        none = "no completed run of known size over the internet in our table"
+        yield Evidence(none, "supports", COMPILATION, part=FRONTIER)
 
 
 def _fine_tuning_rows(claim: Claim, tuned: pd.DataFrame) -> Iterator[Evidence]:
-    counted = tuned[tuned["counts"]]
-    more = (counted["year"] == LATER).sum() > (counted["year"] == EARLIER).sum()
+    earlier, later = _by_year(tuned)
     for row in tuned.to_dict("records"):
         partly = "only the roll-outs over the internet" if row["decentralised"] == "partly" else ""
         why = row["why_not"].replace("only the roll-outs", "").strip("; ")
-        yield _row(
-            row,
-            FINE_TUNING,
-            "supports" if row["counts"] and more else "neutral",
-            "; ".join(filter(None, (partly, why))),
-        )
-    if counted.empty:
-        yield _absence(FINE_TUNING, "contradicts", f"no completed run by {day(claim.as_of)} in our table")
+        yield _row(row, FINE_TUNING, "supports" if row["counts"] and later > earlier else "neutral", partly, why)
+    if not tuned["counts"].any():
+        none = f"no completed run by {day(claim.as_of)} in our table"
+        yield Evidence(none, "contradicts", COMPILATION, part=FINE_TUNING)
 
 
-def _row(row: dict, part: str, bearing: str, said: str) -> Evidence:
+def _by_year(tuned: pd.DataFrame) -> list[int]:
+    """How many runs count in the earlier year, and in the later."""
+    years = tuned.loc[tuned["counts"], "year"]
+    return [int((years == year).sum()) for year in (EARLIER, LATER)]
+
+
+def _row(row: dict, part: str, bearing: Bearing, *said: str) -> Evidence:
     when = period(row["published_from"], row["published_to"])
     size = f", {number(row['params'] / 1e9)} billion parameters" if row["params"] > 0 else ""
+    more = "; ".join(filter(None, said))
     return Evidence(
-        statement=f"{row['run']}, {when}{size}" + (f": {said}" if said else ""),
+        statement=f"{row['run']}, {when}{size}" + (f": {more}" if more else ""),
         bearing=bearing,
         source_id=row["source_id"],
         observed_on=row["published_from"].date(),
         vendor=row["by"] == "authors",
         part=part,
     )
-
-
-def _absence(part: str, bearing: str, statement: str) -> Evidence:
-    return Evidence(statement=statement, bearing=bearing, source_id=COMPILATION, part=part)
 
 
 def outcome(rows: tuple[Evidence, ...], part: str) -> Literal["supported", "contradicted", "inconclusive"]:
@@ -332,55 +265,28 @@ def outcome(rows: tuple[Evidence, ...], part: str) -> Literal["supported", "cont
     return "contradicted" if voices == {"contradicts"} else "inconclusive"
 
 
-def alternatives_c4(claim: Claim, training_runs: pd.DataFrame, *, today: date) -> pd.DataFrame:
-    """Both parts under every definition, on the claim's date and by what was published until another day.
-
-    Parameters
-    ----------
-    claim : Claim
-        C4.
-    training_runs : DataFrame
-        The table of that name.
-    today : date
-        The other day.
+def alternatives_c4(claim: Claim, training_runs: TrainingRuns, *, today: date) -> pd.DataFrame:
+    """The first part under every definition, on the claim's date and by what was published until another day.
 
     Returns
     -------
     DataFrame, one row a definition and a day
         `frontier`, `machines`, `by` (date), `run` (the largest that counts; text, empty where none does), `share` (of
-        the bar: 1 or more has reached it; NaN where none counts), `first_part`, `second_part`, as in `outcome`.
+        the bar: 1 or more has reached it; NaN where none counts), `first_part`: supported or contradicted.
     """
     rows = []
     for by in (claim.as_of, today):
-        for frontier, (bar, measure) in BARS.items():
-            for machines in MACHINES.options:
-                found = frontier_runs(training_runs, by=by, measure=measure, machines=machines)
-                found = found[found["counts"]]
-                first = found.loc[found["share"].idxmax()] if len(found) else None
-                tuned = fine_tuning_runs(training_runs, by=by, machines=machines)
-                rows.append(
-                    {
-                        "frontier": frontier,
-                        "machines": machines,
-                        "by": pd.Timestamp(by),
-                        "run": "" if first is None else first["run"],
-                        "share": np.nan if first is None else first["share"] / bar,
-                        "first_part": "contradicted" if first is not None and first["share"] >= bar else "supported",
-                        "second_part": outcome(tuple(_fine_tuning_rows(claim, tuned)), FINE_TUNING),
-                    }
-                )
-    return pd.DataFrame(rows).astype({"run": "str"})
+        for options in combinations_of(claim, "frontier", "machines").to_dict("records"):
+            bar, measure, any_owner, _ = chosen(claim, **options)
+            first = leading_run(training_runs, by=by, measure=measure, any_owner=any_owner)
+            run, share = ("", np.nan) if first is None else (first["run"], first["share"])
+            part = "contradicted" if share >= bar else "supported"
+            rows.append((options["frontier"], options["machines"], pd.Timestamp(by), run, share / bar, part))
+    return pd.DataFrame(rows, columns=["frontier", "machines", "by", "run", "share", "first_part"])
 
 
-def readings(claim: Claim, training_runs: pd.DataFrame) -> pd.DataFrame:
+def readings(claim: Claim, training_runs: TrainingRuns) -> pd.DataFrame:
     """The second part under readings that its definition leaves open.
-
-    Parameters
-    ----------
-    claim : Claim
-        C4, for its date.
-    training_runs : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -389,50 +295,26 @@ def readings(claim: Claim, training_runs: pd.DataFrame) -> pd.DataFrame:
         years), `outcome`.
     """
     rows = []
-    for rollouts in ROLLOUTS.options:
-        for machines in MACHINES.options:
-            counted = rollouts == ROLLOUTS.primary
-            tuned = fine_tuning_runs(training_runs, by=claim.as_of, machines=machines, rollouts=counted)
-            years = tuned.loc[tuned["counts"], "year"]
-            said = outcome(tuple(_fine_tuning_rows(claim, tuned)), FINE_TUNING)
-            counts = (int((years == year).sum()) for year in (EARLIER, LATER))
-            rows.append((rollouts, machines, *counts, said))
+    for options in combinations_of(claim, "roll-outs", "machines").to_dict("records"):
+        _, _, any_owner, rollouts = chosen(claim, **options)
+        tuned = fine_tuning_runs(training_runs, by=claim.as_of, any_owner=any_owner, rollouts=rollouts)
+        said = outcome(tuple(_fine_tuning_rows(claim, tuned)), FINE_TUNING)
+        rows.append((options["roll-outs"], options["machines"], *_by_year(tuned), said))
     return pd.DataFrame(rows, columns=["rollouts", "machines", "earlier", "later", "outcome"])
 
 
-def explore_c4(claim: Claim, *, training_runs: pd.DataFrame, factors: tuple[Factor, ...] = FACTORS) -> Multiverse:
-    """Whether C4 is supported under every definition.
+def question_c4(claim: Claim, training_runs: TrainingRuns) -> Question:
+    """Whether both parts of C4 are supported."""
+    return Question(claim, lambda **options: not _lacking(claim, evidence(claim, training_runs, **options)))
 
-    Claims.yml marks two of its alternatives as ways to draw the frontier, one as of the machines, one as of what counts
-    as fine-tuning: three factors.
 
-    Parameters
-    ----------
-    claim : Claim
-        C4.
-    training_runs : DataFrame
-        The table of that name.
-    factors : tuple of Factor
-        Those of `FACTORS` that vary; the others are primary.
-    """
-
-    def of(**options: str) -> bool:
-        chosen = {factor.name: factor.primary for factor in FACTORS} | options
-        frontier, machines, rollouts = (chosen[factor.name] for factor in FACTORS)
-        counted = rollouts == ROLLOUTS.primary
-        rows = evidence(claim, training_runs, frontier=frontier, machines=machines, rollouts=counted)
-        return all(outcome(rows, part) == "supported" for part in claim.parts)
-
-    return explore_outcomes(factors, of)
+def _lacking(claim: Claim, rows: tuple[Evidence, ...]) -> list[str]:
+    """Parts that the rows do not support."""
+    return [part for part in claim.parts if outcome(rows, part) != "supported"]
 
 
 def assess_c4(claim: Claim, *, training_runs: TrainingRuns) -> Finding:
     """Published runs over the internet by the claim's date, beside the largest run of any kind.
-
-    Parameters
-    ----------
-    claim : Claim
-        C4, for its date and its parts.
 
     Returns
     -------
@@ -444,21 +326,19 @@ def assess_c4(claim: Claim, *, training_runs: TrainingRuns) -> Finding:
         return Finding(level=1, basis="secondary", missing="missing")
     rows = evidence(claim, training_runs)
     bear = [row for row in rows if row.bearing != "neutral"]
-    settled = all(outcome(rows, part) == "supported" for part in claim.parts)
     return Finding(
         level=2 if any(row.vendor for row in bear) else 1,
         basis="secondary",
         evidence=rows,
         observed_on=max((row.observed_on for row in bear if row.observed_on), default=None),
-        support=explore_c4(claim, training_runs=training_runs).support,
-        nearest_true="it holds as it is" if settled else _would_settle(claim, rows),
+        **question_c4(claim, training_runs).settled(_would_settle(claim, rows)),
     )
 
 
 def _would_settle(claim: Claim, rows: tuple[Evidence, ...]) -> str:
-    lacking = [part for part in claim.parts if outcome(rows, part) != "supported"]
     needs = {
-        FRONTIER: f"no run that reached {BAR.primary} of the largest run",
+        FRONTIER: f"no run that reached {primary_of(claim)['frontier']} of the largest run",
         FINE_TUNING: f"more completed runs in {LATER} than in {EARLIER}",
     }
-    return "; ".join(f"for {part}: {needs[part]}" for part in lacking) + f" ({many(len(rows), 'row')} of evidence)"
+    lacking = "; ".join(f"for {part}: {needs[part]}" for part in _lacking(claim, rows))
+    return lacking and f"{lacking} ({many(len(rows), 'row')} of evidence)"

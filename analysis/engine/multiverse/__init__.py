@@ -15,11 +15,14 @@ from analysis.engine.multiverse.question import (
     HOLDS,
     NOT_COUNTED,
     Question,
+    alternatives_of,
     bearing,
+    combinations_of,
     factors_of,
     meaning,
     meanings,
     primary_of,
+    tallied,
 )
 
 __all__ = [
@@ -30,7 +33,9 @@ __all__ = [
     "Question",
     "Rule",
     "UnbalancedError",
+    "alternatives_of",
     "bearing",
+    "combinations_of",
     "explore",
     "explore_outcomes",
     "factors_of",
@@ -39,5 +44,6 @@ __all__ = [
     "meanings",
     "pointwise",
     "primary_of",
+    "tallied",
     "weighed",
 ]

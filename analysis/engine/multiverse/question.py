@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from itertools import product
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 import pandas as pd
 
-from analysis.engine.claims import CLAIMS, Bearing, Claim
+from analysis.engine.claims import CLAIMS, Bearing, Claim, Evidence, Finding
+from analysis.engine.claims.judge import judge
 from analysis.engine.data.sealed import DataError
 from analysis.engine.multiverse.explore import (
     Estimator,
@@ -80,16 +82,12 @@ class Question:
         Returns
         -------
         DataFrame, one row per definition
-            `factor` and `option` (empty in the first row), `label`, the option of every factor in a column of its name,
-            `estimate` (in the claim's unit; NaN where it cannot be computed), `holds` ("yes", "no" or `NOT_COUNTED`),
-            `reason` (of the rules that leave it out). Without a number asserted `estimate` is 1 where the claim holds,
-            else 0.
+            The columns of `alternatives_of`, `estimate` (in the claim's unit; NaN where it cannot be computed), `holds`
+            ("yes", "no" or `NOT_COUNTED`), `reason` (of the rules that leave it out). Without a number asserted
+            `estimate` is 1 where the claim holds, else 0.
         """
-        primary = primary_of(self.claim)
-        changes = [("", "", "the definition")]
-        changes += [(f.name, o, f.label(o)) for f in self.factors for o in f.options if o != f.primary]
-        grid = pd.DataFrame([primary | ({factor: option} if factor else {}) for factor, option, _ in changes])
-        rows = pd.DataFrame(changes, columns=["factor", "option", "label"]).join(grid)
+        rows = alternatives_of(self.claim, self.without)
+        grid = rows[[factor.name for factor in self.factors]]
         reason = reasons(grid, self.rules)
         if self.region is None:
             estimate = np.array([float(self.answer(**row)) for row in grid.to_dict("records")])
@@ -174,6 +172,58 @@ def factors_of(claim: Claim, without: frozenset[tuple[str, str]] = frozenset()) 
 def primary_of(claim: Claim) -> dict[str, str]:
     """The claim's own option of each of its factors."""
     return {factor.name: factor.options[0].id for factor in claim.factors}
+
+
+def alternatives_of(claim: Claim, without: frozenset[tuple[str, str]] = frozenset()) -> pd.DataFrame:
+    """The claim's definition, and each other option on its own, less those left out.
+
+    Returns
+    -------
+    DataFrame, one row per definition
+        `factor` and `option` (empty in the first row), `label`, the option of every factor in a column of its name.
+    """
+    changes = [("", "", "the definition")]
+    changes += [(f.name, o, f.label(o)) for f in factors_of(claim, without) for o in f.options if o != f.primary]
+    primary = primary_of(claim)
+    grid = pd.DataFrame([primary | ({factor: option} if factor else {}) for factor, option, _ in changes])
+    return pd.DataFrame(changes, columns=["factor", "option", "label"]).join(grid)
+
+
+def combinations_of(claim: Claim, *names: str) -> pd.DataFrame:
+    """Every combination of the options of some factors, the last of which changes fastest, with the primary ones else.
+
+    Returns
+    -------
+    DataFrame, one row per definition, the claim's own first
+        The option of every factor in a column of its name.
+    """
+    options = {factor.name: factor.options for factor in factors_of(claim)}
+    varied = product(*(options[name] for name in names))
+    return pd.DataFrame([primary_of(claim) | dict(zip(names, chosen, strict=True)) for chosen in varied])
+
+
+def tallied(claim: Claim, definitions: pd.DataFrame, evidence: Callable[..., tuple[Evidence, ...]]) -> pd.DataFrame:
+    """What rows of evidence say by themselves under some definitions.
+
+    Parameters
+    ----------
+    definitions : DataFrame
+        Of `alternatives_of` or `combinations_of`.
+    evidence : callable
+        The rows, from one option per factor by keyword.
+
+    Returns
+    -------
+    DataFrame
+        The definitions, `verdict`, and the number of rows that each `supports`, `contradicts` or is `neutral`.
+    """
+    found = []
+    for options in definitions[list(primary_of(claim))].to_dict("records"):
+        rows = evidence(**options)
+        bearings = [row.bearing for row in rows]
+        verdict = judge(claim, Finding(level=1, basis="secondary", evidence=rows), today=claim.as_of).primary
+        found.append({"verdict": verdict} | {bearing: bearings.count(bearing) for bearing in get_args(Bearing)})
+    return definitions.join(pd.DataFrame(found, index=definitions.index))
 
 
 def meaning(claim: Claim, factor: str, option: str, known: Mapping[str, Value]) -> Value:

@@ -10,6 +10,7 @@ from analysis.compute.scarcity import paid_use, price_moves, scarcity
 from analysis.engine.claims import load_claims
 from analysis.engine.claims.judge import judge
 from analysis.engine.data.tables import load
+from analysis.engine.multiverse import HOLDS
 
 QUARTERS = pd.period_range("2024Q1", "2025Q4", freq="Q", name="quarter")
 
@@ -179,11 +180,11 @@ def test_what_a_project_says_of_itself_is_set_against_nothing(reliability: str) 
     assert paid_use.use_changes(use, "revenue").empty
 
 
-def test_unknown_options_are_refused() -> None:
+def test_unknown_options_are_refused(claim) -> None:
     with pytest.raises(ValueError, match="GPU-hours, revenue"):
         paid_use.use_changes(leased(1, 2), "tokens")
     with pytest.raises(ValueError, match="prices or documents"):
-        scarcity.scarce(states().iloc[0], "mood")
+        scarcity.evidence(claim, states(), leased(1, 2), scarcity="mood")
 
 
 def series(changes: dict[str, float], *, provider: str = "aws", model: str = "H100-80GB") -> pd.DataFrame:
@@ -252,7 +253,15 @@ def test_as_shipped_no_gpu_hours_can_be_compared(claim, tables, known) -> None:
     assert paid_use.use_changes(tables["network_use"], "GPU-hours").empty
     assert verdict(claim, tables) == "inconclusive"
     readings = scarcity.alternatives(claim, known, tables["network_use"])
-    assert readings["reading"].tolist() == list(scarcity.READINGS)
+    assert readings["label"].tolist() == [
+        "the definition",
+        "scarcity by published price index alone",
+        "scarcity by waiting and sold-out evidence alone",
+        "use by revenue in USD",
+        "published index, and revenue",
+        "documents, and revenue",
+        scarcity.NOT_DECLARED,
+    ]
     assert readings.loc[0, "verdict"] == "inconclusive"
 
 
@@ -277,13 +286,13 @@ def test_use_falling_while_nothing_is_scarce_turns_it(claim, tables) -> None:
     before = pd.DataFrame([figure("2025Q2", "gpus_leased", 500.0)])
     falling = tables | {"compute_availability": quiet, "network_use": pd.concat([tables["network_use"], before])}
     assert verdict(claim, falling) == "supported"
-    assert scarcity.assess_c6(claim, **falling).nearest_true == "it holds as it is"
+    assert scarcity.assess_c6(claim, **falling).nearest_true == HOLDS
 
 
 @pytest.mark.slow
 def test_a_reading_that_is_not_declared_does_not_make_it_true(claim, tables, known) -> None:
     found = scarcity.assess_c6(claim, **tables)
-    readings = scarcity.alternatives(claim, known, tables["network_use"]).set_index("reading")["verdict"]
+    readings = scarcity.alternatives(claim, known, tables["network_use"]).set_index("label")["verdict"]
     assert readings[scarcity.NOT_DECLARED] == "supported"
     assert "not declared" not in found.nearest_true
 

@@ -11,6 +11,7 @@ from analysis.compute.steadiness.beyond import latency
 from analysis.engine.claims import load_claims
 from analysis.engine.claims.judge import certainty, judge
 from analysis.engine.data.tables import load
+from analysis.engine.multiverse import HOLDS
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,7 @@ def bearings(rows) -> list[str]:
 
 def test_as_shipped_no_row_compares_the_two_sides(claim, table) -> None:
     found = steadiness.assess_c3(claim, compute_availability=table)
-    assert steadiness.comparisons(table).empty
+    assert steadiness.comparisons(claim, table).empty
     assert {r.bearing for r in found.evidence} == {"neutral"}
     assert verdict(claim, table) == "inconclusive"
     assert found.nearest_true.startswith("a pair that the data do not have")
@@ -73,7 +74,7 @@ def test_as_shipped_no_row_compares_the_two_sides(claim, table) -> None:
 def test_a_steadier_hyperscaler_supports_the_claim(claim, table) -> None:
     steadier = with_rows(table, row(value=1.1))
     assert verdict(claim, steadier) == "supported"
-    assert steadiness.assess_c3(claim, compute_availability=steadier).nearest_true == "it holds as it is"
+    assert steadiness.assess_c3(claim, compute_availability=steadier).nearest_true == HOLDS
 
 
 def test_a_less_steady_hyperscaler_contradicts_it(claim, table) -> None:
@@ -108,7 +109,7 @@ def test_a_form_that_is_not_stated_may_be_any(claim, table) -> None:
 
 def test_spot_counts_only_where_the_reading_asks_for_it(claim, table) -> None:
     spot = with_rows(table, row(price_model="spot"))
-    found = steadiness.alternatives(claim, spot).set_index("reading")["verdict"]
+    found = steadiness.alternatives(claim, spot).set_index("label")["verdict"]
     assert found["against hyperscaler spot instead of on demand"] == "supported"
     assert found["the definition"] == "inconclusive"
 
@@ -120,20 +121,20 @@ def test_marketplaces_count_only_where_the_reading_asks_for_them(claim, table) -
         row(**gpu, unit="share", value=0.999),
         row(**gpu, unit="share", value=0.5, provider="vast.ai", provider_type="marketplace"),
     )
-    found = steadiness.alternatives(claim, shares).set_index("reading")["verdict"]
+    found = steadiness.alternatives(claim, shares).set_index("label")["verdict"]
     assert found["decentralised networks together with peer-to-peer marketplaces"] == "supported"
     assert found["the definition"] == "inconclusive"
 
 
 def test_readings_of_one_measure_leave_out_the_other(claim, table) -> None:
     both = with_rows(table, row(value=1.1))
-    found = steadiness.alternatives(claim, both).set_index("reading")
+    found = steadiness.alternatives(claim, both).set_index("label")
     assert found.loc["latency alone", "supports"] == 1
     assert found.loc["availability alone", "supports"] == 0
 
 
-def test_every_declared_alternative_is_a_reading(claim) -> None:
-    assert set(claim.alternatives) <= set(steadiness.READINGS)
+def test_every_declared_alternative_is_a_reading(claim, table) -> None:
+    assert set(claim.alternatives) <= set(steadiness.alternatives(claim, table)["label"])
 
 
 @pytest.mark.parametrize(
@@ -147,20 +148,20 @@ def test_every_declared_alternative_is_a_reading(claim) -> None:
         ("ttft_p99_over_p50", 1.2, 1.2, "neutral"),
     ],
 )
-def test_which_way_is_steadier(metric: str, network: float, hyperscaler: float, expected: str) -> None:
+def test_which_way_is_steadier(claim, metric: str, network: float, hyperscaler: float, expected: str) -> None:
     pair = pd.DataFrame(
         [
             row(metric=metric, value=network, provider="akash", provider_type="network"),
             row(metric=metric, value=hyperscaler),
         ]
     )
-    assert steadiness.comparisons(pair)["bearing"].tolist() == [expected]
+    assert steadiness.comparisons(claim, pair)["bearing"].tolist() == [expected]
 
 
 @pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(a=st.floats(0, 1), b=st.floats(0, 1), c=st.floats(0, 1), d=st.floats(0, 1))
-def test_ranges_that_touch_decide_nothing_and_apart_ones_decide(a: float, b: float, c: float, d: float) -> None:
+def test_ranges_that_touch_decide_nothing_and_apart_ones_decide(claim, a: float, b: float, c: float, d: float) -> None:
     (low, high), (least, most) = sorted((a, b)), sorted((c, d))
     ends = {"metric": "time_available", "value": np.nan}
     pair = pd.DataFrame(
@@ -170,19 +171,19 @@ def test_ranges_that_touch_decide_nothing_and_apart_ones_decide(a: float, b: flo
         ]
     )
     expected = "supports" if high < least else "contradicts" if low > most else "neutral"
-    assert steadiness.comparisons(pair)["bearing"].tolist() == [expected]
+    assert steadiness.comparisons(claim, pair)["bearing"].tolist() == [expected]
 
 
-def test_many_zones_of_one_provider_are_one_side(table) -> None:
+def test_many_zones_of_one_provider_are_one_side(claim) -> None:
     network = row(metric="interruptions", provider="akash", provider_type="network", value=2.0)
     zones = [row(metric="interruptions", zone=str(z), value=v) for z, v in enumerate((1.0, 1.0, 9.0))]
-    assert steadiness.comparisons(pd.DataFrame([network, *zones]))["bearing"].tolist() == ["supports"]
+    assert steadiness.comparisons(claim, pd.DataFrame([network, *zones]))["bearing"].tolist() == ["supports"]
 
 
-def test_the_order_of_rows_changes_nothing(table) -> None:
+def test_the_order_of_rows_changes_nothing(claim, table) -> None:
     shuffled = table.sample(frac=1, random_state=np.random.default_rng(5))
-    assert sorted(r.statement for r in steadiness.evidence(shuffled)) == sorted(
-        r.statement for r in steadiness.evidence(table)
+    assert sorted(r.statement for r in steadiness.evidence(claim, shuffled)) == sorted(
+        r.statement for r in steadiness.evidence(claim, table)
     )
 
 
@@ -200,9 +201,9 @@ def test_no_rows_is_missing(claim, table) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"reference": "reserved"}, {"measures": "price"}])
-def test_unknown_options_are_refused(table, wrong: dict) -> None:
-    with pytest.raises(ValueError, match="the options are"):
-        steadiness.comparisons(table, **wrong)
+def test_unknown_options_are_refused(claim, table, wrong: dict) -> None:
+    with pytest.raises(ValueError, match="does not know"):
+        steadiness.comparisons(claim, table, **wrong)
 
 
 def test_coverage_shows_that_no_cell_has_both_sides(table) -> None:

@@ -28,8 +28,7 @@ def training_map():
 
 def test_every_method_has_its_line_and_says_that_it_is_a_model(training_map) -> None:
     lines, points = training_map
-    figure = draw_runs.training_figure(lines, points, household_bits_per_s=UPLOAD)
-    ax = figure.axes[0]
+    ax = draw_runs.training_figure(lines, points, household_bits_per_s=UPLOAD).figure.axes[0]
     drawn = [line for line in ax.lines if len(np.atleast_1d(line.get_xdata())) == 9 and line.get_marker() == "None"]
     assert len(drawn) == lines["method"].nunique() == len(draw_runs.LOOKS)
     for line, (_, own) in zip(drawn, lines.groupby("method", sort=False), strict=True):
@@ -39,7 +38,7 @@ def test_every_method_has_its_line_and_says_that_it_is_a_model(training_map) -> 
 
 def test_runs_stand_where_their_numbers_are_and_those_without_bandwidth_below(training_map) -> None:
     lines, points = training_map
-    ax = draw_runs.training_figure(lines, points, household_bits_per_s=UPLOAD).axes[0]
+    ax = draw_runs.training_figure(lines, points, household_bits_per_s=UPLOAD).figure.axes[0]
     alone = {(float(o.get_xdata()[0]), float(o.get_ydata()[0])) for o in ax.lines if len(o.get_xdata()) == 1}
     inside = points[points["params"].between(*draw_runs.LIMITS_X)]
     stated = inside.dropna(subset=["bits_per_s"])
@@ -52,7 +51,7 @@ def test_runs_stand_where_their_numbers_are_and_those_without_bandwidth_below(tr
 
 def test_the_map_in_words(training_map) -> None:
     lines, points = training_map
-    alt = plain(draw_runs.training_figure_alt(lines, points, household_bits_per_s=UPLOAD))
+    alt = plain(draw_runs.training_figure(lines, points, household_bits_per_s=UPLOAD).alt)
     assert alt.startswith("Map of a model")
     assert "all-reduce at every step, 41.3 Gbit/s at 1 billion" in alt
     assert "A household uploads 22.6 Mbit/s." in alt
@@ -62,6 +61,7 @@ def test_the_map_in_words(training_map) -> None:
 def test_the_figures_are_the_same_on_every_run(training_map) -> None:
     lines, points = training_map
     one, two = (
-        to_svg(draw_runs.training_figure(lines, points, household_bits_per_s=UPLOAD), name="x", alt="1") for _ in "ab"
+        to_svg(draw_runs.training_figure(lines, points, household_bits_per_s=UPLOAD).figure, name="x", alt="1")
+        for _ in "ab"
     )
     assert one == two

@@ -94,7 +94,7 @@ def test_a_large_run_that_lacks_one_condition_changes_nothing(claim, runs, chang
 
 def test_one_owner_counts_only_under_that_alternative(claim, runs) -> None:
     large = added(runs, "intellect_1", active_params=1e12, params=1e12, tokens=1e12, owners="one")
-    table = training.explore_c4(claim, training_runs=large).table.query("`roll-outs` == 'count'")
+    table = training.question_c4(claim, large).explore().table.query("`roll-outs` == 'count'")
     found = table.set_index(["frontier", "machines"])["estimate"]
     assert found.xs(training.INDEPENDENT, level="machines").tolist() == [1, 1, 1]
     assert found.xs(training.ANY_OWNER, level="machines").tolist() == [0, 0, 0]
@@ -159,7 +159,7 @@ def test_every_alternative_holds_on_the_date_and_two_no_longer_today(claim, runs
 
 @pytest.mark.slow
 def test_the_verdict_turns_on_whether_roll_outs_count(claim, runs) -> None:
-    support = training.explore_c4(claim, training_runs=runs).options.set_index(["factor", "option"])["support"]
+    support = training.question_c4(claim, runs).explore().options.set_index(["factor", "option"])["support"]
     assert support["roll-outs", "count"] == 1
     assert support["roll-outs", "do not count"] == 0.5
     found = judge(claim, training.assess_c4(claim, training_runs=runs), today=TODAY)
@@ -171,7 +171,7 @@ def test_a_survey_speaks_only_below_the_bar(claim, runs) -> None:
         rows = training.evidence(claim, table, frontier=frontier)
         return next(row.bearing for row in rows if row.source_id == "train_epoch")
 
-    tenth, hundredth = list(training.BARS)[:2]
+    tenth, hundredth = list(training.KNOWN["frontier"])[:2]
     assert bearing(runs, tenth) == "supports"
     assert bearing(runs, hundredth) == "neutral"
     assert bearing(changed(runs, "epoch_survey", flop_high=4e24), tenth) == "neutral"
@@ -195,7 +195,7 @@ def test_unknown_options_are_refused_with_the_allowed_ones(claim, runs) -> None:
     with pytest.raises(ValueError, match="training compute, parameters"):
         training.sizes(runs, "layers")
     with pytest.raises(ValueError, match="independent owners"):
-        training.fine_tuning_runs(runs, by=TODAY, machines="mine")
+        training.evidence(claim, runs, machines="mine")
 
 
 @pytest.mark.slow

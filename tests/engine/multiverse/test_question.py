@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.engine.claims import Asserted, Claim, Finding, Place, load_claims, read_claims
+from analysis.engine.claims import Asserted, Claim, Evidence, Finding, Place, load_claims, read_claims
 from analysis.engine.claims.claims import Factor, Option, PublicationBias
 from analysis.engine.data.sealed import DataError
 from analysis.engine.multiverse import (
@@ -14,11 +14,14 @@ from analysis.engine.multiverse import (
     NOT_COUNTED,
     Question,
     Rule,
+    alternatives_of,
     bearing,
+    combinations_of,
     factors_of,
     meanings,
     pointwise,
     primary_of,
+    tallied,
 )
 
 PLAIN, GEOMETRIC = Option("plain", "the plain mean"), Option("geometric", "the geometric mean", "key of geometric")
@@ -183,3 +186,30 @@ def test_faulty_factors_are_refused_with_their_place(before, after, said, data_c
     with pytest.raises(DataError, match=r"claims\.yml, claim R") as caught:
         read_claims(data_copy)
     assert said in str(caught.value)
+
+
+def test_combinations_are_of_the_named_factors_the_last_fastest():
+    both = combinations_of(claim(), "scope", "mean")
+    assert both[["scope", "mean"]].values.tolist() == [
+        [scope, mean] for scope in ("all", "part", "none") for mean in ("plain", "geometric")
+    ]
+    one = combinations_of(claim(), "scope")
+    assert one["scope"].tolist() == ["all", "part", "none"]
+    assert set(one["mean"]) == {"plain"}
+    assert both.iloc[0].to_dict() == one.iloc[0].to_dict() == primary_of(claim())
+
+
+def test_rows_are_tallied_under_each_definition_by_themselves():
+    def evidence(mean: str, scope: str) -> tuple[Evidence, ...]:
+        said = {"all": ("supports", "supports", "neutral"), "part": ("contradicts",), "none": ("neutral",)}[scope]
+        return tuple(Evidence(mean, bearing, "s") for bearing in said)
+
+    found = tallied(claim(None), alternatives_of(claim(None)), evidence).set_index("label")
+    assert found["verdict"].to_dict() == {
+        "the definition": "supported",
+        "the geometric mean": "supported",
+        "a part": "contradicted",
+        "none of it": "inconclusive",
+    }
+    assert found.loc["the definition", ["supports", "contradicts", "neutral"]].tolist() == [2, 0, 1]
+    assert found["option"].tolist() == ["", "geometric", "part", "none"]
