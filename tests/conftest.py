@@ -9,8 +9,7 @@ import pytest
 
 from analysis.engine.claims.package import seal
 from analysis.engine.data import sealed
-from analysis.engine.data.chapters import load_chapters
-from analysis.engine.ledger import ledger, store
+from analysis.engine.ledger import store
 
 #: Makes reference values with a package that the tests do not install.
 collect_ignore = ["engine/inference/reference/wild.py"]
@@ -20,16 +19,15 @@ SMALL_DAYS = ("2023-03-04", "2023-03-05", "2024-12-31", "2025-01-01", "2025-12-3
 
 
 @pytest.fixture(scope="session", autouse=True)
-def ledger_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The shipped ledger, as `make book` kept it or computed once, for tests that ask for an entry as notebooks do."""
-    folder = tmp_path_factory.mktemp("ledger")
+def own_cache(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
+    """The session keeps chapters of the ledger for itself, beside those of `make book`, once a test asks for them."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "cache"  # one for all workers
     if store.folder().is_dir():
-        shutil.copytree(store.folder(), folder / "cache")
+        shutil.copytree(store.folder(), folder, dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANALYSIS_CACHE", str(folder / "cache"))
-        for chapter in load_chapters():
-            ledger.write(chapter, folder)
-        patch.setenv("ANALYSIS_LEDGER", str(folder))
+        patch.setenv("ANALYSIS_CACHE", str(folder))
+        patch.delenv("ANALYSIS_LEDGER", raising=False)
         yield
 
 

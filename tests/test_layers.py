@@ -1,72 +1,193 @@
-"""Who may import whom: one way, from the data up to the site, and no circle."""
+"""Who may import whom: one way, from the data up to the doors, and no circle; and where what decides no verdict stands.
 
+A module of a chapter that no assessor's imports reach has one of four places:
+
+- a folder ``beyond/``, in the folder of its question;
+- code that tells what was found: a name in `TELLING`, or a figure;
+- a question that decides nothing at all: the docstring of its package says that it "decides no verdict";
+- the top of a chapter that has no folder for it: the module's own docstring says so.
+
+What stands in ``beyond/``, or says that it decides no verdict, is reached by no assessor.
+"""
+
+import ast
+import re
+from collections.abc import Iterable
 from itertools import permutations
-from pathlib import Path
 
 import grimp
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-CHAPTERS = ("returns", "compute", "data_marketplaces", "agents", "verifiable_ai", "framework")
-BELOW_CHAPTERS = ("sealed", "clock", "data", "claims", "coverage", "verdicts", "multiverse", "resampling")
-ABOVE_CHAPTERS = ("entries", "ledger", "store", "records", "diff", "__main__", "site")
-DRAWING = ("matplotlib", "seaborn", "plotly", "altair", "IPython")
+from analysis.engine.data.chapters import load_chapters
+from analysis.engine.ledger.ledger import chapter_of
+from analysis.engine.ledger.provenance import closure, file_of
+from analysis.report import REPORT
+
+PACKAGE = "analysis"
+ENGINE = f"{PACKAGE}.engine"
+CHAPTERS = frozenset(load_chapters())
+MOST_NAMES = 12
+#: Rooms of the engine, from the ground up; those on one floor do not know one another.
+FLOORS = (
+    ("data",),
+    ("words",),
+    ("claims",),
+    ("multiverse", "inference"),
+    ("ledger",),
+    ("diff",),
+    ("site",),
+    ("cli",),
+)
+DOORS = ("__main__", "sphinx_extension")
+#: Names of modules that say or draw what others found.
+TELLING = frozenset({"remarks", "opening", "systems", "words"})
+PLOTTING = frozenset({"matplotlib", "seaborn", "plotly", "altair", "IPython"})
+#: ``figures.py``, ``cost_figures.py``, all in ``figures/``, and what figures share.
+DRAWS = re.compile(r"\.(\w+_)?figures(\.|$)|\.(axes|figure_labels)$")
+DECIDES_NOTHING = re.compile(r"\bdecides?\s+no\s+verdict\b")
 
 
 @pytest.fixture(scope="module")
 def graph() -> grimp.ImportGraph:
-    return grimp.build_graph("analysis", include_external_packages=True, cache_dir=None)
+    return grimp.build_graph(PACKAGE, include_external_packages=True, cache_dir=None)
 
 
-def present(graph: grimp.ImportGraph, names: tuple[str, ...]) -> list[str]:
-    return [f"analysis.{name}" for name in names if f"analysis.{name}" in graph.modules]
+@pytest.fixture(scope="module")
+def deciding() -> frozenset[str]:
+    """Modules that an assessor's imports reach."""
+    return closure(function.partition(":")[0] for function in REPORT.assessors.values())
 
 
-def chains(graph: grimp.ImportGraph, importer: str, imported: str) -> set[tuple[str, ...]]:
-    return graph.find_shortest_chains(importer=importer, imported=imported, as_packages=True)
+def ours(graph: grimp.ImportGraph) -> list[str]:
+    return sorted(module for module in graph.modules if module.partition(".")[0] == PACKAGE)
 
 
-def draws(module: str) -> bool:
-    """Whether this module is one of those that may import a plotting library."""
-    return module.rpartition(".")[2] == "figures" or ".figures." in module
+def top(module: str) -> str:
+    """Name at the top of the package that a module belongs to."""
+    return module.split(".")[1] if "." in module else ""
 
 
-def test_no_part_is_unknown_here(graph: grimp.ImportGraph) -> None:
-    known = {"figures", "formats", "package", "provenance", "refresh", *CHAPTERS, *BELOW_CHAPTERS, *ABOVE_CHAPTERS}
-    assert {child.removeprefix("analysis.") for child in graph.find_children("analysis")} <= known
+def arrows(graph: grimp.ImportGraph) -> list[tuple[str, str]]:
+    """Importer and imported, both of this package."""
+    inside = set(ours(graph))
+    return sorted((m, found) for m in inside for found in graph.find_modules_directly_imported_by(m) & inside)
+
+
+def floor(name: str) -> int:
+    """Height of a name at the top of the package, from 0."""
+    return 2 if name in CHAPTERS else {"": 0, "engine": 0, "tables": 1, "report": 3}.get(name, 4)
+
+
+def said(found: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"{importer} imports {imported}" for importer, imported in found]
+
+
+# --- the house --------------------------------------------------------------------------------------------------------
+
+
+def test_the_top_of_the_package_holds_these_names_and_no_others(graph: grimp.ImportGraph) -> None:
+    names = {top(module) for module in graph.find_children(PACKAGE)}
+    known = {"engine", "tables", "report", *DOORS, *CHAPTERS}
+    assert names <= known, f"no layer and no chapter of chapters.yml: {', '.join(names - known)}"
+    assert len(names) <= MOST_NAMES
+
+
+def test_every_arrow_runs_down(graph: grimp.ImportGraph) -> None:
+    assert said((a, b) for a, b in arrows(graph) if floor(top(a)) < floor(top(b))) == []
 
 
 def test_chapters_never_import_one_another(graph: grimp.ImportGraph) -> None:
-    assert [chains(graph, a, b) for a, b in permutations(present(graph, CHAPTERS), 2) if chains(graph, a, b)] == []
+    assert said((a, b) for a, b in arrows(graph) if top(a) != top(b) and {top(a), top(b)} <= CHAPTERS) == []
 
 
-@pytest.mark.parametrize("low", BELOW_CHAPTERS)
-def test_what_is_below_imports_nothing_above(graph: grimp.ImportGraph, low: str) -> None:
-    higher = present(graph, CHAPTERS + ABOVE_CHAPTERS)
-    assert [chains(graph, f, h) for f in present(graph, (low,)) for h in higher if chains(graph, f, h)] == []
+def test_every_chapter_with_a_claim_that_is_assessed_has_a_folder(graph: grimp.ImportGraph) -> None:
+    assessed = {chapter_of(function) for function in REPORT.assessors.values()}
+    assert assessed <= CHAPTERS & {top(child) for child in graph.find_children(PACKAGE)}
 
 
-def test_chapters_import_nothing_above(graph: grimp.ImportGraph) -> None:
-    higher = present(graph, ABOVE_CHAPTERS)
-    assert [chains(graph, c, h) for c in present(graph, CHAPTERS) for h in higher if chains(graph, c, h)] == []
+# --- the engine -------------------------------------------------------------------------------------------------------
 
 
-def test_ledger_names_chapters_but_does_not_import_them(graph: grimp.ImportGraph) -> None:
-    assert [
-        chains(graph, "analysis.engine.ledger.ledger", c)
-        for c in present(graph, CHAPTERS)
-        if chains(graph, "analysis.engine.ledger.ledger", c)
-    ] == []
+def room(module: str) -> str:
+    """Room of the engine, or question of a chapter, or module at the top of a chapter, that a module belongs to."""
+    return ".".join(module.split(".")[:3])
+
+
+def test_every_room_of_the_engine_has_its_floor(graph: grimp.ImportGraph) -> None:
+    placed = {f"{ENGINE}.{name}" for rooms in FLOORS for name in rooms}
+    assert graph.find_children(ENGINE) == placed
+
+
+def test_every_arrow_of_the_engine_runs_down(graph: grimp.ImportGraph) -> None:
+    height = {f"{ENGINE}.{name}": at for at, rooms in enumerate(FLOORS) for name in rooms} | {ENGINE: -1}
+    inside = [(a, b) for a, b in arrows(graph) if a.startswith(f"{ENGINE}.") and b.startswith(f"{ENGINE}.")]
+    assert said((a, b) for a, b in inside if height[room(a)] < height[room(b)]) == []
+    level = [(a, b) for a, b in inside if room(a) != room(b) and height[room(a)] == height[room(b)]]
+    assert said(level) == []
+
+
+def test_the_engine_imports_nothing_above_it(graph: grimp.ImportGraph) -> None:
+    """Not even by way of others."""
+    above = [m for m in ours(graph) if m != ENGINE and not m.startswith(f"{ENGINE}.")]
+    chains = [graph.find_shortest_chain(ENGINE, other, as_packages=True) for other in above if other != PACKAGE]
+    assert [" imports ".join(chain) for chain in chains if chain] == []
+
+
+# --- chapters ---------------------------------------------------------------------------------------------------------
+
+
+def docstring(module: str) -> str:
+    return ast.get_docstring(ast.parse(file_of(module).read_text("utf-8"))) or ""
+
+
+def apart(module: str) -> bool:
+    """Whether this module stands, or says that it stands, apart from what decides a verdict."""
+    return ".beyond" in module or bool(DECIDES_NOTHING.search(docstring(room(module))))
+
+
+def tells(module: str) -> bool:
+    return module.rpartition(".")[2] in TELLING or bool(DRAWS.search(module))
+
+
+def of_chapters(graph: grimp.ImportGraph) -> list[str]:
+    return [module for module in ours(graph) if module.count(".") > 1 and top(module) in CHAPTERS]
+
+
+def test_what_decides_no_verdict_stands_apart(graph: grimp.ImportGraph, deciding: frozenset[str]) -> None:
+    lost = [m for m in of_chapters(graph) if not (m in deciding or apart(m) or tells(m))]
+    assert lost == [], "no assessor reaches these; see the top of this file for where they belong"
+
+
+def test_what_stands_apart_decides_no_verdict(graph: grimp.ImportGraph, deciding: frozenset[str]) -> None:
+    beyond = [m for m in of_chapters(graph) if apart(m)]
+    assert any(m.endswith(".beyond") for m in beyond)
+    reached = set(beyond) & deciding
+    assert said((a, b) for a, b in arrows(graph) if a in deciding and b in reached) == []
+    assert sorted(reached) == []
+
+
+# --- drawing, and circles ---------------------------------------------------------------------------------------------
 
 
 def test_nothing_that_computes_draws(graph: grimp.ImportGraph) -> None:
-    computing = [m for m in graph.modules if m.split(".")[0] == "analysis" and not draws(m)]
-    drawing = [m for m in graph.modules if draws(m) or m in DRAWING]
-    found = {(m, d) for m in computing for d in drawing if graph.direct_import_exists(importer=m, imported=d)}
-    assert found == set()
+    computing = [module for module in ours(graph) if not DRAWS.search(module)]
+    drawn = {m: graph.find_modules_directly_imported_by(m) for m in computing}
+    found = {(m, d) for m in computing for d in drawn[m] if d in PLOTTING or DRAWS.search(d)}
+    assert said(sorted(found)) == []
 
 
-def test_no_circle(graph: grimp.ImportGraph) -> None:
-    inside = [m for m in graph.modules if m.split(".")[0] == "analysis"]
-    circles = [m for m in inside if m in graph.find_upstream_modules(m)]
-    assert circles == []
+def test_no_assessor_reaches_a_plotting_library(graph: grimp.ImportGraph, deciding: frozenset[str]) -> None:
+    assert said((m, d) for m in sorted(deciding) for d in graph.find_modules_directly_imported_by(m) & PLOTTING) == []
+
+
+def test_no_circle_of_modules(graph: grimp.ImportGraph) -> None:
+    assert [module for module in ours(graph) if module in graph.find_upstream_modules(module)] == []
+
+
+def test_no_circle_of_rooms(graph: grimp.ImportGraph) -> None:
+    rooms = {m: room(m) for m in ours(graph) if m.startswith(f"{ENGINE}.")}
+    direct = {(rooms[a], rooms[b]) for a, b in arrows(graph) if a in rooms and b in rooms and rooms[a] != rooms[b]}
+    reached = set(direct)
+    while more := {(a, d) for a, b in reached for c, d in direct if b == c} - reached:
+        reached |= more
+    assert sorted((a, b) for a, b in permutations(set(rooms.values()), 2) if {(a, b), (b, a)} <= reached) == []

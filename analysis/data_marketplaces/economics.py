@@ -1,4 +1,7 @@
-"""What the figures mean per node and per terabyte, beside priced comparables, payments in tokens, and market value."""
+"""What the figures mean per node and per terabyte, beside priced comparables, payments in tokens, and market value.
+
+It decides no verdict.
+"""
 
 from datetime import date
 

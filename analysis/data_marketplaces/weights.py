@@ -1,4 +1,4 @@
-"""What Vana's documented weights pay a pool for, against payment in proportion to what is contributed."""
+"""What Vana's documented weights pay a pool for, against payment by what is contributed; it decides no verdict."""
 
 from dataclasses import astuple, dataclass
 

@@ -1,6 +1,6 @@
 """Narrative or value? The category's long index, its drawdowns, and how it moves with other tokens around episodes.
 
-Explosive episodes are dated by `analysis.engine.inference.gsadf`.
+Explosive episodes are dated by `analysis.engine.inference.gsadf`. All of it decides no verdict.
 """
 
 from itertools import pairwise

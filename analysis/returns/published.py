@@ -1,4 +1,7 @@
-"""What others published, beside what their method gives on our prices, or the reason why it gives nothing."""
+"""What others published, beside what their method gives on our prices, or the reason why it gives nothing.
+
+It decides no verdict.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

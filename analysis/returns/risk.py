@@ -1,6 +1,6 @@
 """Other questions beside R2, about chance and risk: alpha and beta, and the year redrawn.
 
-None of it enters a verdict: what the tokens returned in 2025 happened, and these ask what one year can tell of another.
+It decides no verdict: what the tokens returned in 2025 happened, and these ask what one year can tell of another.
 Rates of return are simple and daily, of buy-and-hold portfolios, without a riskless rate (tables of the book hold none;
 at 4 % a year it would move an alpha by 4 (beta − 1) points). `statsmodels` and `arch` are imported only where used.
 """

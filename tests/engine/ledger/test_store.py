@@ -29,7 +29,6 @@ pytestmark = pytest.mark.slow
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder of kept chapters."""
     monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("ANALYSIS_LEDGER")
     return tmp_path / "cache"
 
 
