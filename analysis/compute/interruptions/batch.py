@@ -6,22 +6,18 @@ than a hyperscaler is given instead. A batch job is taken to fill the machine th
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
 import pandas as pd
 
-from analysis.compute.interruptions.closed_form import (
-    Job,
-    break_even_rate,
-    require_rate,
-    running_hours,
-    wall_hours,
-)
+from analysis.compute.interruptions.closed_form import Job, break_even_rate, require_rate, running_hours, wall_hours
 from analysis.compute.interruptions.offers import INTERRUPTED, WITHIN_DAYS, offers
 from analysis.compute.interruptions.replay import traces
+from analysis.tables.gpu import GpuPrices
+from analysis.tables.interruptions import SpotRuns
+from analysis.tables.networks import ComputeAvailability
 
 HOURS_PER_MONTH = 365.25 * 24 / 12
 #: What can be asked for: GPU-hours, GPUs, delay as a multiple of the job's own length.
@@ -132,12 +128,7 @@ NEVER = Interruptions(0.0, 0.0, 0.0, 0.0, NONE_ASSUMED)
 
 
 def hourly(share: float) -> float:
-    """Interruptions per hour at which a share of machines is interrupted within a month.
-
-    Parameters
-    ----------
-    share : float
-        From 0 to below 1.
+    """Interruptions per hour at which a share of machines, from 0 to below 1, is interrupted within a month.
 
     Raises
     ------
@@ -154,29 +145,14 @@ def hourly(share: float) -> float:
     return -math.log1p(-share) / HOURS_PER_MONTH
 
 
-def _family(gpu_model: str) -> str:
-    return gpu_model.partition("-")[0]
-
-
-def evidence(gpu_model: str, *, spot_runs: pd.DataFrame, compute_availability: pd.DataFrame) -> Interruptions | None:
-    """What is known of interruptions of a GPU at spot prices; all of it is of AWS.
+def evidence(gpu_model: str, *, spot_runs: SpotRuns, compute_availability: ComputeAvailability) -> Interruptions | None:
+    """What is known of interruptions of a GPU at spot prices, None where nothing is; all of it is of AWS.
 
     Two kinds, which differ by orders of magnitude, are joined to one band where a GPU has both. Traces ask for capacity
     all the time, in zones where it was scarce. The advisor's bands say which share of machines was interrupted within
     a month, by way of a competitor of AWS, and nothing of waits. We read them as a constant rate of machines that ran
-    all month, which is too low if they ran for less.
-
-    Parameters
-    ----------
-    gpu_model : str
-        Evidence of any memory size and form of the same GPU counts; the basis names it.
-    spot_runs, compute_availability : DataFrame
-        The tables of those names.
-
-    Returns
-    -------
-    Interruptions or None
-        None where there is none.
+    all month, which is too low if they ran for less. Evidence of any memory size and form of the same GPU counts; the
+    basis names it.
 
     Examples
     --------
@@ -189,20 +165,24 @@ def evidence(gpu_model: str, *, spot_runs: pd.DataFrame, compute_availability: p
     True
     """
     rates, waits, basis = [], [], []
-    if len(runs := spot_runs[spot_runs["gpu_model"].map(_family) == _family(gpu_model)]):
+    if len(runs := _of_family(spot_runs, gpu_model)):
         found = traces(runs)
         rates += [trace.rate for trace in found]
         waits += [trace.wait_hours for trace in found]
         basis.append(f"AWS traces, {_models(runs)}")
-    monthly = compute_availability["metric"] == "interrupted_in_month"
-    bands = compute_availability[monthly & (compute_availability["gpu_model"].map(_family) == _family(gpu_model))]
-    if len(bands):
+    monthly = compute_availability[compute_availability["metric"] == "interrupted_in_month"]
+    if len(bands := _of_family(monthly, gpu_model)):
         rates += [hourly(share) for share in bands[["low", "high", "value"]].stack().dropna()]
         basis.append(f"AWS advisor, {_models(bands)}")
     if not rates:
         return None
     wait_low, wait_high = (min(waits), max(waits)) if waits else (math.nan, math.nan)
     return Interruptions(min(rates), max(rates), wait_low, wait_high, "; ".join(basis))
+
+
+def _of_family(rows: pd.DataFrame, gpu_model: str) -> pd.DataFrame:
+    """Rows of a GPU, whatever its memory."""
+    return rows[rows["gpu_model"].str.split("-").str[0] == gpu_model.partition("-")[0]]
 
 
 def _models(rows: pd.DataFrame) -> str:
@@ -212,9 +192,9 @@ def _models(rows: pd.DataFrame) -> str:
 def cheapest_places(
     batch: BatchJob,
     *,
-    gpu_prices: pd.DataFrame,
-    spot_runs: pd.DataFrame,
-    compute_availability: pd.DataFrame,
+    gpu_prices: GpuPrices,
+    spot_runs: SpotRuns,
+    compute_availability: ComputeAvailability,
     on: pd.Timestamp | str | None = None,
     within_days: int = WITHIN_DAYS,
     interruptions: Interruptions | None = None,
@@ -224,12 +204,8 @@ def cheapest_places(
     Parameters
     ----------
     batch : BatchJob
-    gpu_prices, spot_runs, compute_availability : DataFrame
-        The tables of those names.
-    on : Timestamp or str, optional
-        Day of the prices; default the latest in the table.
-    within_days : int
-        How far a price may be from that day.
+    on, within_days
+        Of the prices, as in `offers`.
     interruptions : Interruptions, optional
         At spot and bid prices, wherever they are asked. Default: what `evidence` gives, which is AWS's and stands in
         for the others.
@@ -264,57 +240,38 @@ def cheapest_places(
     """
     found = offers(gpu_prices, batch.gpu_model, on=on, within_days=within_days)
     known = interruptions or evidence(batch.gpu_model, spot_runs=spot_runs, compute_availability=compute_availability)
-    reference = found.loc[
-        (found["provider_type"] == "hyperscaler") & (found["price_model"] == "on-demand"), "usd_per_gpu_hour"
-    ].min()
+    listed = (found["provider_type"] == "hyperscaler") & (found["price_model"] == "on-demand")
+    reference = found.loc[listed, "usd_per_gpu_hour"].min()
     rows = [
         _at(batch, place, known if place.price_model in INTERRUPTED else NEVER, reference)
         for place in found.itertuples()
     ]
-    return (
-        pd.concat([found, pd.DataFrame(rows)], axis=1)
-        .sort_values(["cost_usd", "cost_low"], kind="stable", na_position="last")
-        .reset_index(drop=True)
-    )
+    costs = pd.concat([found, pd.DataFrame(rows)], axis=1)
+    return costs.sort_values(["cost_usd", "cost_low"], kind="stable", na_position="last", ignore_index=True)
 
 
 def _at(batch: BatchJob, place, interruptions: Interruptions | None, reference: float) -> dict[str, object]:
-    """Cost and time of a job at one place."""
+    """Cost and time of a job at one place: each at the least, the middle and the most of rates, prices and waits."""
     job, price = batch.job, place.usd_per_gpu_hour
-    bears = break_even_rate(job, price=price, reference=reference) if reference > price else np.nan
+    rates = [math.nan] * 3 if interruptions is None else [interruptions.low, interruptions.middle, interruptions.high]
     if interruptions is None:
-        least = running_hours(job, 0.0)
-        return {
-            "interruptions": NOT_KNOWN,
-            **dict.fromkeys(("rate_low", "rate_high", "cost_usd"), np.nan),
-            "cost_low": least * batch.gpus * place.low_usd,
-            **dict.fromkeys(("cost_high", "wall_hours"), np.nan),
-            "wall_low": least,
-            "wall_high": np.nan,
-            "in_time": _in_time(batch, least, np.nan),
-            "break_even_per_hour": bears,
-        }
-    # nothing has to be saved where nothing interrupts
-    rates = (interruptions.low, interruptions.middle, interruptions.high)
-    running = [job.hours if interruptions is NEVER else running_hours(job, rate) for rate in rates]
-    cost = [h * batch.gpus * usd for h, usd in zip(running, (place.low_usd, price, place.high_usd), strict=True)]
-    wall = running if interruptions is NEVER else _walls(job, rates, interruptions)
+        running = wall = [running_hours(job, 0.0), math.nan, math.nan]
+    elif interruptions is NEVER:  # nothing has to be saved where nothing interrupts
+        running = wall = [job.hours] * 3
+    else:
+        running, wall = [running_hours(job, rate) for rate in rates], _walls(job, rates, interruptions)
+    usd = np.array(running) * batch.gpus * [place.low_usd, price, place.high_usd]
     return {
-        "interruptions": interruptions.basis,
-        "rate_low": rates[0],
-        "rate_high": rates[2],
-        "cost_usd": cost[1],
-        "cost_low": cost[0],
-        "cost_high": cost[2],
-        "wall_hours": wall[1],
-        "wall_low": wall[0],
-        "wall_high": wall[2],
+        "interruptions": NOT_KNOWN if interruptions is None else interruptions.basis,
+        **dict(zip(("rate_low", "rate_high"), rates[::2], strict=True)),
+        **dict(zip(("cost_low", "cost_usd", "cost_high"), usd, strict=True)),
+        **dict(zip(("wall_low", "wall_hours", "wall_high"), wall, strict=True)),
         "in_time": _in_time(batch, wall[0], wall[2]),
-        "break_even_per_hour": bears,
+        "break_even_per_hour": break_even_rate(job, price=price, reference=reference) if reference > price else np.nan,
     }
 
 
-def _walls(job: Job, rates: Iterable[float], interruptions: Interruptions) -> list[float]:
+def _walls(job: Job, rates: list[float], interruptions: Interruptions) -> list[float]:
     """Expected hours to the end at the least, middle and most of rates and waits."""
     least, most = interruptions.wait_low, interruptions.wait_high
     if math.isnan(least) or math.isnan(most):

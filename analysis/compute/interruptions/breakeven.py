@@ -10,6 +10,9 @@ import pandas as pd
 from analysis.compute.interruptions.batch import evidence
 from analysis.compute.interruptions.closed_form import Job, break_even_rate, relative_cost
 from analysis.compute.interruptions.offers import WITHIN_DAYS, offers
+from analysis.tables.gpu import GpuPrices
+from analysis.tables.interruptions import SpotRuns
+from analysis.tables.networks import ComputeAvailability
 
 REFERENCE = ("hyperscaler", "on-demand")
 #: Kinds of place, in words -> provider type and kind of price.
@@ -28,25 +31,13 @@ NOT_STATED = "not stated"
 
 
 def break_even(
-    gpu_prices: pd.DataFrame,
-    job: Job,
-    *,
-    on: pd.Timestamp | str | None = None,
-    within_days: int = WITHIN_DAYS,
+    gpu_prices: GpuPrices, job: Job, *, on: pd.Timestamp | str | None = None, within_days: int = WITHIN_DAYS
 ) -> pd.DataFrame:
     """Break-even rates of every GPU and form that a hyperscaler rents out on demand.
 
-    A price is the median over providers, each by its own median at its date nearest to the one asked for; the reference
-    is the same of hyperscalers on demand. Places that do not state the form are left out where forms differ.
-
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name.
-    job : Job
-    on : Timestamp or str, optional
-        Day of the prices; default the latest in the table.
-    within_days : int
+    A price is the median over providers, each by its own median at its date nearest to the one asked for, as `offers`
+    takes it; the reference is the same of hyperscalers on demand. Places that do not state the form are left out where
+    forms differ.
 
     Returns
     -------
@@ -67,49 +58,41 @@ def break_even(
     >>> bool((found["adapted_per_hour"].dropna() >= found["break_even_per_hour"].dropna() * 0.999).all())
     True
     """
-    day = gpu_prices["observed_on"].max() if on is None else pd.Timestamp(on)
-    prices = _by_side(gpu_prices, day, within_days)
-    adapted = replace(job, checkpoint_every_hours=None)
-    rows = []
-    for product, found in prices.groupby(PRODUCT):
-        own = found.set_index("side")
-        if REFERENCE not in own.index:
-            continue
-        reference = float(own.at[REFERENCE, "usd_per_gpu_hour"])
-        for side in [name for name in SIDES if SIDES[name] in own.index]:
-            price = float(own.at[SIDES[side], "usd_per_gpu_hour"])
-            rate = break_even_rate(job, price=price, reference=reference)
-            rows.append(
-                {
-                    **dict(zip(PRODUCT, product, strict=True)),
-                    "side": side,
-                    "providers": int(own.at[SIDES[side], "providers"]),
-                    "usd_per_gpu_hour": price,
-                    "reference_usd": reference,
-                    "relative": price / reference,
-                    "break_even_per_hour": rate,
-                    "hours_between": 1 / rate,
-                    "adapted_per_hour": break_even_rate(adapted, price=price, reference=reference),
-                }
-            )
-    return pd.DataFrame(rows)
+    prices = _by_side(gpu_prices, gpu_prices["observed_on"].max() if on is None else pd.Timestamp(on), within_days)
+    listed = prices[prices["side"] == REFERENCE].set_index(PRODUCT)["usd_per_gpu_hour"].rename("reference_usd")
+    names = {place: name for name, place in SIDES.items()}
+    found = prices.join(listed, on=PRODUCT, how="inner").assign(side=lambda table: table["side"].map(names))
+    found = found.dropna(subset="side").sort_values([*PRODUCT, "side"], key=_in_order, ignore_index=True)
+    usd = [*zip(found["usd_per_gpu_hour"], found["reference_usd"], strict=True)]
+    rates, adapted = (
+        np.array([break_even_rate(one, price=price, reference=reference) for price, reference in usd])
+        for one in (job, replace(job, checkpoint_every_hours=None))
+    )
+    return found.assign(
+        relative=found["usd_per_gpu_hour"] / found["reference_usd"],
+        break_even_per_hour=rates,
+        hours_between=1 / rates,
+        adapted_per_hour=adapted,
+    )
 
 
-def _by_side(gpu_prices: pd.DataFrame, day: pd.Timestamp, within_days: int) -> pd.DataFrame:
+def _in_order(column: pd.Series) -> pd.Series:
+    return column.map([*SIDES].index) if column.name == "side" else column
+
+
+def _by_side(gpu_prices: GpuPrices, day: pd.Timestamp, within_days: int) -> pd.DataFrame:
     """Median price of each GPU, form, provider type and kind of price, over providers."""
-    found = []
     dated = gpu_prices[gpu_prices["observed_on"].notna()]
     near = dated[(dated["observed_on"] - day).abs() <= pd.Timedelta(days=within_days)]
     listed = near[(near["provider_type"] == REFERENCE[0]) & (near["price_model"] == REFERENCE[1])]
     if listed.empty:
         raise ValueError(f"no hyperscaler has a price on demand within {within_days} days of {day:%Y-%m-%d}")
-    for model in sorted(listed["gpu_model"].unique()):
-        found.append(offers(near, model, on=day, within_days=within_days).assign(gpu_model=model))
-    every = pd.concat(found)
+    models = sorted(listed["gpu_model"].unique())
+    every = pd.concat(offers(near, model, on=day, within_days=within_days).assign(gpu_model=model) for model in models)
     stated = every[every["form_factor"] != NOT_STATED]
     stated = stated.assign(side=[*zip(stated["provider_type"], stated["price_model"], strict=True)])
     return stated.groupby([*PRODUCT, "side"], as_index=False).agg(
-        usd_per_gpu_hour=("usd_per_gpu_hour", "median"), providers=("provider", "nunique")
+        providers=("provider", "nunique"), usd_per_gpu_hour=("usd_per_gpu_hour", "median")
     )
 
 
@@ -128,16 +111,12 @@ def cost_curves(found: pd.DataFrame, job: Job, rates: Sequence[float]) -> pd.Dat
     >>> cost_curves(found, Job(10.0, 10.0), [0.0])["relative_cost"].round(3).tolist()
     [0.25]
     """
-    rows = [
-        {
-            **{name: getattr(row, name) for name in [*PRODUCT, "side"]},
-            "rate": float(rate),
-            "relative_cost": relative_cost(job, float(rate), price=row.usd_per_gpu_hour, reference=row.reference_usd),
-        }
-        for row in found.itertuples()
-        for rate in np.asarray(rates)
+    each = found.merge(pd.DataFrame({"rate": rates}, dtype=float), how="cross")
+    costs = [
+        relative_cost(job, row.rate, price=row.usd_per_gpu_hour, reference=row.reference_usd)
+        for row in each.itertuples()
     ]
-    return pd.DataFrame(rows)
+    return each[[*PRODUCT, "side", "rate"]].assign(relative_cost=costs)
 
 
 def drawn(found: pd.DataFrame, products: Sequence[tuple[str, str]] = DRAWN) -> pd.DataFrame:
@@ -149,13 +128,12 @@ def drawn(found: pd.DataFrame, products: Sequence[tuple[str, str]] = DRAWN) -> p
     >>> drawn(table)["gpu_model"].tolist()
     ['L4-24GB']
     """
-    place = {product: at for at, product in enumerate(products)}
-    order = pd.Series([place.get(key) for key in zip(*(found[c] for c in PRODUCT), strict=True)], index=found.index)
-    return found[order.notna()].assign(order=order).sort_values("order", kind="stable").drop(columns="order")
+    place = pd.MultiIndex.from_tuples(products).get_indexer(pd.MultiIndex.from_frame(found[PRODUCT]))
+    return found.assign(place=place)[place >= 0].sort_values("place", kind="stable").drop(columns="place")
 
 
 def observed_rates(
-    gpu_models: Sequence[str], *, spot_runs: pd.DataFrame, compute_availability: pd.DataFrame
+    gpu_models: Sequence[str], *, spot_runs: SpotRuns, compute_availability: ComputeAvailability
 ) -> pd.DataFrame:
     """What `analysis.compute.interruptions.batch.evidence` gives for some GPUs.
 

@@ -64,21 +64,23 @@ class Job:
     restart_hours: float = 0.0
 
     def __post_init__(self) -> None:
-        if not _is_number(self.hours) or self.hours <= 0:
-            raise ValueError(f"hours must be a finite number above 0, not {self.hours!r}")
-        every = self.checkpoint_every_hours
-        if every is not None and (not _is_number(every) or every <= 0):
-            raise ValueError(
-                f"checkpoint_every_hours must be a finite number above 0, or None for the best, not {every!r}"
-            )
+        _require_positive("hours", self.hours)
+        if self.checkpoint_every_hours is not None:
+            _require_positive("checkpoint_every_hours", self.checkpoint_every_hours, " or None for the best,")
         for name in ("checkpoint_hours", "restart_hours"):
             value = getattr(self, name)
-            if not _is_number(value) or value < 0:
+            if not is_number(value) or value < 0:
                 raise ValueError(f"{name} must be a finite number, 0 or more, not {value!r}")
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a value is a finite number; True and False are none."""
     return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _require_positive(name: str, value: object, more: str = "") -> None:
+    if not is_number(value) or value <= 0:
+        raise ValueError(f"{name} must be a finite number above 0,{more} not {value!r}")
 
 
 EXAMPLE = Job(EXAMPLE_HOURS, EXAMPLE_EVERY_HOURS, EXAMPLE_CHECKPOINT_MINUTES / 60, EXAMPLE_RESTART_MINUTES / 60)
@@ -93,7 +95,7 @@ def require_rate(rate: float) -> float:
     ValueError
         If it is no rate: not finite, below 0, or above `HIGHEST_RATE`.
     """
-    if not _is_number(rate) or not 0 <= rate <= HIGHEST_RATE:
+    if not is_number(rate) or not 0 <= rate <= HIGHEST_RATE:
         raise ValueError(f"an interruption rate is a number from 0 to {HIGHEST_RATE:g} per hour, not {rate!r}")
     return float(rate)
 
@@ -128,16 +130,7 @@ def best_interval(rate: float, checkpoint_hours: float) -> float:
     It minimises (exp(rate (interval + checkpoint)) - 1) / interval. Setting the derivative to zero leaves
     (x - 1) exp(x) = -exp(-rate checkpoint) for x = rate interval, which Lambert's function solves.
 
-    Parameters
-    ----------
-    rate : float
-        Interruptions per hour of running.
-    checkpoint_hours : float
-
-    Returns
-    -------
-    float
-        Infinite where nothing interrupts; 0 where saving is free.
+    Infinite where nothing interrupts; 0 where saving is free.
 
     References
     ----------
@@ -187,18 +180,7 @@ def running_hours(job: Job, rate: float) -> float:
     A stretch of a hours, computing and saving, that interruptions at rate r begin anew succeeds with probability
     p = exp(-r a). An attempt takes (1 - p) / r hours on average, and there are 1 / p of them. Each but the first is
     preceded by a restart, which by the same argument takes (exp(r R) - 1) / r hours. In sum that is
-    exp(r R) (exp(r a) - 1) / r a stretch.
-
-    Parameters
-    ----------
-    job : Job
-    rate : float
-        Interruptions per hour of running.
-
-    Returns
-    -------
-    float
-        At least the hours of computing and saving; infinite where it is too large for a number.
+    exp(r R) (exp(r a) - 1) / r a stretch; infinite where it is too large for a number.
 
     Raises
     ------
@@ -266,7 +248,7 @@ def wall_hours(job: Job, rate: float, wait_hours: float) -> float:
     >>> round(wall_hours(Job(24.0, 2.0, 0.1, 0.25), 0.1, 0.5), 3)
     30.213
     """
-    if not _is_number(wait_hours) or wait_hours < 0:
+    if not is_number(wait_hours) or wait_hours < 0:
         raise ValueError(f"a mean wait is a finite number of hours, 0 or more, not {wait_hours!r}")
     short = require_rate(rate) * wait_hours
     return running_hours(job, rate) * (1 + short) + wait_hours * short / (1 + short)
@@ -275,13 +257,7 @@ def wall_hours(job: Job, rate: float, wait_hours: float) -> float:
 def relative_cost(job: Job, rate: float, *, price: float, reference: float) -> float:
     """Cost of a job that may be interrupted, over its cost where nothing interrupts and nothing is saved.
 
-    Parameters
-    ----------
-    job : Job
-    rate : float
-        Interruptions per hour of running.
-    price, reference : float
-        USD per hour of running, interrupted and not.
+    Prices are USD per hour of running where the job may be interrupted, and, the reference, where it is not.
 
     Raises
     ------
@@ -297,26 +273,16 @@ def relative_cost(job: Job, rate: float, *, price: float, reference: float) -> f
 
 
 def _ratio(price: float, reference: float) -> float:
-    for name, value in (("price", price), ("reference", reference)):
-        if not _is_number(value) or value <= 0:
-            raise ValueError(f"the {name} must be a finite number above 0, not {value!r}")
+    _require_positive("the price", price)
+    _require_positive("the reference", reference)
     return price / reference
 
 
 def break_even_rate(job: Job, *, price: float, reference: float) -> float:
     """Interruptions per hour of running at which a discount is gone: both places then cost the same.
 
-    Parameters
-    ----------
-    job : Job
-    price, reference : float
-        USD per hour of running where the job may be interrupted, and where it is not.
-
-    Returns
-    -------
-    float
-        NaN where there is no discount even without an interruption, since saving alone costs as much; infinite where
-        interruptions cost nothing, because saving and restarting are free.
+    Prices as in `relative_cost`. NaN where there is no discount even without an interruption, since saving alone costs
+    as much; infinite where interruptions cost nothing, because saving and restarting are free.
 
     Raises
     ------

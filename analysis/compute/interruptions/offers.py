@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from analysis.tables.gpu import GpuPrices
+
 #: Kinds of price that a batch job can take without a commitment: interrupted when others pay more, and not.
 INTERRUPTED, UNINTERRUPTED = ("spot", "bid"), ("on-demand", "serverless")
 #: A price further than this from the date asked for is left out, in days.
@@ -12,14 +14,14 @@ PLACE = ["provider", "provider_type", "form_factor", "price_model"]
 
 
 def offers(
-    gpu_prices: pd.DataFrame, gpu_model: str, *, on: pd.Timestamp | str | None = None, within_days: int = WITHIN_DAYS
+    gpu_prices: GpuPrices, gpu_model: str, *, on: pd.Timestamp | str | None = None, within_days: int = WITHIN_DAYS
 ) -> pd.DataFrame:
     """Every place that rents out a GPU, at its observation nearest to a date; of two equally near, the later.
 
     Parameters
     ----------
     gpu_prices : DataFrame
-        The table of that name. Prices whose day is not known are left out, and those that need a commitment.
+        Prices whose day is not known are left out, and those that need a commitment.
     gpu_model : str
         As in the table, with its memory.
     on : Timestamp or str, optional

@@ -13,6 +13,7 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis.compute.interruptions.closed_form import ROUNDING, Job, require_rate, running_hours, stretches, wall_hours
 from analysis.engine.inference.resampling import SEED, at_least
+from analysis.tables.interruptions import SpotRuns
 
 #: Columns of `spot_runs` that name a trace.
 TRACE = ["trace_start", "zone", "gpu_model", "gpus_per_node"]
@@ -87,13 +88,7 @@ class Outcomes:
 
 
 def closed(lengths: np.ndarray, available: np.ndarray) -> Trace:
-    """A trace from alternating runs; where it begins and ends alike, the last run is joined to the first.
-
-    Parameters
-    ----------
-    lengths : ndarray, shape (runs,)
-        Hours, in their order.
-    available : ndarray of bool, shape (runs,)
+    """A trace from alternating runs, hours; where it begins and ends alike, the last run is joined to the first.
 
     Raises
     ------
@@ -115,19 +110,8 @@ def closed(lengths: np.ndarray, available: np.ndarray) -> Trace:
     return Trace(turned[::2], turned[1::2])
 
 
-def traces(spot_runs: pd.DataFrame) -> pd.Series:
-    """Every trace of a table.
-
-    Parameters
-    ----------
-    spot_runs : DataFrame
-        The table of that name.
-
-    Returns
-    -------
-    Series of Trace
-        Indexed by `TRACE`, in ascending order.
-    """
+def traces(spot_runs: SpotRuns) -> pd.Series:
+    """Every `Trace` of a table, indexed by `TRACE` in ascending order."""
     ordered = spot_runs.sort_values([*TRACE, "run_start_hours"], kind="stable")
     found = {
         key: closed(runs["run_length_hours"].to_numpy(), runs["available"].to_numpy())
@@ -139,20 +123,8 @@ def traces(spot_runs: pd.DataFrame) -> pd.Series:
 def replay(job: Job, trace: Trace, *, starts: int, rng: np.random.Generator) -> Outcomes:
     """Work a job through an observed trace from starting times drawn evenly over it.
 
-    Spread over starts is not error of sampling: all of them see the same few hundred runs.
-
-    Parameters
-    ----------
-    job : Job
-        With a fixed checkpoint interval.
-    trace : Trace
-    starts : int
-    rng : Generator
-
-    Returns
-    -------
-    Outcomes
-        Infinite where a whole round of the trace brings no stretch to its end.
+    Spread over starts is not error of sampling: all of them see the same few hundred runs. Outcomes are infinite where
+    a whole round of the trace brings no stretch to its end. The job has a fixed checkpoint interval.
 
     Examples
     --------
@@ -176,18 +148,14 @@ def replay(job: Job, trace: Trace, *, starts: int, rng: np.random.Generator) -> 
 
 
 def simulate(job: Job, rate: float, wait_hours: float, *, jobs: int, rng: np.random.Generator) -> Outcomes:
-    """Work a job through exponential runs and waits, begun at a random time.
+    """Work a job with a fixed checkpoint interval through exponential runs and waits, begun at a random time.
 
     Parameters
     ----------
-    job : Job
-        With a fixed checkpoint interval.
     rate : float
         Interruptions per hour of running, above 0.
     wait_hours : float
         Mean wait.
-    jobs : int
-    rng : Generator
 
     Raises
     ------
@@ -241,19 +209,7 @@ def renewal_running_hours(job: Job, up: np.ndarray) -> float:
 
     A run of length L completes floor((L - restart) / (interval + checkpoint)) stretches, if it is not shorter than the
     restart. In the long run a job needs mean(L) running hours for each mean number of stretches. With exponential
-    lengths this is `running_hours`, exactly.
-
-    Parameters
-    ----------
-    job : Job
-        With a fixed checkpoint interval.
-    up : ndarray, shape (runs,)
-        Hours.
-
-    Returns
-    -------
-    float
-        Infinite where no run is long enough.
+    lengths this is `running_hours`, exactly. Infinite where no run is long enough.
 
     Examples
     --------
@@ -272,13 +228,6 @@ def geometric_test(looks: np.ndarray, *, resamples: int, rng: np.random.Generato
     largest distance between the observed and the fitted distribution function. Since the fit uses the same runs, its
     null distribution is drawn: geometric lengths with the fitted mean, each fitted anew, as Lilliefors did for the
     exponential. The runs are taken as independent of one another.
-
-    Parameters
-    ----------
-    looks : ndarray of int, shape (runs,)
-        1 or more each.
-    resamples : int
-    rng : Generator
 
     Returns
     -------
@@ -313,13 +262,11 @@ def _distances(looks: np.ndarray) -> np.ndarray:
     return np.abs(np.cumsum(counts, axis=1) / runs - fitted).max(axis=1)
 
 
-def run_lengths(spot_runs: pd.DataFrame, *, resamples: int = RESAMPLES, seed: int = SEED) -> pd.DataFrame:
+def run_lengths(spot_runs: SpotRuns, *, resamples: int = RESAMPLES, seed: int = SEED) -> pd.DataFrame:
     """How often each trace was interrupted, how long one waited, and whether its runs are exponential.
 
     Parameters
     ----------
-    spot_runs : DataFrame
-        The table of that name.
     resamples, seed : int
         Of `geometric_test`. A look is the shortest run of the trace; looks were not quite evenly spaced in all traces,
         and the lengths are rounded to whole ones. Runs cut by the trace's ends are left out of the test.
@@ -337,83 +284,38 @@ def run_lengths(spot_runs: pd.DataFrame, *, resamples: int = RESAMPLES, seed: in
         whole = own.loc[own["available"], "run_length_hours"].to_numpy()
         looks = np.round(whole / whole.min())
         distance, p_value = geometric_test(looks, resamples=resamples, rng=rng)
-        rows.append(
-            {
-                **dict(zip(TRACE, key, strict=True)),
-                "runs": len(trace.up),
-                "rate": trace.rate,
-                "wait_hours": trace.wait_hours,
-                "available": trace.available,
-                "variation": whole.std(ddof=1) / whole.mean(),
-                "distance": distance,
-                "p_value": p_value,
-            }
-        )
-    table = pd.DataFrame(rows).set_index(TRACE)
+        variation = whole.std(ddof=1) / whole.mean()
+        rows.append((len(trace.up), trace.rate, trace.wait_hours, trace.available, variation, distance, p_value))
+    columns = ["runs", "rate", "wait_hours", "available", "variation", "distance", "p_value"]
+    table = pd.DataFrame(rows, index=found.index, columns=columns)
     return table.assign(p_holm=multipletests(table["p_value"], method="holm")[1])
 
 
-def beside_closed_form(spot_runs: pd.DataFrame, job: Job, *, starts: int = STARTS, seed: int = SEED) -> pd.DataFrame:
+def beside_closed_form(spot_runs: SpotRuns, job: Job, *, starts: int = STARTS, seed: int = SEED) -> pd.DataFrame:
     """A job replayed on every trace, beside the closed form with the trace's own rate and mean wait.
-
-    Parameters
-    ----------
-    spot_runs : DataFrame
-        The table of that name.
-    job : Job
-        With a fixed checkpoint interval.
-    starts, seed : int
 
     Returns
     -------
     DataFrame
-        Indexed by `TRACE`: closed_running and closed_wall; renewal_running, from the lengths of the runs in random
-        order; running, wall (means over the starts), running_error and wall_error (their Monte Carlo standard errors,
-        for the one observed trace), wall_low and wall_high (`RANGE` of the starts); all in hours. unfinished: share of
-        starts from which the job never ends; the means are then infinite.
+        Indexed by `TRACE`: as from `agreement`, where the Monte Carlo errors are for the one observed trace; and
+        renewal_running, from the lengths of the runs in random order; wall_low and wall_high (`RANGE` of the starts);
+        all in hours. unfinished: share of starts from which the job never ends; the means are then infinite.
     """
     found = traces(spot_runs)
     rows = []
     for trace, rng in zip(found, np.random.default_rng(seed).spawn(len(found)), strict=True):
         outcomes = replay(job, trace, starts=starts, rng=rng)
         low, high = np.quantile(outcomes.wall, RANGE, method="inverted_cdf")
-        ended = np.isfinite(outcomes.wall)
-        rows.append(
-            {
-                "rate": trace.rate,
-                "closed_running": running_hours(job, trace.rate),
-                "renewal_running": renewal_running_hours(job, trace.up),
-                "running": outcomes.running.mean(),
-                "running_error": _error(outcomes.running[ended]) if ended.all() else np.nan,
-                "closed_wall": wall_hours(job, trace.rate, trace.wait_hours),
-                "wall": outcomes.wall.mean(),
-                "wall_error": _error(outcomes.wall[ended]) if ended.all() else np.nan,
-                "wall_low": low,
-                "wall_high": high,
-                "unfinished": 1 - ended.mean(),
-            }
-        )
+        more = {"wall_low": low, "wall_high": high, "unfinished": 1 - np.isfinite(outcomes.wall).mean()}
+        more["renewal_running"] = renewal_running_hours(job, trace.up)
+        rows.append(_beside(job, trace.rate, trace.wait_hours, outcomes) | more)
     return pd.DataFrame(rows, index=found.index)
-
-
-def _error(values: np.ndarray) -> float:
-    return float(values.std(ddof=1) / np.sqrt(len(values)))
 
 
 def agreement(
     job: Job, rates: Sequence[float], *, wait_hours: float, jobs: int = STARTS, seed: int = SEED
 ) -> pd.DataFrame:
-    """Closed form and simulation side by side where the assumptions hold.
-
-    Parameters
-    ----------
-    job : Job
-        With a fixed checkpoint interval.
-    rates : sequence of float
-        Interruptions per hour of running, above 0.
-    wait_hours : float
-    jobs, seed : int
-        Simulated for each rate.
+    """Closed form and simulation side by side where the assumptions hold, for rates above 0.
 
     Returns
     -------
@@ -421,18 +323,23 @@ def agreement(
         rate, and for running and wall: the closed form (closed_…), the mean (…), its Monte Carlo standard error
         (…_error) and how many of these they differ by (…_z).
     """
-    rows = []
-    for rate, rng in zip(rates, np.random.default_rng(seed).spawn(len(rates)), strict=True):
-        found, row = simulate(job, rate, wait_hours, jobs=jobs, rng=rng), {"rate": rate}
-        for what, expected, values in (
-            ("running", running_hours(job, rate), found.running),
-            ("wall", wall_hours(job, rate, wait_hours), found.wall),
-        ):
-            error = _error(values)
-            z = (values.mean() - expected) / error
-            row |= {f"closed_{what}": expected, what: values.mean(), f"{what}_error": error, f"{what}_z": z}
-        rows.append(row)
+    rows = [
+        _beside(job, rate, wait_hours, simulate(job, rate, wait_hours, jobs=jobs, rng=rng))
+        for rate, rng in zip(rates, np.random.default_rng(seed).spawn(len(rates)), strict=True)
+    ]
     return pd.DataFrame(rows)
+
+
+def _beside(job: Job, rate: float, wait_hours: float, outcomes: Outcomes) -> dict[str, float]:
+    """Closed form, mean, its error and how many of these they differ by, of the hours billed and of all."""
+    row = {"rate": rate}
+    closed = {"running": running_hours(job, rate), "wall": wall_hours(job, rate, wait_hours)}
+    for what, expected in closed.items():
+        values = getattr(outcomes, what)
+        mean = values.mean()
+        error = values.std(ddof=1) / np.sqrt(len(values)) if np.isfinite(mean) else np.nan
+        row |= {f"closed_{what}": expected, what: mean, f"{what}_error": error, f"{what}_z": (mean - expected) / error}
+    return row
 
 
 #: Rates at which the closed form is drawn, and simulated, per hour.
@@ -459,29 +366,19 @@ class AgainstRates:
 
 
 def against_rates(
-    spot_runs: pd.DataFrame, jobs: Mapping[str, Job], *, starts: int = STARTS, seed: int = SEED
+    spot_runs: SpotRuns, jobs: Mapping[str, Job], *, starts: int = STARTS, seed: int = SEED
 ) -> AgainstRates:
-    """What `beside_closed_form` and `agreement` give for some jobs, over rates, each for an hour of computing.
-
-    Parameters
-    ----------
-    spot_runs : DataFrame
-        The table of that name.
-    jobs : mapping
-        Name -> job with a fixed checkpoint interval.
-    starts, seed : int
-    """
+    """What `beside_closed_form` and `agreement` give for some named jobs, over rates, each for an hour of computing."""
     curves, simulated, replayed = [], [], []
-    hours = {"closed": "closed_running", "renewal": "renewal_running", "running": "running", "error": "running_error"}
+    hours = {"closed_running": "closed", "renewal_running": "renewal", "running": "running", "running_error": "error"}
     hours |= {name: name for name in ("closed_wall", "wall", "wall_low", "wall_high")}
+    rates = np.geomspace(*DRAWN_RATES, 60)
     for name, job in jobs.items():
-        rates = np.geomspace(*DRAWN_RATES, 60)
-        curves.append(pd.DataFrame({"job": name, "rate": rates, "closed": [running_hours(job, r) for r in rates]}))
+        closed = [running_hours(job, rate) / job.hours for rate in rates]
+        curves.append(pd.DataFrame({"job": name, "rate": rates, "closed": closed}))
         points = agreement(job, SIMULATED_RATES, wait_hours=0.0, jobs=starts, seed=seed)
         replays = beside_closed_form(spot_runs, job, starts=starts, seed=seed).reset_index()
         for table, into in ((points, simulated), (replays, replayed)):
-            kept = {new: table[old] / job.hours for new, old in hours.items() if old in table}
-            keys = table[[key for key in (*TRACE, "rate") if key in table]]
-            into.append(pd.concat([keys, pd.DataFrame(kept)], axis=1).assign(job=name))
-        curves[-1]["closed"] /= job.hours
+            own = table.filter([*TRACE, "rate"]).join(table.filter(list(hours)).rename(columns=hours) / job.hours)
+            into.append(own.assign(job=name))
     return AgainstRates(*(pd.concat(tables, ignore_index=True) for tables in (curves, simulated, replayed)))

@@ -284,32 +284,29 @@ def test_the_figures_draw_what_the_tables_say(shipped, broken_even):
         spot_runs=shipped["spot_runs"],
         compute_availability=shipped["compute_availability"],
     )
-    fig = figures.break_even_figure(curves, found, observed, claim=claim)
+    drawn = figures.break_even_figure(curves, found, observed, claim=claim)
     points = {
         (round(float(line.get_xdata()[0]), 6), 100.0)
-        for ax in fig.axes
+        for ax in drawn.figure.axes
         for line in ax.lines
         if len(np.atleast_1d(line.get_xdata())) == 1
     }
     assert points == {(round(rate, 6), 100.0) for rate in found["break_even_per_hour"]}
-    alt = figures.break_even_figure_alt(found, observed, claim=claim)
-    assert "50 to 80" in alt
-    assert all(model in alt for model, _ in breakeven.DRAWN)
-    assert "no discount to lose" in figures.break_even_figure_alt(
-        found.assign(break_even_per_hour=np.nan), observed, claim=claim
-    )
+    assert "50 to 80" in drawn.alt
+    assert all(model in drawn.alt for model, _ in breakeven.DRAWN)
+    none = found.assign(break_even_per_hour=np.nan)
+    assert "no discount to lose" in figures.break_even_figure(curves, none, observed, claim=claim).alt
 
 
 def test_the_replay_figure_and_its_sentences_say_the_same(shipped):
     found = replay.against_rates(shipped["spot_runs"], {"often": EXAMPLE, "seldom": SELDOM}, starts=200)
-    fig = figures.replay_figure(found.curves, found.simulated, found.replayed)
-    replays = [line for line in fig.axes[0].lines if line.get_marker() in ("o", "s")]
+    drawn = figures.replay_figure(found)
+    replays = [line for line in drawn.figure.axes[0].lines if line.get_marker() in ("o", "s")]
     assert [len(line.get_xdata()) for line in replays] == [17, 17]
     assert np.allclose(replays[0].get_ydata(), found.replayed.query("job == 'often'")["running"])
-    alt = figures.replay_figure_alt(found.simulated, found.replayed)
     ratio = found.replayed.query("job == 'seldom'").eval("running / closed")
     assert f"{ratio.median():.2f} ({ratio.min():.2f} to {ratio.max():.2f})" in remarks_batch.departs(found.replayed)
-    assert "17" in alt
+    assert "17" in drawn.alt
     assert "2 Monte Carlo" not in remarks_batch.agrees(found.simulated.assign(running=found.simulated["closed"]))
 
 
