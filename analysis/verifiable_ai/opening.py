@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.engine.claims import Evidence
 from analysis.engine.words.formats import interval, listed, many, number, quantity, span
+from analysis.tables.proving import ZkProofs
 from analysis.verifiable_ai.law.powers import WITHIN_FACTOR
 from analysis.verifiable_ai.law.predict import Prediction
 from analysis.verifiable_ai.law.remarks import beyond
@@ -13,7 +14,7 @@ from analysis.verifiable_ai.published.beyond.joint import ImpliedPrice
 
 
 def in_short(
-    zk_proofs: pd.DataFrame,
+    zk_proofs: ZkProofs,
     chained: pd.DataFrame,
     found: Prediction,
     priced: pd.DataFrame,
@@ -27,15 +28,12 @@ def in_short(
 
     Parameters
     ----------
-    zk_proofs : DataFrame
-        The table of that name.
     chained : DataFrame
         From `analysis.verifiable_ai.law.powers.forward_chaining`.
     found : Prediction
         For GPT-2.
     priced : DataFrame
         From `analysis.verifiable_ai.published.cost.costs`, of V1's systems.
-    implied : ImpliedPrice
     machine : Series or None
         From `analysis.verifiable_ai.law.one_machine.machine_by_rule`, for `found`.
     plain : DataFrame
@@ -93,7 +91,7 @@ def _hidden(evidence: Sequence[Evidence]) -> str:
     return f"{what} shown in {listed(counts)}." if counts else "Nothing was found."
 
 
-def _known_by(zk_proofs: pd.DataFrame, chained: pd.DataFrame, found: Prediction) -> str:
+def _known_by(zk_proofs: ZkProofs, chained: pd.DataFrame, found: Prediction) -> str:
     counted = chained[chained["counts"]]
     return (
         f"Of {many(len(zk_proofs), 'proof')} that we made {number(zk_proofs['verified'].sum())} were verified, and of "

@@ -17,9 +17,9 @@ from analysis.verifiable_ai.law import extrapolation, naive, rows
 from analysis.verifiable_ai.law import figures as law_figures
 from analysis.verifiable_ai.law import powers as law
 from analysis.verifiable_ai.law.predict import Quantity
-from analysis.verifiable_ai.published import cost, cost_figures, literature, progress
+from analysis.verifiable_ai.published import cost, cost_figures, literature
 from analysis.verifiable_ai.published import figures as published_figures
-from analysis.verifiable_ai.published.beyond import joint
+from analysis.verifiable_ai.published.beyond import joint, progress
 from analysis.verifiable_ai.published.beyond.overhead import overhead_summary
 from analysis.verifiable_ai.shapes import GPT2
 from analysis.verifiable_ai.unproved import figures as unproved_figures

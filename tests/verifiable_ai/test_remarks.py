@@ -14,11 +14,11 @@ from analysis.verifiable_ai.hidden_weights import private
 from analysis.verifiable_ai.law import extrapolation, naive, predict, rows
 from analysis.verifiable_ai.law import powers as law
 from analysis.verifiable_ai.law import remarks as law_remarks
-from analysis.verifiable_ai.published import cost, literature, progress
+from analysis.verifiable_ai.published import cost, literature
 from analysis.verifiable_ai.published import remarks as published_remarks
-from analysis.verifiable_ai.published.beyond import joint
+from analysis.verifiable_ai.published.beyond import joint, progress
 from analysis.verifiable_ai.published.beyond.overhead import Overhead, SizeRange
-from analysis.verifiable_ai.published.progress import Trend
+from analysis.verifiable_ai.published.beyond.progress import Trend
 from analysis.verifiable_ai.unproved import remarks as unproved_remarks
 from tests.verifiable_ai import ladders
 from tests.verifiable_ai.worlds import prices, published

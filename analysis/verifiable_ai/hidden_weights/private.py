@@ -66,7 +66,7 @@ def evidence(
     return (*ours, *theirs)
 
 
-def _measured(zk_proofs: pd.DataFrame, *, public_suffices: bool, least_params: int) -> Iterator[Evidence]:
+def _measured(zk_proofs: ZkProofs, *, public_suffices: bool, least_params: int) -> Iterator[Evidence]:
     known = []
     for (_, weights), some in zk_proofs.groupby(["model", "weights"]):
         counts = (weights in HIDDEN or public_suffices) and some["params"].iloc[0] >= least_params
@@ -234,7 +234,7 @@ def deciding(claim: Claim, rows: tuple[Evidence, ...]) -> tuple[str, ...]:
     return against or tuple(part for part, found in bearings.items() if found != {"supports"}) or claim.parts
 
 
-def _level(rows: tuple[Evidence, ...], part: str, zk_proofs: pd.DataFrame) -> tuple[Literal[1, 2, 5], Basis]:
+def _level(rows: tuple[Evidence, ...], part: str, zk_proofs: ZkProofs) -> tuple[Literal[1, 2, 5], Basis]:
     bear = [row for row in rows if row.part == part and row.bearing != "neutral"]
     if any(row.source_id in set(zk_proofs["source_id"]) for row in bear):
         return 5, "measurement"

@@ -4,15 +4,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.words.formats import interval, listed, many, number, quantity, span
+from analysis.tables.proving import ZkProofs
 from analysis.verifiable_ai.law.hosts import Hosts
 from analysis.verifiable_ai.law.memory import better
-from analysis.verifiable_ai.law.powers import (
-    MINIMUM_K,
-    RESERVED_ROWS,
-    WITHIN_DOUBLINGS,
-    WITHIN_FACTOR,
-    PowerLaw,
-)
+from analysis.verifiable_ai.law.powers import MINIMUM_K, RESERVED_ROWS, WITHIN_DOUBLINGS, WITHIN_FACTOR, PowerLaw
 from analysis.verifiable_ai.law.predict import Prediction
 from analysis.verifiable_ai.law.rows import RowLaw
 from analysis.verifiable_ai.shapes import LARGEST_K, Shape, parse
@@ -35,7 +30,7 @@ def beyond(doublings: float, of_family: float | None = None) -> str:
     return said if of_family is None else f"{said}, {number(round(of_family))} beyond the largest of its family"
 
 
-def tampering(zk_proofs: pd.DataFrame) -> str:
+def tampering(zk_proofs: ZkProofs) -> str:
     r"""How many proofs were verified, and whether what had been altered was refused.
 
     Examples
@@ -112,14 +107,9 @@ def hosts(found: Hosts) -> str:
 
 
 def columns(others: pd.DataFrame, usual: int) -> str:
-    r"""How the law does on circuits with another number of columns, which it was not fitted to.
+    r"""How the law does on circuits that have not the `usual` number of columns, which it was fitted to.
 
-    Parameters
-    ----------
-    others : DataFrame
-        From `analysis.verifiable_ai.law.powers.other_columns`.
-    usual : int
-        Columns of the circuits that it was fitted to.
+    `others` is from `analysis.verifiable_ai.law.powers.other_columns`.
 
     Examples
     --------
@@ -155,7 +145,7 @@ def bar(chained: pd.DataFrame) -> str:
     reach = f"up to {number(WITHIN_DOUBLINGS)} doublings beyond a fit"
     if counted.empty:
         return f"No fit allows a prediction {reach}."
-    within, worst = int(counted["within_factor"].sum()), np.exp(np.abs(np.log(counted["ratio"].astype(float))).max())
+    within, worst = int(counted["within_factor"].sum()), np.exp(np.log(counted["ratio"]).abs().max())
     circuits = many(counted["circuit"].nunique(), "circuit")
     return (
         f"Of {many(len(counted), 'prediction')} of {circuits} {reach} {number(within)} "
@@ -178,8 +168,8 @@ def drift(chained: pd.DataFrame) -> str:
     """
     if chained.empty:
         return "No fit allows a prediction."
-    ratio = chained["ratio"].astype(float)
-    means = np.exp(np.log(ratio).groupby(chained["doublings"].astype(float).round()).mean())
+    ratio = chained["ratio"]
+    means = np.exp(np.log(ratio).groupby(chained["doublings"].round()).mean())
     found = listed([f"{mean:.2f} at {number(doublings)}" for doublings, mean in means.items()])
     low = f"Too low are {number((ratio < 1).sum())} of {many(len(chained), 'prediction')}"
     return f"{low}; predicted over measured is on average {found} doublings."
@@ -206,16 +196,9 @@ def forms(compared: pd.DataFrame) -> str:
 
 
 def reach(of_law: pd.DataFrame, family: str, found: Prediction, *, least_k: int = MINIMUM_K + 1) -> str:
-    """How many circuits of a family carry the law, by series, and how far the prediction lies beyond them.
+    """How many circuits of a family carry the law, from a k on, by series; and how far the prediction lies beyond.
 
-    Parameters
-    ----------
-    of_law : DataFrame
-        From `analysis.verifiable_ai.law.powers.of_law`.
-    family : str
-    found : Prediction
-    least_k : int
-        Smallest k of the circuits that are counted.
+    `of_law` is from `analysis.verifiable_ai.law.powers.of_law`.
     """
     own = of_law[(of_law["family"] == family) & (of_law["k"] >= least_k)]
     by_series = own.groupby("series")["circuit"].nunique()
@@ -231,15 +214,7 @@ def reach(of_law: pd.DataFrame, family: str, found: Prediction, *, least_k: int 
 def two_counts(rows: RowLaw, models: pd.Series, added: float, shape: Shape) -> str:
     """Rows of a network by the row law and from pieces of its own width, beside what EZKL accepts.
 
-    Parameters
-    ----------
-    rows : RowLaw
-    models : Series of str
-        Circuits behind the law.
-    added : float
-        From `analysis.verifiable_ai.law.rows.added_up`; NaN where the pieces were not compiled.
-    shape : Shape
-        Of the network.
+    `models` are the circuits behind the law; `added` is from `analysis.verifiable_ai.law.rows.added_up`.
     """
     mean, low, high = (number(float(f"{x / 1e6:.3g}")) for x in rows.interval(shape))
     own, most = sum(parse(model).width == shape.width for model in models), 2**LARGEST_K - RESERVED_ROWS
@@ -273,15 +248,7 @@ def mixture(found: Prediction) -> str:
 
 
 def naive(fits: pd.DataFrame, found: Prediction) -> str:
-    """How far the fits on multiply–accumulates lie apart, and from the law.
-
-    Parameters
-    ----------
-    fits : DataFrame
-        From `analysis.verifiable_ai.law.naive.naive_fit`.
-    found : Prediction
-        By the law.
-    """
+    """How far the fits of `analysis.verifiable_ai.law.naive.naive_fit` lie apart, and from the law."""
     known = fits.dropna(subset=["cpu_s"])
     if known.empty:
         return "No sample has enough circuits for a fit on multiply–accumulates."
@@ -297,16 +264,7 @@ def naive(fits: pd.DataFrame, found: Prediction) -> str:
 
 
 def memory(found: Prediction, machines: pd.DataFrame, own_gib: float) -> str:
-    """Which machine could prove it.
-
-    Parameters
-    ----------
-    found : Prediction
-    machines : DataFrame
-        From `analysis.verifiable_ai.law.extrapolation.machines_for`.
-    own_gib : float
-        Memory of the machine that we proved on.
-    """
+    """Which machine of `analysis.verifiable_ai.law.extrapolation.machines_for` could prove it, beside our own."""
     value, low, high = (
         number(float(f"{gib:.3g}")) for gib in (found.memory.value, found.memory.low, found.memory.high)
     )
@@ -320,14 +278,9 @@ def memory(found: Prediction, machines: pd.DataFrame, own_gib: float) -> str:
 
 
 def privacy(costs: pd.DataFrame) -> str:
-    """What hiding the weights costs in processor time.
+    """What hiding the weights costs in processor time: a line for each kind of weights.
 
     `costs` is from `analysis.verifiable_ai.hidden_weights.beyond.privacy.privacy_cost`.
-
-    Returns
-    -------
-    str
-        A line for each kind of weights.
     """
     rows = costs[costs["cost"] == "processor time"]
     if rows.empty:

@@ -12,7 +12,7 @@ from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import day, interval, many, number, period, power, quantity
 from analysis.verifiable_ai.figure_labels import COLOUR, DIAMOND, label_points, time_axis
 from analysis.verifiable_ai.published.beyond.overhead import Overhead
-from analysis.verifiable_ai.published.progress import Trend
+from analysis.verifiable_ai.published.beyond.progress import Trend
 
 #: Who published: marker. A vendor sells what it measures; others ran somebody else's system.
 MARKERS = {"authors": "o", "vendor": "s", "others": "^"}
@@ -36,7 +36,7 @@ def timeline_figure(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None,
     Parameters
     ----------
     rows, best : DataFrame
-        From `timeline` and `best_by_date` of `analysis.verifiable_ai.published.progress`.
+        From `timeline` and `best_by_date` of `analysis.verifiable_ai.published.beyond.progress`.
     """
     as_of = pd.Timestamp(claim.as_of)
     days = [rows["published_on"].min(), rows["last_day"].max()]

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.engine.claims import Claim, Evidence
+from analysis.engine.data.register import Sources
 from analysis.engine.multiverse import Multiverse
 from analysis.engine.words.formats import day, interval, listed, many, number, period, quantity
 from analysis.verifiable_ai.machines import SECONDS_PER_HOUR
 from analysis.verifiable_ai.published.beyond.joint import ImpliedPrice
 from analysis.verifiable_ai.published.beyond.overhead import Overhead, SizeRange
-from analysis.verifiable_ai.published.progress import Trend
+from analysis.verifiable_ai.published.beyond.progress import Trend
 
 
 def trend(found: Trend | None, exact: Trend | None = None) -> str:
@@ -33,10 +34,10 @@ def trend(found: Trend | None, exact: Trend | None = None) -> str:
     return f"{year}: {told} can be told from these results alone."
 
 
-def conventions(spells: pd.DataFrame, sources: pd.DataFrame) -> str:
+def conventions(spells: pd.DataFrame, sources: Sources) -> str:
     """What the dated spells rest on: sources without an address, and ends of which only month or year is known.
 
-    `spells` is from `analysis.verifiable_ai.published.progress.spells`.
+    `spells` is from `analysis.verifiable_ai.published.beyond.progress.spells`.
     """
     dated, by_id, said = spells[spells["since"].notna()], sources.set_index("source_id"), []
     for row in dated.drop_duplicates(["system", "source_id"]).itertuples():
@@ -57,7 +58,7 @@ def conventions(spells: pd.DataFrame, sources: pd.DataFrame) -> str:
 def spell(claim: Claim, spells: pd.DataFrame) -> str:
     """When the asserted time described the best public system.
 
-    `spells` is from `analysis.verifiable_ai.published.progress.spells`.
+    `spells` is from `analysis.verifiable_ai.published.beyond.progress.spells`.
     """
     region = interval(claim.regions[0].left, claim.regions[0].right, "s")
     dated, sets = spells[spells["since"].notna()], spells["set"].nunique()
@@ -155,13 +156,7 @@ def support_by(found: Multiverse, factor: str) -> str:
 
 
 def parts(claim: Claim, evidence: Sequence[Evidence]) -> str:
-    """What the evidence says of each part of a claim.
-
-    Returns
-    -------
-    str
-        A line for each part.
-    """
+    """What the evidence says of each part of a claim: a line for each."""
     lines = []
     for part in claim.parts:
         rows = [row.bearing for row in evidence if row.part == part]

@@ -106,17 +106,14 @@ def summary(zk_inference: ZkInference, machine_prices: MachinePrices, claim: Cla
     price = _price(zk_inference, machine_prices, claim)
     hourly = np.nan if price is None else float(price["usd_per_hour"])
     runs = zk_inference[zk_inference["session"].isin(quiet_sessions(zk_inference))].groupby(["tokens", "threads"])
-    seconds = runs["seconds"]
-    found = pd.DataFrame(
-        {
-            "sessions": runs["session"].nunique(),
-            "runs": runs.size(),
-            "median_s": seconds.median(),
-            "low_s": seconds.quantile(INTERVAL[0]),
-            "high_s": seconds.quantile(INTERVAL[1]),
-            "slowest_s": seconds.max(),
-            "cpu_s": runs["cpu_seconds"].median(),
-        }
+    found = runs.agg(
+        sessions=("session", "nunique"),
+        runs=("seconds", "size"),
+        median_s=("seconds", "median"),
+        low_s=("seconds", lambda some: some.quantile(INTERVAL[0])),
+        high_s=("seconds", lambda some: some.quantile(INTERVAL[1])),
+        slowest_s=("seconds", "max"),
+        cpu_s=("cpu_seconds", "median"),
     ).reset_index()
     found.insert(2, "counts", found["threads"] == THREADS)
     middle = found["median_s"]

@@ -14,8 +14,7 @@ from analysis.engine.data import sealed
 from analysis.engine.data.tables import load
 from analysis.engine.multiverse import HOLDS, NOT_COUNTED, Question, UnbalancedError
 from analysis.verifiable_ai.published import literature as lit
-from analysis.verifiable_ai.published import progress
-from analysis.verifiable_ai.published.beyond import overhead, readings
+from analysis.verifiable_ai.published.beyond import overhead, progress, readings
 from tests.verifiable_ai import plain
 from tests.verifiable_ai.worlds import published
 

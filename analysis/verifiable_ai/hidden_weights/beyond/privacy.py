@@ -6,6 +6,7 @@ import statsmodels.formula.api as smf
 from scipy import stats
 
 from analysis.engine.inference.resampling import CONFIDENCE
+from analysis.tables.proving import ZkProofs
 from analysis.verifiable_ai.law.powers import observations
 
 #: Weights that the others are compared with: part of the verifier's key.
@@ -22,7 +23,7 @@ COSTS = {
 }
 
 
-def privacy_cost(zk_proofs: pd.DataFrame) -> pd.DataFrame:
+def privacy_cost(zk_proofs: ZkProofs) -> pd.DataFrame:
     """Ratio of the costs of a proof with hidden weights to one with fixed weights, of the same network and series.
 
     Proofs are compared within a series of measurements alone, since machine and libraries change between them.

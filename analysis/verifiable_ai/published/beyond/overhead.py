@@ -58,7 +58,7 @@ class SizeRange:
     rows: int
 
 
-def _own_results(zk_published: pd.DataFrame, as_of: date) -> pd.DataFrame:
+def _own_results(zk_published: ZkPublished, as_of: date) -> pd.DataFrame:
     rows = full_passes(zk_published, as_of=as_of)
     rows = rows[rows["by"] != "others"]
     return rows[rows["last_day"] == rows.groupby("system")["last_day"].transform("max")]
