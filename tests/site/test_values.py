@@ -168,7 +168,16 @@ def built(page: str, folder: Path) -> tuple[subprocess.CompletedProcess, str]:
     """What Sphinx says of a page, and the page as plain text."""
     (folder / "index.md").write_text(page, encoding="utf-8")
     shutil.copy(ROOT / "book" / "references.bib", folder)  # the cards' pages, which are built too, name the report
-    settings = ["-D", "extensions=myst_parser,analysis.engine.site", "-C", "-b", "text", "-W", "--keep-going", "-q"]
+    settings = [
+        "-D",
+        "extensions=myst_parser,analysis.sphinx_extension",
+        "-C",
+        "-b",
+        "text",
+        "-W",
+        "--keep-going",
+        "-q",
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "sphinx", *settings, str(folder), str(folder / "out")],
         capture_output=True,

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.engine.claims.judge import GRADES
 from analysis.engine.ledger.records import expired
@@ -54,19 +54,14 @@ def coded(words: str) -> Markup:
     >>> print(coded("the `yields` that <b>"))
     <bdi>the <code>yields</code> that &lt;b&gt;</bdi>
     """
-    parts = words.split("`")
-    if len(parts) % 2 == 0:
-        return bdi(words)
-    return bdi(
-        Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else part for i, part in enumerate(parts))
-    )
+    return bdi(Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", str(escape(words)))))
 
 
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined, extensions=[_Unbroken]
     )
-    numbers = ("day", "interval", "many", "number", "quantity", "share", "size")
+    numbers = ("day", "interval", "listed", "many", "number", "quantity", "share", "size")
     words = ("asserted", "ends", "estimate", "evidence", "interval", "region", "support")
     made.filters |= {name: getattr(formats, name) for name in numbers}
     made.filters |= {f"{name}_words": getattr(phrases, f"{name}_words") for name in words}
