@@ -4,21 +4,20 @@ import pandas as pd
 
 from analysis.compute.scarcity.paid_use import USE_NAMES, figure
 from analysis.engine.words.formats import day, many, number, quantity
+from analysis.tables.gpu import GpuPrices, GpuProviders
+from analysis.tables.networks import NetworkUse, RenderPrices
 
 NONE = "none is published that we found"
 #: Metrics of use that say how much a network is used, by how near they come to paid GPU-hours.
 USE_ORDER = ("gpus_leased", "revenue", "revenue_per_year", "fees", "jobs", "leases_new")
+#: Kinds of systems in the order in which they are shown.
+KINDS = ("network", "hyperscaler", "marketplace", "specialist", "maker")
 #: A figure of use from the project or a forum is shown only where there is no other.
 LESS = ("self-reported", "forum", "tertiary")
 
 
-def named_systems(gpu_providers: pd.DataFrame, gpu_prices: pd.DataFrame, network_use: pd.DataFrame) -> pd.DataFrame:
+def named_systems(gpu_providers: GpuProviders, gpu_prices: GpuPrices, network_use: NetworkUse) -> pd.DataFrame:
     """A row of evidence for each named system.
-
-    Parameters
-    ----------
-    gpu_providers, gpu_prices, network_use : DataFrame
-        The tables of those names.
 
     Returns
     -------
@@ -28,68 +27,50 @@ def named_systems(gpu_providers: pd.DataFrame, gpu_prices: pd.DataFrame, network
         words, or that none was found), `use_to` (last day of its period), `source_id` (of the figure of use; else of
         the provider).
     """
-    named = gpu_providers[gpu_providers["named"]]
     rows = [
         {"system": row.title, "kind": row.provider_type}
         | _prices(gpu_prices[gpu_prices["provider"] == row.provider], row.remark)
         | _use(network_use[network_use["network"] == row.title], row.source_id)
-        for row in named.itertuples()
+        for row in gpu_providers[gpu_providers["named"]].itertuples()
     ]
-    kinds = ["network", "hyperscaler", "marketplace", "specialist", "maker"]
-    return pd.DataFrame(rows).sort_values(
-        ["kind", "system"], key=lambda c: c.map(kinds.index) if c.name == "kind" else c.str.lower(), ignore_index=True
-    )
+    rows.sort(key=lambda row: (KINDS.index(row["kind"]), row["system"].lower()))
+    return pd.DataFrame(rows)
 
 
-def _prices(rows: pd.DataFrame, remark: str) -> dict:
+def _prices(rows: GpuPrices, remark: str) -> dict:
     days = rows["observed_on"].dropna()
-    counts = {
-        "prices": len(rows),
-        "models": rows["gpu_model"].nunique(),
-        "dated": len(days),
-        "days": days.nunique(),
-        "first": days.min(),
-        "last": days.max(),
-    }
-    return counts | {"price_list": _price_list(counts, remark)}
+    found = {"prices": len(rows), "models": rows["gpu_model"].nunique(), "dated": len(days), "days": days.nunique()}
+    found |= {"first": days.min(), "last": days.max()}
+    return found | {"price_list": _price_list(**found) + (f" ({remark})" if remark else "")}
 
 
-def _price_list(counts: dict, remark: str) -> str:
-    why = f" ({remark})" if remark else ""
-    if not counts["prices"]:
-        return f"none per GPU-hour{why}"
-    models = many(counts["models"], "GPU model")
-    if not counts["dated"]:
-        return f"{many(counts['prices'], 'price')}, {models}, none dated to the day{why}"
-    first, last = day(counts["first"].date()), day(counts["last"].date())
-    when = f"on {first}" if counts["days"] == 1 else f"on {many(counts['days'], 'day')}, {first} to {last}"
-    return f"{many(counts['dated'], 'dated price')}, {models}, {when}{why}"
+def _price_list(prices: int, models: int, dated: int, days: int, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    if not prices:
+        return "none per GPU-hour"
+    if not dated:
+        return f"{many(prices, 'price')}, {many(models, 'GPU model')}, none dated to the day"
+    when = f"on {day(first.date())}"
+    if days > 1:
+        when = f"on {many(days, 'day')}, {day(first.date())} to {day(last.date())}"
+    return f"{many(dated, 'dated price')}, {many(models, 'GPU model')}, {when}"
 
 
-def _use(rows: pd.DataFrame, source_id: str) -> dict:
+def _use(rows: NetworkUse, source_id: str) -> dict:
     rows = rows[rows["metric"].isin(USE_ORDER)]
     better = rows[~rows["reliability"].isin(LESS)]
     rows = better if len(better) else rows
     if rows.empty:
         return {"use": NONE, "use_to": pd.NaT, "source_id": source_id}
     latest = rows[rows["date_to"] == rows["date_to"].max()]
-    row = next(latest.sort_values("metric", key=lambda m: m.map(USE_ORDER.index)).itertuples())
+    row = min(latest.itertuples(), key=lambda row: USE_ORDER.index(row.metric))
     metric = USE_NAMES.get(row.metric, row.metric.replace("_", " "))
-    period = f"{day(row.date_from.date())} to {day(row.date_to.date())}"
-    return {
-        "use": f"{metric} {figure(row)}, {period} ({row.reliability})",
-        "use_to": row.date_to,
-        "source_id": row.source_id,
-    }
+    when = f"{day(row.date_from.date())} to {day(row.date_to.date())}"
+    use = f"{metric} {figure(row)}, {when} ({row.reliability})"
+    return {"use": use, "use_to": row.date_to, "source_id": row.source_id}
 
 
-def octane_prices(render_prices: pd.DataFrame, gpu_prices: pd.DataFrame) -> pd.DataFrame:
+def octane_prices(render_prices: RenderPrices, gpu_prices: GpuPrices) -> pd.DataFrame:
     """What Render's price of work would be per hour of a GPU, if a GPU's score were all that counts.
-
-    Parameters
-    ----------
-    render_prices, gpu_prices : DataFrame
-        The tables of those names.
 
     Returns
     -------
@@ -112,68 +93,50 @@ def octane_prices(render_prices: pd.DataFrame, gpu_prices: pd.DataFrame) -> pd.D
     >>> float(found.loc[("RTX2070-8GB", "tier 2"), "eur_per_gpu_hour"])
     2.0
     """
-    columns = ["gpu_model", "score", "scale"]
-    scores = render_prices[render_prices["what"] == "score"].rename(columns={"value": "score"})[columns]
+    scores = render_prices[render_prices["what"] == "score"].rename(columns={"value": "score"})
     offers = render_prices[render_prices["what"] == "points_hours_per_eur"].rename(columns={"value": "points"})
-    pairs = scores.merge(offers[["tier", "points", "scale"]], how="cross", suffixes=("", "_of_price"))
-    return pd.DataFrame(
-        {
-            "gpu_model": pairs["gpu_model"],
-            "tier": pairs["tier"],
-            "score": pairs["score"],
-            "eur_per_gpu_hour": pairs["score"] / pairs["points"],
-            "same_scale": (pairs["scale"] == pairs["scale_of_price"]) & (pairs["scale"] != "not stated"),
-            "with_price": pairs["gpu_model"].isin(gpu_prices["gpu_model"]),
-        }
-    ).sort_values(["tier", "score"], ignore_index=True)
+    pairs = scores.drop(columns="tier").merge(
+        offers[["tier", "points", "scale"]], how="cross", suffixes=("", "_of_price")
+    )
+    found = pairs.assign(
+        eur_per_gpu_hour=pairs["score"] / pairs["points"],
+        same_scale=(pairs["scale"] == pairs["scale_of_price"]) & (pairs["scale"] != "not stated"),
+        with_price=pairs["gpu_model"].isin(gpu_prices["gpu_model"]),
+    )
+    columns = ["gpu_model", "tier", "score", "eur_per_gpu_hour", "same_scale", "with_price"]
+    return found[columns].sort_values(["tier", "score"], ignore_index=True)
 
 
-def describe_octane(found: pd.DataFrame, gpu_prices: pd.DataFrame, *, beside: str = "RTX4090-24GB") -> str:
+def describe_octane(found: pd.DataFrame, gpu_prices: GpuPrices, *, beside: str = "RTX4090-24GB") -> str:
     """Whether the conversion can be used, in words, beside what a consumer GPU rents for elsewhere.
 
     Parameters
     ----------
     found : DataFrame
         From `octane_prices`.
-    gpu_prices : DataFrame
-        The table of that name.
     beside : str
         GPU whose on-demand price at marketplaces and networks is set beside, in USD.
-
-    Returns
-    -------
-    str
     """
     if found.empty:
         return "No score and price to convert."
     low, high = found["eur_per_gpu_hour"].min(), found["eur_per_gpu_hour"].max()
-    rows = gpu_prices[
-        (gpu_prices["gpu_model"] == beside)
-        & (gpu_prices["price_model"] == "on-demand")
-        & gpu_prices["provider_type"].isin(["marketplace", "network"])
-    ]
+    rows = gpu_prices[(gpu_prices["gpu_model"] == beside) & (gpu_prices["price_model"] == "on-demand")]
+    rows = rows[rows["provider_type"].isin(["marketplace", "network"])]
     by_provider = rows.groupby("provider")["usd_per_gpu_hour"].median()
     rented = (
         f" A whole {beside} rents for {number(by_provider.median())} USD an hour, the median of "
         f"{many(len(by_provider), 'marketplace or network', 'marketplaces and networks')}."
-        if len(by_provider)
-        else ""
     )
-    with_price, same = int(found["with_price"].sum()), int(found["same_scale"].sum())
     return (
-        f"By score an hour of one of {many(found['gpu_model'].nunique(), 'GPU')} would cost "
-        f"{number(low)} to {quantity(high, 'EUR')}; {number(with_price)} of {many(len(found), 'conversion')} are of a "
-        f"GPU in the table of prices, {number(same)} with both figures on one stated version of the benchmark.{rented}"
+        f"By score an hour of one of {many(found['gpu_model'].nunique(), 'GPU')} would cost {number(low)} to "
+        f"{quantity(high, 'EUR')}; {number(found['with_price'].sum())} of {many(len(found), 'conversion')} are of a "
+        f"GPU in the table of prices, {number(found['same_scale'].sum())} with both figures on one stated version of "
+        f"the benchmark.{rented if len(by_provider) else ''}"
     )
 
 
-def preview_prices(render_prices: pd.DataFrame) -> pd.DataFrame:
+def preview_prices(render_prices: RenderPrices) -> pd.DataFrame:
     """Hourly prices of Render's compute preview, per GPU.
-
-    Parameters
-    ----------
-    render_prices : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -181,13 +144,6 @@ def preview_prices(render_prices: pd.DataFrame) -> pd.DataFrame:
         `tier`, `gpus`, `usd_per_hour`, `usd_per_gpu_hour`, `remark`. The GPU of a tier is not stated, so that none can
         be matched.
     """
-    rows = render_prices[render_prices["what"] == "usd_per_hour"]
-    return pd.DataFrame(
-        {
-            "tier": rows["tier"],
-            "gpus": rows["gpus"].astype(int),
-            "usd_per_hour": rows["value"],
-            "usd_per_gpu_hour": rows["value"] / rows["gpus"],
-            "remark": rows["remark"],
-        }
-    ).reset_index(drop=True)
+    rows = render_prices[render_prices["what"] == "usd_per_hour"].rename(columns={"value": "usd_per_hour"})
+    rows = rows.assign(gpus=rows["gpus"].astype(int), usd_per_gpu_hour=rows["usd_per_hour"] / rows["gpus"])
+    return rows[["tier", "gpus", "usd_per_hour", "usd_per_gpu_hour", "remark"]].reset_index(drop=True)

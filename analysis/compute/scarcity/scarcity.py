@@ -156,12 +156,8 @@ def _of_changes(network_use: NetworkUse, states: pd.DataFrame, use: Use) -> Iter
     for row in changes[changes["quarter"].isin(states.index)].itertuples():
         state = states.loc[row.quarter]
         bearing, why = _bearing(row.rose, state["scarce"], state["prices_fell"])
-        yield Evidence(
-            statement=f"{row.network}, {period(row.quarter)}: {use} {_said(row)}; {_state(state)}{why}",
-            bearing=bearing,
-            source_id=row.source_id,
-            observed_on=row.quarter.end_time.date(),
-        )
+        said = f"{row.network}, {period(row.quarter)}: {use} {_said(row)}; {_state(state)}{why}"
+        yield Evidence(said, bearing, row.source_id, row.quarter.end_time.date())
 
 
 def _bearing(rose: bool | None, was_scarce: bool | None, prices_fell: bool) -> tuple[Bearing, str]:
@@ -200,26 +196,21 @@ def _of_utilisation(network_use: NetworkUse, states: pd.DataFrame, claim: Claim)
     for row in found[inside].itertuples():
         state = states.loc[row.date_to.to_period("Q")]
         of = "" if np.isnan(row.leased) else f" ({number(row.leased)} of {many(int(row.capacity), 'GPU')})"
-        yield Evidence(
-            statement=f"{row.network}, to {row.date_to:%Y-%m-%d}: {between(row.low, row.high)} of capacity leased{of}; "
-            f"{_state(state)}",
-            bearing="contradicts" if row.high < HALF and state["scarce"] else "neutral",
-            source_id=row.source_id,
-            observed_on=row.date_to.date(),
-        )
+        leased = f"{between(row.low, row.high)} of capacity leased{of}"
+        said = f"{row.network}, to {row.date_to:%Y-%m-%d}: {leased}; {_state(state)}"
+        bearing = "contradicts" if row.high < HALF and state["scarce"] else "neutral"
+        yield Evidence(said, bearing, row.source_id, row.date_to.date())
 
 
 def _of_break_even(network_use: NetworkUse, states: pd.DataFrame) -> Iterator[Evidence]:
     found = paid_use.half_use_prices(network_use)
     for row in found[found["quarter"].isin(states.index)].itertuples():
-        yield Evidence(
-            statement=f"{row.network}, {period(row.quarter)}: revenue is {number(row.usd_per_verified_hour)} USD for "
-            f"each hour of each of {many(int(row.gpus), 'verified GPU')}; less than half were in paid use if an hour "
-            f"cost more than {number(row.half_use_usd)} USD on average, which is not known",
-            bearing="neutral",
-            source_id=row.source_id,
-            observed_on=row.quarter.end_time.date(),
+        said = (
+            f"{row.network}, {period(row.quarter)}: revenue is {number(row.usd_per_verified_hour)} USD for each hour "
+            f"of each of {many(int(row.gpus), 'verified GPU')}; less than half were in paid use if an hour cost more "
+            f"than {number(row.half_use_usd)} USD on average, which is not known"
         )
+        yield Evidence(said, "neutral", row.source_id, row.quarter.end_time.date())
 
 
 def _uncounted(network_use: NetworkUse, claim: Claim, use: Use) -> Iterator[Evidence]:
@@ -229,14 +220,10 @@ def _uncounted(network_use: NetworkUse, claim: Claim, use: Use) -> Iterator[Evid
     rows = network_use[network_use["named"] & ~counted & ~network_use["metric"].isin(ELSEWHERE) & inside]
     for row in rows.sort_values(["network", "date_to"], kind="stable").itertuples():
         why = "not set against figures of others" if row.metric in METRICS[use] else f"no quarterly figure of {use}"
-        yield Evidence(
-            statement=f"{row.network}, {row.date_from:%Y-%m-%d} to {row.date_to:%Y-%m-%d}: "
-            f"{USE_NAMES.get(row.metric, row.metric)} {paid_use.figure(row)} ({row.reliability}); {why}",
-            bearing="neutral",
-            source_id=row.source_id,
-            observed_on=row.date_to.date(),
-            vendor=row.reliability == "self-reported",
-        )
+        figure = f"{USE_NAMES.get(row.metric, row.metric)} {paid_use.figure(row)} ({row.reliability})"
+        said = f"{row.network}, {row.date_from:%Y-%m-%d} to {row.date_to:%Y-%m-%d}: {figure}; {why}"
+        own = row.reliability == "self-reported"
+        yield Evidence(said, "neutral", row.source_id, row.date_to.date(), vendor=own)
 
 
 def alternatives(claim: Claim, known: pd.DataFrame, network_use: NetworkUse) -> pd.DataFrame:

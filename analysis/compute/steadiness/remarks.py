@@ -5,19 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.compute.scarcity.paid_use import HALF
+from analysis.compute.steadiness.steadiness import NOT_STATED, between
 from analysis.engine.claims import Evidence
 from analysis.engine.words.formats import many, number, period, quantity, share
 
 
 def compared(evidence: Sequence[Evidence], coverage: pd.DataFrame) -> str:
-    r"""How many rows compare the two sides, and for how many GPU models that could be done.
-
-    Parameters
-    ----------
-    evidence : sequence of Evidence
-        Of C3.
-    coverage : DataFrame
-        From `analysis.compute.steadiness.steadiness.coverage`.
+    r"""How many rows of C3 compare the two sides, and for how many cells of `steadiness.coverage` that could be done.
 
     Examples
     --------
@@ -28,7 +22,7 @@ def compared(evidence: Sequence[Evidence], coverage: pd.DataFrame) -> str:
     and one of a hyperscaler on demand. 1 row comes from the provider itself or from a competitor.
     """
     bear = sum(row.bearing != "neutral" for row in evidence)
-    known = coverage[coverage["gpu_model"] != "not stated"]
+    known = coverage[coverage["gpu_model"] != NOT_STATED]
     both = int(((known["network"] > 0) & (known["hyperscaler_on_demand"] > 0)).sum())
     own = sum(row.vendor for row in evidence)
     return (
@@ -39,17 +33,7 @@ def compared(evidence: Sequence[Evidence], coverage: pd.DataFrame) -> str:
 
 
 def capacity(shown: pd.DataFrame) -> str:
-    """What shares of time with capacity are known, of whom, and by whom.
-
-    Parameters
-    ----------
-    shown : DataFrame
-        From `analysis.compute.steadiness.steadiness.shown`.
-
-    Returns
-    -------
-    str
-    """
+    """What shares of time with capacity are known, of whom, and by whom, from `steadiness.shown`."""
     shares = shown[shown["measure"] == "capacity"]
     lines = []
     for own, some in shares.groupby("own"):
@@ -63,17 +47,7 @@ def capacity(shown: pd.DataFrame) -> str:
 
 
 def quarters(known: pd.DataFrame) -> str:
-    """In how many quarters prices rose or fell, and capacity was said to be short.
-
-    Parameters
-    ----------
-    known : DataFrame
-        From `analysis.compute.scarcity.scarcity.quarters`.
-
-    Returns
-    -------
-    str
-    """
+    """In how many of `scarcity.quarters` prices rose or fell, and capacity was said to be short."""
     counts = known["state"].value_counts()
     said = ", ".join(f"{state} in {number(int(n))}" for state, n in counts.items())
     short, surplus = int((known["short"] > 0).sum()), int((known["surplus"] > 0).sum())
@@ -88,14 +62,7 @@ def quarters(known: pd.DataFrame) -> str:
 
 
 def paid_use(changes: pd.DataFrame, use: str) -> str:
-    r"""Which way paid use went.
-
-    Parameters
-    ----------
-    changes : DataFrame
-        From `analysis.compute.scarcity.paid_use.use_changes`.
-    use : str
-        How it is counted.
+    r"""Which way paid use, so counted, went by `paid_use.use_changes`.
 
     Examples
     --------
@@ -115,18 +82,7 @@ def paid_use(changes: pd.DataFrame, use: str) -> str:
 
 
 def apart(conflicts: pd.DataFrame) -> str:
-    """How far sources on one network's revenue are apart.
-
-    Parameters
-    ----------
-    conflicts : DataFrame
-        From `analysis.compute.scarcity.paid_use.conflicts`.
-
-    Returns
-    -------
-    str
-        A line for each conflict.
-    """
+    """How far sources on one network's revenue are apart, a line for each of `paid_use.conflicts`."""
     lines = [
         f"For {row.network} in {period(row.quarter)} sources give {quantity(row.low_usd, 'USD')} and "
         f"{quantity(row.high_usd, 'USD')}, {number(round(row.ratio))} times as much."
@@ -136,33 +92,17 @@ def apart(conflicts: pd.DataFrame) -> str:
 
 
 def leased(utilisation: pd.DataFrame) -> str:
-    """What is known of capacity in use.
-
-    Parameters
-    ----------
-    utilisation : DataFrame
-        From `analysis.compute.scarcity.paid_use.utilisation`.
-
-    Returns
-    -------
-    str
-        A line for each figure.
-    """
-    lines = []
-    for row in utilisation.itertuples():
-        span = share(row.low) if row.low == row.high else f"{share(row.low)} to {share(row.high)}"
-        side = "less" if row.high < HALF else "not less"
-        lines.append(f"{row.network}, to {row.date_to:%Y-%m-%d}: {span} leased, {side} than {share(HALF)}.")
+    """What is known of capacity in use, a line for each figure of `paid_use.utilisation`."""
+    lines = [
+        f"{row.network}, to {row.date_to:%Y-%m-%d}: {between(row.low, row.high)} leased, "
+        f"{'less' if row.high < HALF else 'not less'} than {share(HALF)}."
+        for row in utilisation.itertuples()
+    ]
     return "\n".join(lines) or "No share of capacity in use is known."
 
 
 def readings(found: pd.DataFrame) -> str:
-    r"""Whether the verdict turns on how the definition is read.
-
-    Parameters
-    ----------
-    found : DataFrame
-        Of `steadiness.alternatives` or `scarcity.alternatives`; the definition first.
+    r"""Whether the verdict turns on how the definition is read, by `alternatives` of steadiness or of scarcity.
 
     Examples
     --------

@@ -141,17 +141,13 @@ def evidence(claim: Claim, compute_availability: ComputeAvailability, **changes:
 
 def _pair(row: dict) -> Evidence:
     write = share if row["metric"] == "time_available" else number
-    sides = [
-        f"{_title(row[f'provider_{side}'])} {between(row[f'low_{side}'], row[f'high_{side}'], write)}" for side in SIDES
-    ]
+    spans = {side: between(row[f"low_{side}"], row[f"high_{side}"], write) for side in SIDES}
+    sides = [f"{_title(row[f'provider_{side}'])} {span}" for side, span in spans.items()]
     setting = f" ({row['setting']})" if row["setting"] else ""
-    return Evidence(
-        statement=f"{row['gpu_model']}{setting}, {NAMES[row['metric']]}: {' against '.join(sides)}",
-        bearing=row["bearing"],
-        source_id=row["source_id_decentralised"],
-        observed_on=_date(max(row["last_decentralised"], row["last_hyperscaler"])),
-        vendor=bool(row["vendor_decentralised"] or row["vendor_hyperscaler"]),
-    )
+    said = f"{row['gpu_model']}{setting}, {NAMES[row['metric']]}: {' against '.join(sides)}"
+    last = _date(max(row[f"last_{side}"] for side in SIDES))
+    own = any(row[f"vendor_{side}"] for side in SIDES)
+    return Evidence(said, row["bearing"], row["source_id_decentralised"], last, vendor=own)
 
 
 def _title(provider: str) -> str:
@@ -180,14 +176,9 @@ def _one_sided(provider: str, service: str, metric: str, source: str, some: pd.D
     on = "" if service == NOT_STATED else f", {service}"
     span = between(some["least"].min(), some["most"].max(), number)
     _, why = OTHER.get(metric, ("", "nothing of the same GPU model on the other side"))
-    return Evidence(
-        statement=f"{_title(provider)}{on} ({gpus}): {NAMES[metric]} {span} in "
-        f"{many(int(some['n'].sum()), 'observation')}; {why}",
-        bearing="neutral",
-        source_id=source,
-        observed_on=_date(some["last"].max()),
-        vendor=bool(some["vendor"].any()),
-    )
+    seen = f"{NAMES[metric]} {span} in {many(int(some['n'].sum()), 'observation')}"
+    said, last = f"{_title(provider)}{on} ({gpus}): {seen}; {why}", _date(some["last"].max())
+    return Evidence(said, "neutral", source, last, vendor=bool(some["vendor"].any()))
 
 
 def alternatives(claim: Claim, compute_availability: ComputeAvailability) -> pd.DataFrame:

@@ -16,14 +16,7 @@ INK, SOFT = PALETTE["ink"], PALETTE["soft"]
 #: Colour and line of each method, in the order of `analysis.compute.training.beyond.step_time.methods_of`.
 LOOKS = ((COLOUR, "-"), (COLOUR, DASHED), (COLOUR, DOTTED), (INK, DOTTED), (INK, DASHED))
 SIZES = {f"{number(x / 1e9)}": x for x in (1e9, 3e9, 1e10, 3e10, 1e11, 3e11)}
-SPEEDS = {
-    f"10{SPACE}Mbit/s": 1e7,
-    f"100{SPACE}Mbit/s": 1e8,
-    f"1{SPACE}Gbit/s": 1e9,
-    f"10{SPACE}Gbit/s": 1e10,
-    f"100{SPACE}Gbit/s": 1e11,
-    f"1{SPACE}Tbit/s": 1e12,
-}
+SPEEDS = (1e7, 1e8, 1e9, 1e10, 1e11, 1e12)
 LIMITS_X, LIMITS_Y = (0.8e9, 1.1e12), (6e6, 1.3e12)
 #: Marker by whether a run was over the internet.
 MARKERS = {"yes": "o", "partly": "D", "no": "s"}
@@ -53,10 +46,9 @@ def speed(bits_per_s: float) -> str:
     >>> [speed(x).replace("\xa0", " ") for x in (22.6e6, 4e11, 1.2e12)]
     ['22.6 Mbit/s', '400 Gbit/s', '1.2 Tbit/s']
     """
-    for least, unit in ((1e12, "Tbit/s"), (1e9, "Gbit/s")):
-        if bits_per_s >= least:
-            return f"{number(bits_per_s / least)}{SPACE}{unit}"
-    return f"{number(bits_per_s / 1e6)}{SPACE}Mbit/s"
+    units = {1e12: "Tbit/s", 1e9: "Gbit/s", 1e6: "Mbit/s"}
+    unit = next((unit for unit in units if bits_per_s >= unit), 1e6)
+    return f"{number(bits_per_s / unit)}{SPACE}{units[unit]}"
 
 
 def short(run: str) -> str:
@@ -86,7 +78,7 @@ def training_figure(lines: pd.DataFrame, points: pd.DataFrame, *, household_bits
         fig = Figure(figsize=(5.2, 5.6))
         ax = fig.add_axes((0.19, 0.34, 0.79, 0.6))
         log_axis(ax, "x", SIZES, LIMITS_X)
-        log_axis(ax, "y", SPEEDS, LIMITS_Y)
+        log_axis(ax, "y", {speed(x): x for x in SPEEDS}, LIMITS_Y)
         _draw_lines(ax, lines)
         ax.axhline(household_bits_per_s, color=SOFT, linewidth=0.9)
         say(ax, f"household upload, {household}", (LIMITS_X[1], household_bits_per_s), (-3, -3))

@@ -241,14 +241,9 @@ def _row(row: dict, part: str, bearing: Bearing, *said: str) -> Evidence:
     when = period(row["published_from"], row["published_to"])
     size = f", {number(row['params'] / 1e9)} billion parameters" if row["params"] > 0 else ""
     more = "; ".join(filter(None, said))
-    return Evidence(
-        statement=f"{row['run']}, {when}{size}" + (f": {more}" if more else ""),
-        bearing=bearing,
-        source_id=row["source_id"],
-        observed_on=row["published_from"].date(),
-        vendor=row["by"] == "authors",
-        part=part,
-    )
+    statement = f"{row['run']}, {when}{size}" + (f": {more}" if more else "")
+    own, on = row["by"] == "authors", row["published_from"].date()
+    return Evidence(statement, bearing, row["source_id"], on, vendor=own, part=part)
 
 
 def outcome(rows: tuple[Evidence, ...], part: str) -> Literal["supported", "contradicted", "inconclusive"]:

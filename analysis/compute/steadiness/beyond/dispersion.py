@@ -1,5 +1,6 @@
 """Dispersion of rental prices between providers of one kind: a proxy for steadiness, and only that."""
 
+from collections.abc import Iterator
 from typing import Literal, get_args
 
 import numpy as np
@@ -9,6 +10,8 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis.compute.steadiness.steadiness import TITLES
 from analysis.engine.words.formats import many, number
+from analysis.tables.gpu import GpuPrices
+from analysis.tables.networks import ComputeAvailability
 
 Forms = Literal["apart", "pooled"]
 
@@ -17,15 +20,13 @@ PAIRS = (("network", "hyperscaler"), ("marketplace", "hyperscaler"), ("specialis
 #: Fewer providers of a type have no spread to test: the distances of two from their median are equal.
 LEAST_PROVIDERS = 3
 LEVEL = 0.05
+#: Columns of `dispersion`, but for what is adjusted.
+COLUMNS = ["gpu_model", "form_factor", "of", "against", "providers_of", "providers_against"]
+COLUMNS += ["spread_of", "spread_against", "statistic", "p"]
 
 
-def latest_prices(gpu_prices: pd.DataFrame) -> pd.DataFrame:
+def latest_prices(gpu_prices: GpuPrices) -> pd.DataFrame:
     """What each provider last asked for each GPU on demand: one number, however many its rows.
-
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -40,11 +41,7 @@ def latest_prices(gpu_prices: pd.DataFrame) -> pd.DataFrame:
 
 
 def spread(log_prices: np.ndarray) -> float:
-    """Mean distance of logarithms of prices from their median.
-
-    Parameters
-    ----------
-    log_prices : ndarray, shape (providers,)
+    """Mean distance of logarithms of the prices of providers from their median.
 
     Examples
     --------
@@ -54,13 +51,11 @@ def spread(log_prices: np.ndarray) -> float:
     return float(np.abs(log_prices - np.median(log_prices)).mean())
 
 
-def dispersion(gpu_prices: pd.DataFrame, *, forms: Forms = "apart") -> pd.DataFrame:
+def dispersion(gpu_prices: GpuPrices, *, forms: Forms = "apart") -> pd.DataFrame:
     """Brown–Forsythe tests of log prices between provider types, by GPU.
 
     Parameters
     ----------
-    gpu_prices : DataFrame
-        The table of that name.
     forms : {"apart", "pooled"}
         Whether SXM, PCIe and other forms of a model are compared apart, or thrown together. Networks seldom state the
         form, so that apart leaves few of them; pooled adds the difference between forms to the spread.
@@ -94,50 +89,24 @@ def dispersion(gpu_prices: pd.DataFrame, *, forms: Forms = "apart") -> pd.DataFr
     if forms == "pooled":
         keys = ["provider", "provider_type", "gpu_model"]
         prices = prices.groupby(keys)["usd_per_gpu_hour"].median().reset_index().assign(form_factor="all")
-    rows = [
-        row
-        for (model, form), some in prices.groupby(["gpu_model", "form_factor"])
-        for row in _tested(some, model, form)
-    ]
-    columns = ["gpu_model", "form_factor", "of", "against", "providers_of", "providers_against"]
-    columns += ["spread_of", "spread_against", "statistic", "p"]
-    found = pd.DataFrame(rows, columns=columns)
+    by_gpu = prices.groupby(["gpu_model", "form_factor"])
+    found = pd.DataFrame((row for gpu, some in by_gpu for row in _tested(some, gpu)), columns=COLUMNS)
     adjusted = found.groupby(["of", "against"])["p"].transform(lambda p: multipletests(p, method="holm")[1])
     return found.assign(p_holm=adjusted.astype(float))
 
 
-def _tested(some: pd.DataFrame, model: str, form: str) -> list[dict]:
+def _tested(some: pd.DataFrame, gpu: tuple[str, str]) -> Iterator[tuple]:
+    """Rows of `COLUMNS` for the pairs of types with enough providers of a GPU, not all of which ask the same."""
     logs = {kind: np.log(own["usd_per_gpu_hour"].to_numpy()) for kind, own in some.groupby("provider_type")}
-    rows = []
     for of, against in PAIRS:
         a, b = logs.get(of, np.array([])), logs.get(against, np.array([]))
-        if min(len(a), len(b)) < LEAST_PROVIDERS or spread(a) + spread(b) == 0:
-            continue
-        test = levene(a, b, center="median")
-        rows.append(
-            {
-                "gpu_model": model,
-                "form_factor": form,
-                "of": of,
-                "against": against,
-                "providers_of": len(a),
-                "providers_against": len(b),
-                "spread_of": spread(a),
-                "spread_against": spread(b),
-                "statistic": float(test.statistic),
-                "p": float(test.pvalue),
-            }
-        )
-    return rows
+        if min(len(a), len(b)) >= LEAST_PROVIDERS and spread(a) + spread(b) > 0:
+            test = levene(a, b, center="median")
+            yield (*gpu, of, against, len(a), len(b), spread(a), spread(b), float(test.statistic), float(test.pvalue))
 
 
-def within_provider(compute_availability: pd.DataFrame) -> pd.DataFrame:
+def within_provider(compute_availability: ComputeAvailability) -> pd.DataFrame:
     """How far apart the prices of one provider were at one time, for the same GPU.
-
-    Parameters
-    ----------
-    compute_availability : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -146,35 +115,24 @@ def within_provider(compute_availability: pd.DataFrame) -> pd.DataFrame:
         region and cannot spread; these are of spot prices over zones and of offers of many owners.
     """
     names = {"price_max_over_min": "highest over lowest", "price_p90_over_p10": "90th over 10th percentile"}
-    rows = compute_availability[compute_availability["metric"].isin(names)]
-    return rows.assign(provider=rows["provider"].replace(TITLES), what=rows["metric"].map(names), ratio=rows["value"])[
-        ["provider", "gpu_model", "price_model", "what", "ratio", "remark", "source_id"]
-    ].reset_index(drop=True)
+    rows = compute_availability[compute_availability["metric"].isin(names)].rename(columns={"value": "ratio"})
+    rows = rows.assign(provider=rows["provider"].replace(TITLES), what=rows["metric"].map(names))
+    columns = ["provider", "gpu_model", "price_model", "what", "ratio", "remark", "source_id"]
+    return rows[columns].reset_index(drop=True)
 
 
 def describe(found: pd.DataFrame) -> str:
-    """What the tests say, pair of types by pair of types, a line each.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From `dispersion`.
-
-    Returns
-    -------
-    str
-    """
+    """What the tests of `dispersion` say, pair of types by pair of types, a line each."""
     lines = []
     for of, against in PAIRS:
         some = found[(found["of"] == of) & (found["against"] == against)]
-        who = f"{of.capitalize()}s against {against}s"
-        if some.empty:
-            lines.append(f"{who}: no GPU with {number(LEAST_PROVIDERS)} providers on both sides.")
-            continue
         wider, clear = some["spread_of"] > some["spread_against"], some["p_holm"] < LEVEL
-        lines.append(
-            f"{who}: wider spread in {number(int(wider.sum()))} of {many(len(some), 'GPU')}, "
-            f"{number(int((wider & clear).sum()))} of them beyond chance after Holm's adjustment; "
-            f"narrower beyond chance in {number(int((~wider & clear).sum()))}."
-        )
+        said = f"no GPU with {number(LEAST_PROVIDERS)} providers on both sides."
+        if len(some):
+            counts = map(number, (wider.sum(), (wider & clear).sum(), (~wider & clear).sum()))
+            said = (
+                f"wider spread in {next(counts)} of {many(len(some), 'GPU')}, {next(counts)} of them beyond chance "
+                f"after Holm's adjustment; narrower beyond chance in {next(counts)}."
+            )
+        lines.append(f"{of.capitalize()}s against {against}s: {said}")
     return "\n".join(lines)

@@ -3,23 +3,20 @@
 import pandas as pd
 
 from analysis.engine.words.formats import many, number, quantity
+from analysis.tables.gpu_throughput import GpuThroughput
 
 #: The two GPUs that the io.net foundation ran one of.
 CONSUMER, DATA_CENTRE = "RTX4090-24GB", "H100-80GB"
 
 
-def tails(gpu_throughput: pd.DataFrame) -> pd.DataFrame:
+def tails(gpu_throughput: GpuThroughput) -> pd.DataFrame:
     """Tails of the time to the first token of two GPUs on one network, at the same model and rate of requests.
 
     The network is the same on both sides of a pair, so that the ratio of the tails is the hardware's (and what goes
     with it, such as how near to its limit the GPU was), not the network's: it is what a comparison of a consumer GPU on
     a network with a data-centre GPU at a hyperscaler would wrongly put down to the network. A run has 200 prompts, so
-    that a 99th percentile rests on its two slowest.
-
-    Parameters
-    ----------
-    gpu_throughput : DataFrame
-        The table of that name; only runs on one GPU with both percentiles count, the mean of repeated runs once.
+    that a 99th percentile rests on its two slowest. Only runs on one GPU with both percentiles count, the mean of
+    repeated runs once.
 
     Returns
     -------
@@ -35,12 +32,7 @@ def tails(gpu_throughput: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_model(found: pd.DataFrame) -> pd.DataFrame:
-    """The ratio of the tails by language model, over the rates of requests.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From `tails`.
+    """The ratio of `tails` by language model, over the rates of requests.
 
     Returns
     -------
@@ -60,12 +52,7 @@ def by_model(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def describe_tails(found: pd.DataFrame) -> str:
-    r"""How the tails of the two GPUs compare, in a sentence.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From `tails`.
+    r"""How the `tails` of the two GPUs compare, in a sentence.
 
     Examples
     --------

@@ -6,13 +6,16 @@ runs.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from analysis.compute.training.runs import FLOP_PER_PARAMETER_TOKEN
+from analysis.tables.gpu import GpuModels
+from analysis.tables.training import Interconnects, TrainingRuns
 
 BITS_PER_BYTE = 8
 BYTES_PER_GB = 1e9
@@ -30,9 +33,8 @@ LAYER_PARAMETERS, WIDTH_OVER_DEPTH = 12, 128
 ADAPTER_RANK, ADAPTER_MATRICES = 16, 4
 #: Size of the model that is distilled into, as a share of the one that it is distilled from (ours).
 STUDENT_SHARE = 0.1
-#: Ends of the model's map: parameters, and bits per second.
+#: Ends of the model's map, in parameters.
 PARAMETERS_FROM, PARAMETERS_TO = 1e9, 5e11
-BANDWIDTH_FROM, BANDWIDTH_TO = 25e6, 400e9
 #: Rows of `training_runs` and `gpu_models` that the setting is read from.
 SETTING_RUN, MFU_RUN = "covenant_72b", "llama_3_405b"
 SETTING_GPU = ("H100-80GB", "SXM")
@@ -112,17 +114,10 @@ class StepTime:
 
 
 def adapter_share(params: float, rank: int = ADAPTER_RANK) -> float:
-    """Parameters of adapters over those of the model that they are added to.
+    """Parameters of adapters of a rank over those of the model that they are added to.
 
     A transformer of width d has about 12 d² parameters a layer and d / 128 layers; adapters of rank r add 4 d r to
     each layer.
-
-    Parameters
-    ----------
-    params : float
-        Parameters of the model.
-    rank : int
-        Rank r of the adapters.
 
     Examples
     --------
@@ -163,20 +158,7 @@ def gpus_of_participant(params: float, method: Method, setting: Setting) -> int:
 
 
 def step_time(params: float, bits_per_s: float, method: Method, setting: Setting) -> StepTime:
-    """Time of one step of one participant.
-
-    Parameters
-    ----------
-    params : float
-        Parameters of the whole model.
-    bits_per_s : float
-        Bandwidth of a participant in its slower direction.
-    method : Method
-    setting : Setting
-
-    Returns
-    -------
-    StepTime
+    """Time of one step of a participant, for parameters of the whole model and the bandwidth of its slower direction.
 
     Raises
     ------
@@ -203,12 +185,6 @@ def balance_bandwidth(params: float, method: Method, setting: Setting) -> float:
     The number of parameters cancels while a participant has as many GPUs; where it needs more to hold the model, it
     computes faster and the bandwidth that keeps up with it rises in proportion.
 
-    Parameters
-    ----------
-    params : float
-    method : Method
-    setting : Setting
-
     Examples
     --------
     >>> setting = Setting(participants=2, tokens=1e5, gpu_flop_per_s=1e15, mfu=0.5, gpu_bytes=80e9, least_gpus=8)
@@ -219,15 +195,10 @@ def balance_bandwidth(params: float, method: Method, setting: Setting) -> float:
     return at_one_bit.communication_s / at_one_bit.compute_s
 
 
-def setting_of(training_runs: pd.DataFrame, gpu_models: pd.DataFrame) -> Setting:
+def setting_of(training_runs: TrainingRuns, gpu_models: GpuModels) -> Setting:
     """The setting of the model: participants, tokens and GPUs of `SETTING_RUN`, and the GPU `SETTING_GPU`.
 
     MFU is the middle of the range that `MFU_RUN` states, the best documented run of our table.
-
-    Parameters
-    ----------
-    training_runs, gpu_models : DataFrame
-        The tables of those names.
     """
     run = _run(training_runs, SETTING_RUN)
     gpu = gpu_models.set_index(["gpu_model", "form_factor"]).loc[SETTING_GPU]
@@ -241,44 +212,30 @@ def setting_of(training_runs: pd.DataFrame, gpu_models: pd.DataFrame) -> Setting
     )
 
 
-def methods_of(training_runs: pd.DataFrame) -> tuple[Method, ...]:
-    """The methods of the map, with the reductions that published runs state.
-
-    Parameters
-    ----------
-    training_runs : DataFrame
-        The table of that name.
-    """
-    reduced = float(_run(training_runs, REDUCED_RUN)["reduction_low"])
-    run = _run(training_runs, SETTING_RUN)
-    sparse = float(run["compression"] * run["inner_steps"])
-    student = FORWARD_FLOP + FLOP_PER_PARAMETER_TOKEN * STUDENT_SHARE
-    held = HALF + TRAINED_BYTES * STUDENT_SHARE
+def methods_of(training_runs: TrainingRuns) -> tuple[Method, ...]:
+    """The methods of the map, with the reductions that published runs state."""
+    run, reduced = _run(training_runs, SETTING_RUN), float(_run(training_runs, REDUCED_RUN)["reduction_low"])
+    diloco = {"number_bytes": SINGLE, "reduction": reduced}
+    student = {
+        "flop": FORWARD_FLOP + FLOP_PER_PARAMETER_TOKEN * STUDENT_SHARE,
+        "held_bytes": HALF + TRAINED_BYTES * STUDENT_SHARE,
+        "trained_share": STUDENT_SHARE,
+    }
     return (
         Method("all-reduce at every step"),
-        Method("DiLoCo in 8 bits", number_bytes=SINGLE, reduction=reduced),
-        Method("SparseLoCo", number_bytes=SINGLE, reduction=sparse),
+        Method("DiLoCo in 8 bits", **diloco),
+        Method("SparseLoCo", number_bytes=SINGLE, reduction=float(run["compression"] * run["inner_steps"])),
         Method("adapters at every step", flop=FROZEN_FLOP, held_bytes=HALF, adapters=True),
-        Method(
-            "distillation with DiLoCo", flop=student, held_bytes=held, number_bytes=SINGLE, reduction=reduced,
-            trained_share=STUDENT_SHARE,
-        ),
-    )  # fmt: skip
+        Method("distillation with DiLoCo", **diloco, **student),
+    )
 
 
-def _run(training_runs: pd.DataFrame, run_id: str) -> pd.Series:
+def _run(training_runs: TrainingRuns, run_id: str) -> pd.Series:
     return training_runs.set_index("run_id").loc[run_id]
 
 
 def frontier(methods: Sequence[Method], setting: Setting, *, points: int = 55) -> pd.DataFrame:
-    """The bandwidth of balance by size and method.
-
-    Parameters
-    ----------
-    methods : sequence of Method
-    setting : Setting
-    points : int
-        Sizes, evenly spaced on a log scale from `PARAMETERS_FROM` to `PARAMETERS_TO`.
+    """The bandwidth of balance by method, and by size at points evenly spaced on a log scale.
 
     Returns
     -------
@@ -286,28 +243,19 @@ def frontier(methods: Sequence[Method], setting: Setting, *, points: int = 55) -
         `method`, `reduction`, `params`, `gpus` (of a participant), `compute_s` (of a step), `bits_per_s` (at which
         exchanging takes as long).
     """
-    rows = [
-        (
-            method.name,
-            method.reduction,
-            params,
+    rows = []
+    for method, params in product(methods, np.geomspace(PARAMETERS_FROM, PARAMETERS_TO, points)):
+        gpus, compute_s = (
             gpus_of_participant(params, method, setting),
             step_time(params, 1.0, method, setting).compute_s,
-            balance_bandwidth(params, method, setting),
         )
-        for method in methods
-        for params in np.geomspace(PARAMETERS_FROM, PARAMETERS_TO, points)
-    ]
+        balance = balance_bandwidth(params, method, setting)
+        rows.append((method.name, method.reduction, params, gpus, compute_s, balance))
     return pd.DataFrame(rows, columns=["method", "reduction", "params", "gpus", "compute_s", "bits_per_s"])
 
 
-def points_of(training_runs: pd.DataFrame) -> pd.DataFrame:
+def points_of(training_runs: TrainingRuns) -> pd.DataFrame:
     """Published runs as points of the map: size, and bandwidth of the slower direction where one is stated.
-
-    Parameters
-    ----------
-    training_runs : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -320,22 +268,16 @@ def points_of(training_runs: pd.DataFrame) -> pd.DataFrame:
     return runs.assign(bits_per_s=slower)[columns].sort_values("params", kind="stable").reset_index(drop=True)
 
 
-def household_upload(interconnects: pd.DataFrame) -> float:
+def household_upload(interconnects: Interconnects) -> float:
     """Upload of a household, bits per second: the latest published median.
-
-    Parameters
-    ----------
-    interconnects : DataFrame
-        The table of that name.
 
     Raises
     ------
     ValueError
         If the table holds no median of households.
     """
-    medians = interconnects[
-        (interconnects["kind"] == "household") & interconnects["interconnect"].str.startswith("median")
-    ]
+    households = interconnects[interconnects["kind"] == "household"]
+    medians = households[households["interconnect"].str.startswith("median")]
     if medians.empty:
         raise ValueError("interconnects hold no median of households")
     return float(medians.loc[medians["observed_to"].idxmax(), "up_bits_per_s"])
@@ -343,12 +285,6 @@ def household_upload(interconnects: pd.DataFrame) -> float:
 
 def gpus_for(flop: float, duration: timedelta, setting: Setting) -> float:
     """GPUs that compute so much in a time if they do nothing else.
-
-    Parameters
-    ----------
-    flop : float
-    duration : timedelta
-    setting : Setting
 
     Examples
     --------
@@ -359,13 +295,22 @@ def gpus_for(flop: float, duration: timedelta, setting: Setting) -> float:
     return flop / (duration.total_seconds() * setting.gpu_flop_per_s * setting.mfu)
 
 
-def against_measured(training_runs: pd.DataFrame, gpu_models: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+#: What the model needs of a run, and the words for it.
+NEEDED = {
+    "participants": "participants",
+    "compression": "compression",
+    "inner_steps": "inner steps",
+    "tokens_per_participant_step": "tokens a step",
+    "gpus_per_participant": "GPUs",
+    "up_bits_per_s": "bandwidth",
+}
+
+
+def against_measured(training_runs: TrainingRuns, gpu_models: GpuModels, setting: Setting) -> pd.DataFrame:
     """The share of time spent computing: measured, and by the model at the stated bandwidths.
 
     Parameters
     ----------
-    training_runs, gpu_models : DataFrame
-        The tables of those names.
     setting : Setting
         For its MFU alone, since the runs over the internet that state their bandwidth state no MFU; all else is the
         run's own.
@@ -378,35 +323,28 @@ def against_measured(training_runs: pd.DataFrame, gpu_models: pd.DataFrame, sett
         which the model's exchange takes as long), `lacks` (what is not stated, text).
     """
     measured = training_runs[training_runs["compute_share_low"].notna() | training_runs["communication_s"].notna()]
+    names = {
+        "compute_share_low": "measured_low",
+        "compute_share_high": "measured_high",
+        "communication_s": "exchange_s",
+    }
     rows = []
-    for row in measured.to_dict("records"):
-        needs = {"participants": "participants", "compression": "compression", "inner_steps": "inner steps"}
-        needs |= {"tokens_per_participant_step": "tokens a step", "gpus_per_participant": "GPUs"}
-        needs |= {"up_bits_per_s": "bandwidth"}
-        lacks = [word for name, word in needs.items() if not row[name] > 0]
-        ends = (np.nan, np.nan) if lacks else _predicted(row, gpu_models, setting)
-        rows.append(
-            {
-                "run": row["run"],
-                "measured_low": row["compute_share_low"],
-                "measured_high": row["compute_share_high"],
-                "predicted_low": ends[0],
-                "predicted_high": ends[1],
-                "exchange_s": row["communication_s"],
-                "implied_bits_per_s": _implied(row),
-                "lacks": ", ".join(lacks),
-            }
-        )
-    return pd.DataFrame(rows)
+    for row in measured.rename(columns=names).to_dict("records"):
+        lacks = [word for name, word in NEEDED.items() if not row[name] > 0]
+        low, high = (np.nan, np.nan) if lacks else _predicted(row, gpu_models, setting)
+        more = {"implied_bits_per_s": _implied(row), "lacks": ", ".join(lacks)}
+        rows.append(row | {"predicted_low": low, "predicted_high": high} | more)
+    columns = ["run", "measured_low", "measured_high", "predicted_low", "predicted_high"]
+    return pd.DataFrame(rows, columns=[*columns, "exchange_s", "implied_bits_per_s", "lacks"])
 
 
-def _predicted(row: dict, gpu_models: pd.DataFrame, setting: Setting) -> tuple[float, float]:
+def _predicted(row: dict, gpu_models: GpuModels, setting: Setting) -> tuple[float, float]:
     gpu = gpu_models[gpu_models["gpu_model"] == row["gpu_model"]].iloc[0]
-    own = Setting(
+    own = replace(
+        setting,
         participants=int(row["participants"]),
         tokens=row["tokens_per_participant_step"],
         gpu_flop_per_s=gpu["bf16_tflops"] * FLOP_PER_TFLOP,
-        mfu=setting.mfu,
         gpu_bytes=np.inf,  # the run did hold its model
         least_gpus=int(row["gpus_per_participant"]),
     )
@@ -416,7 +354,7 @@ def _predicted(row: dict, gpu_models: pd.DataFrame, setting: Setting) -> tuple[f
 
 
 def _implied(row: dict) -> float:
-    if not (row["communication_s"] > 0 and row["participants"] > 0 and row["compression"] > 0):
+    if not (row["exchange_s"] > 0 and row["participants"] > 0 and row["compression"] > 0):
         return np.nan
     sent = ring_bytes(row["params"] * SINGLE / row["compression"], int(row["participants"]))
-    return BITS_PER_BYTE * sent / row["communication_s"]
+    return BITS_PER_BYTE * sent / row["exchange_s"]
