@@ -1,6 +1,7 @@
 """Claim A2: whether some agents earn more than human managers, from published results and what they can tell."""
 
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ from scipy import stats
 
 from analysis.agents.skill import LEVEL, MONTHS_PER_YEAR, POWER, RATIOS, level_after, months_needed
 from analysis.engine.claims import Bearing, Claim, Evidence, Finding
-from analysis.engine.multiverse import Question, meaning, primary_of
+from analysis.engine.multiverse import Question, combinations_of, meaning, primary_of, tallied
 from analysis.engine.words.formats import day, many, number, quantity
 from analysis.tables.agents import AgentResults
 
@@ -22,7 +23,6 @@ RECORDS, STUDIES = ("contest", "single agent"), ("population",)
 LENGTH = {"long enough": False, "any length": True}
 STRATEGY = {"the three": False, "any": True}
 ALTERNATIVE = {"human-managed": False, "holding counts too": True}
-BEARINGS = ("supports", "contradicts", "neutral")
 
 
 def records(agent_results: AgentResults) -> pd.DataFrame:
@@ -196,20 +196,9 @@ def question_a2(claim: Claim, agent_results: AgentResults) -> Question:
 
 
 def definitions_a2(claim: Claim, agent_results: AgentResults) -> pd.DataFrame:
-    """How many rows bear on A2 under every definition.
-
-    Returns
-    -------
-    DataFrame, one row per definition, the primary one first
-        length, strategy, alternative, supports, contradicts, neutral (counts).
-    """
-    names = [factor.name for factor in claim.factors]
-    every = question_a2(claim, agent_results).explore().table[names]
-    counts = []
-    for options in every.to_dict("records"):
-        found = [row.bearing for row in evidence_a2(claim, agent_results, **options)]
-        counts.append(tuple(map(found.count, BEARINGS)))
-    return every.join(pd.DataFrame(counts, columns=list(BEARINGS)))
+    """How many rows bear on A2 under every definition, as `tallied` gives it, the primary one first."""
+    every = combinations_of(claim, *(factor.name for factor in claim.factors))
+    return tallied(claim, every, partial(evidence_a2, claim, agent_results))
 
 
 def assess_a2(claim: Claim, *, agent_results: AgentResults) -> Finding:
