@@ -234,9 +234,14 @@ def _at_hand(
             yield roots
 
 
+def _repository() -> Path:
+    """Folder whose commits may hold the code of a saved ledger."""
+    return running()
+
+
 def _commits() -> list[str]:
     """HEAD and the tags' commits of the repository that holds the running code; none where it is no repository."""
-    if not (running() / ".git").exists():
+    if not (_repository() / ".git").exists():
         return []
     try:
         listed = _git("for-each-ref", "--sort=-creatordate", "--format=%(objectname)^{commit}", "refs/tags").split()
@@ -249,7 +254,7 @@ def _extracted(commit: str, folder: Path) -> Path:
     folder.mkdir(parents=True)
     archive = folder / "archive.tar"
     try:
-        own = [name for name in packages() if (running() / name).is_dir()]
+        own = [name for name in packages() if (_repository() / name).is_dir()]
         _git("archive", f"--output={archive}", commit, *own, "data")
     except subprocess.CalledProcessError:
         return folder  # a commit from before there was either
@@ -259,5 +264,5 @@ def _extracted(commit: str, folder: Path) -> Path:
 
 
 def _git(*arguments: str) -> str:
-    command = ["git", "-C", str(running()), *arguments]
+    command = ["git", "-C", str(_repository()), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -11,8 +11,10 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 import analysis
+from analysis.engine.claims import read_claims
 from analysis.engine.claims.coverage import COVERAGE
 from analysis.engine.claims.package import seal
 from analysis.engine.cli import main, parser
@@ -472,14 +474,14 @@ def returns_alone(small_data_once: Path, tmp_path_factory: pytest.TempPathFactor
     head, *claims = re.split(r"(?m)^(?=- id: )", (folder / CLAIMS).read_text(encoding="utf-8"))
     kept = [claim for claim in claims if "chapter: returns\n" in claim]
     (folder / CLAIMS).write_text(head + "".join(kept), encoding="utf-8")
-    left = {claim.split()[2] for claim in kept}
-
-    def covered(match: re.Match) -> str:
-        ids = [name for name in match[1].split(", ") if name in left]
-        return f"claims: [{', '.join(ids)}]" if ids else "status: opinion\n    reason: left out"
-
-    text = (folder / COVERAGE).read_text(encoding="utf-8")
-    (folder / COVERAGE).write_text(re.sub(r"claims: \[([^]]*)\]", covered, text), encoding="utf-8")
+    places = {(claim.place.paragraph, claim.place.sentence) for claim in read_claims(folder).values()}
+    yaml = YAML()
+    coverage = yaml.load(folder / COVERAGE)
+    for sentence in coverage["sentences"]:
+        sentence.pop("claims", None)
+        if "status" not in sentence and (sentence["paragraph"], sentence["sentence"]) not in places:
+            sentence |= {"status": "opinion", "reason": "left out"}
+    yaml.dump(coverage, folder / COVERAGE)
     return sealed(folder)
 
 
@@ -581,7 +583,7 @@ def test_code_of_a_saved_ledger_is_found_in_a_tag(small_data, copies, tmp_path, 
     git = ["git", "-C", str(repository), "-c", "user.name=x", "-c", "user.email=x@example.org"]
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x"], ["tag", "v0"]):
         subprocess.run([*git, *arguments], check=True)
-    monkeypatch.setattr(sides, "REPOSITORY", repository)
+    monkeypatch.setattr(sides, "_repository", lambda: repository)
     found = between(old, dear(copies("dear")))
     assert flips(found)["R1"] == ["data", "code"]
 
