@@ -24,6 +24,7 @@ from analysis.engine.inference.clustered import (
     with_labels,
 )
 from analysis.engine.inference.resampling import SEED
+from analysis.tables.gpu import GpuModels, GpuPrices, GpuProviders
 
 Weighting = Literal["providers", "rows"]
 Variant = Literal[
@@ -113,18 +114,12 @@ class Hedonic:
 
 
 def cross_section(
-    gpu_prices: pd.DataFrame, *, first: pd.Timestamp = FIRST_DAY, last: pd.Timestamp = LAST_DAY
+    gpu_prices: GpuPrices, *, first: pd.Timestamp = FIRST_DAY, last: pd.Timestamp = LAST_DAY
 ) -> pd.DataFrame:
     """The rows that the regression reads: dated to the day, on demand or interruptible, in the months given.
 
     GPU model and form factor make one machine: what is sold as PCIe is never pooled with SXM, and neither with rows
     whose source states no form. io.net drops out, since its prices are known to the year, and so do undated ones.
-
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name.
-    first, last : Timestamp
 
     Returns
     -------
@@ -153,17 +148,6 @@ def columns_of(sample: pd.DataFrame, *, count: bool = True) -> pd.DataFrame:
 
     The count enters as its base-2 logarithm, so that the coefficient is per doubling; where the source states none it
     is 0, and a column of its own says so. Columns that are the same on all rows are left out.
-
-    Parameters
-    ----------
-    sample : DataFrame
-        As from `cross_section`.
-    count : bool
-        Whether the count enters.
-
-    Returns
-    -------
-    DataFrame, shape (rows, k)
 
     Examples
     --------
@@ -204,12 +188,7 @@ def weights_of(sample: pd.DataFrame, weighting: Weighting) -> pd.Series:
 
 
 def kennedy_pct(coefficient: float, standard_error: float) -> float:
-    """What a dummy's coefficient on a logarithm says in percent: 100 (exp(b - v/2) - 1).
-
-    Parameters
-    ----------
-    coefficient, standard_error : float
-        b and the root of v.
+    """What a dummy's coefficient b on a logarithm, of variance v, says in percent: 100 (exp(b - v/2) - 1).
 
     References
     ----------
@@ -300,10 +279,7 @@ def hedonic(
 def fitted(sample: pd.DataFrame, *, weighting: Weighting = "providers", count: bool = True):
     """The regression as statsmodels fits it, for what does not depend on clusters: coefficients, residuals, R².
 
-    Returns
-    -------
-    statsmodels.regression.linear_model.RegressionResultsWrapper
-        Columns of `columns_of`, then one for each kind of `COMPARED`.
+    The columns are those of `columns_of`, then one for each kind of `COMPARED`.
     """
     kinds = pd.DataFrame({kind: (sample["provider_type"] == kind).astype(float) for kind in COMPARED})
     X = pd.concat([columns_of(sample, count=count), kinds], axis=1)
@@ -361,45 +337,21 @@ def three_intervals(found: Hedonic) -> pd.DataFrame:
         provider_type, reference; method: as `METHODS` names it; discount_pct; low_pct, high_pct: 95 % interval;
         p_value; smallest_p: the least that the method could give; degrees; providers, references: clusters; rows.
     """
-    out = []
+    rows = []
     for d in found.discounts:
         for attribute, method in METHODS.items():
-            inference = getattr(d, attribute)
-            low, high = interval_pct(inference)
-            out.append(
-                {
-                    "provider_type": d.provider_type,
-                    "reference": d.reference,
-                    "method": method,
-                    "discount_pct": d.discount_pct,
-                    "low_pct": low,
-                    "high_pct": high,
-                    "p_value": inference.p_value,
-                    "smallest_p": inference.smallest_p,
-                    "degrees": inference.degrees,
-                    "providers": d.providers,
-                    "references": d.references,
-                    "rows": d.rows,
-                }
-            )
-    return pd.DataFrame(out)
+            by = getattr(d, attribute)
+            row = {"provider_type": d.provider_type, "reference": d.reference, "method": method}
+            row |= dict(zip(("discount_pct", "low_pct", "high_pct"), (d.discount_pct, *interval_pct(by)), strict=True))
+            row |= {name: getattr(by, name) for name in ("p_value", "smallest_p", "degrees")}
+            rows.append(row | {name: getattr(d, name) for name in ("providers", "references", "rows")})
+    return pd.DataFrame(rows)
 
 
-def varied(sample: pd.DataFrame, variant: Variant, *, gpu_models: pd.DataFrame, gpu_providers: pd.DataFrame):
+def varied(
+    sample: pd.DataFrame, variant: Variant, *, gpu_models: GpuModels, gpu_providers: GpuProviders
+) -> tuple[pd.DataFrame, dict[str, object]]:
     """The sample and the options of `controls_of` under one variant of the regression.
-
-    Parameters
-    ----------
-    sample : DataFrame
-        As from `cross_section`.
-    variant : str
-        One of `Variant`.
-    gpu_models, gpu_providers : DataFrame
-        The tables of those names.
-
-    Returns
-    -------
-    tuple of DataFrame and dict
 
     Raises
     ------
@@ -421,13 +373,8 @@ def varied(sample: pd.DataFrame, variant: Variant, *, gpu_models: pd.DataFrame, 
     return sample[kept].reset_index(drop=True), {"weighting": weighting, "count": variant != "without the count"}
 
 
-def variants(gpu_prices: pd.DataFrame, gpu_models: pd.DataFrame, gpu_providers: pd.DataFrame) -> pd.DataFrame:
+def variants(gpu_prices: GpuPrices, gpu_models: GpuModels, gpu_providers: GpuProviders) -> pd.DataFrame:
     """The discount of each kind of provider under every variant of the regression, with CR2 intervals.
-
-    Parameters
-    ----------
-    gpu_prices, gpu_models, gpu_providers : DataFrame
-        The tables of those names.
 
     Returns
     -------

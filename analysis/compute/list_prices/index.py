@@ -3,6 +3,7 @@
 Nothing but hyperscalers' list prices is observed before 2026, so the index is of these and says nothing of networks.
 """
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, get_args
 
@@ -10,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.inference.clustered import ClusterSums, adjusted, adjustment, cluster_sums
+from analysis.tables.gpu import GpuModels, GpuPrices
 
 Held = Literal["specification", "machine"]
 
-REFERENCE = "hyperscaler"
+#: Columns that name a machine that can be followed over time.
+MACHINE = ["provider", "instance", "gpu_model", "form_factor", "gpu_count", "region"]
 #: Level of the index in its base month: the first in which as many providers are observed as in any.
 BASE = 100.0
 #: Months with fewer machines times regions are left out: late sources list a chosen few.
@@ -29,15 +32,10 @@ SMALLEST_STEP_PCT = 0.1
 # --- the observations ------------------------------------------------------------------------------------------------
 
 
-def list_prices(gpu_prices: pd.DataFrame) -> pd.DataFrame:
+def list_prices(gpu_prices: GpuPrices) -> pd.DataFrame:
     """Dated on-demand list prices of hyperscalers for machines that have a name and a region.
 
     Rows of Azure that name neither machine nor region cannot be followed over time and are left out.
-
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -51,7 +49,7 @@ def list_prices(gpu_prices: pd.DataFrame) -> pd.DataFrame:
     ['aws', 'azure', 'gcp']
     """
     kept = (
-        (gpu_prices["provider_type"] == REFERENCE)
+        (gpu_prices["provider_type"] == "hyperscaler")
         & (gpu_prices["price_model"] == "on-demand")
         & gpu_prices["observed_on"].notna()
         & (gpu_prices["instance"] != "")
@@ -60,13 +58,8 @@ def list_prices(gpu_prices: pd.DataFrame) -> pd.DataFrame:
     return gpu_prices[kept].sort_values(["provider", "instance", "region", "observed_on"], ignore_index=True)
 
 
-def monthly(gpu_prices: pd.DataFrame) -> pd.DataFrame:
+def monthly(gpu_prices: GpuPrices) -> pd.DataFrame:
     """One row per machine, region and month: the median over the month's days; months with `FEWEST` rows or more.
-
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -75,19 +68,12 @@ def monthly(gpu_prices: pd.DataFrame) -> pd.DataFrame:
     """
     rows = list_prices(gpu_prices)
     rows = rows.assign(month=rows["observed_on"].dt.to_period("M").dt.start_time)
-    keys = ["provider", "instance", "gpu_model", "form_factor", "gpu_count", "region", "month"]
-    found = rows.groupby(keys, as_index=False)["usd_per_gpu_hour"].median()
+    found = rows.groupby([*MACHINE, "month"], as_index=False)["usd_per_gpu_hour"].median()
     return found[found.groupby("month")["month"].transform("size") >= FEWEST].reset_index(drop=True)
 
 
-def of_large_gpus(gpu_prices: pd.DataFrame, gpu_models: pd.DataFrame) -> pd.DataFrame:
-    """The prices of GPUs with `LARGE_GB` of memory or more.
-
-    Parameters
-    ----------
-    gpu_prices, gpu_models : DataFrame
-        The tables of those names.
-    """
+def of_large_gpus(gpu_prices: GpuPrices, gpu_models: GpuModels) -> pd.DataFrame:
+    """The prices of GPUs with `LARGE_GB` of memory or more."""
     large = gpu_models.loc[gpu_models["memory_gb"] >= LARGE_GB, "gpu_model"]
     return gpu_prices[gpu_prices["gpu_model"].isin(large)]
 
@@ -107,7 +93,7 @@ def base_of(rows: pd.DataFrame) -> pd.Timestamp:
 # --- the index -------------------------------------------------------------------------------------------------------
 
 
-def price_index(gpu_prices: pd.DataFrame, *, held: Held = "specification") -> pd.DataFrame:
+def price_index(gpu_prices: GpuPrices, *, held: Held = "specification") -> pd.DataFrame:
     """Time-dummy hedonic index of hyperscalers' list prices per GPU-hour, pooled over all months.
 
     Least squares of the log price on months and on what a machine is. Pooled rather than chained, since Azure is
@@ -117,8 +103,6 @@ def price_index(gpu_prices: pd.DataFrame, *, held: Held = "specification") -> pd
 
     Parameters
     ----------
-    gpu_prices : DataFrame
-        The table of that name.
     held : {"specification", "machine"}
         What is held equal: GPU model and form factor, logarithm of the count, provider and region; or each machine
         type in each region, so that only prices of the same machine are compared.
@@ -176,23 +160,13 @@ def _index_sums(rows: pd.DataFrame, held: Held, base: pd.Timestamp) -> tuple[Clu
     return sums, names
 
 
-def chained_index(gpu_prices: pd.DataFrame, *, held: Held = "specification") -> pd.Series:
+def chained_index(gpu_prices: GpuPrices, *, held: Held = "specification") -> pd.Series:
     """The same index, chained: a regression on each pair of neighbouring observed months, their changes multiplied.
 
     Only providers observed in both months of a pair enter it, so that changes of Azure's prices between two distant
     observations are lost whenever other providers were observed in between.
 
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name.
-    held : {"specification", "machine"}
-        As for `price_index`.
-
-    Returns
-    -------
-    Series
-        Level by month, `BASE` in the base month.
+    The level is by month, `BASE` in the base month; `held` is as for `price_index`.
     """
     rows = monthly(gpu_prices)
     level, levels = 0.0, {}
@@ -208,17 +182,12 @@ def chained_index(gpu_prices: pd.DataFrame, *, held: Held = "specification") -> 
     return BASE * np.exp(found - found[base_of(rows)])
 
 
-def by_provider(gpu_prices: pd.DataFrame) -> pd.DataFrame:
+def by_provider(gpu_prices: GpuPrices) -> pd.DataFrame:
     """Each provider's own index by matched machines, chained: who moved can be seen, and nothing else enters.
 
     From one month with observations of the provider to the next, the mean change of the logarithm over the machines
     and regions priced in both. A machine that is new changes nothing in its first month; pooled, one that is listed
     for the first time shortly before its price is cut raises the level of the months before the cut.
-
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name.
 
     Returns
     -------
@@ -234,22 +203,48 @@ def by_provider(gpu_prices: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(out).sort_index().rename_axis("month")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Levels:
+    """The indices that are shown side by side.
+
+    Attributes
+    ----------
+    everything, large : DataFrame
+        From `price_index`: of all GPUs, and of those with much memory.
+    providers : DataFrame
+        From `by_provider`, of the large ones.
+    """
+
+    everything: pd.DataFrame
+    large: pd.DataFrame
+    providers: pd.DataFrame
+
+    def pooled(self, name: str) -> pd.DataFrame:
+        """An index in the months with enough providers to be shown."""
+        found = getattr(self, name)
+        return found[found["providers"] >= POOLED_FROM]
+
+    @property
+    def base(self) -> pd.Timestamp:
+        """Base month, which has no interval."""
+        return self.large.loc[self.large["degrees"].isna(), "month"].iloc[0]
+
+
+def levels(gpu_prices: GpuPrices, gpu_models: GpuModels) -> Levels:
+    """The index of all GPUs, of the large ones, and of these by provider."""
+    large = of_large_gpus(gpu_prices, gpu_models)
+    return Levels(price_index(gpu_prices), price_index(large), by_provider(large))
+
+
 # --- steps -----------------------------------------------------------------------------------------------------------
 
 
-def price_steps(gpu_prices: pd.DataFrame, *, smallest_pct: float = SMALLEST_STEP_PCT) -> pd.DataFrame:
+def price_steps(gpu_prices: GpuPrices) -> pd.DataFrame:
     """Every dated step of a hyperscaler's on-demand list price: between which observations, from what to what.
 
     A price is followed within provider, machine and region; two observations on a day count once, by their median.
     The step happened on some day after the last old and no later than the first new observation. Where these are of two
     sources, what looks like a step may be how the sources differ.
-
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name.
-    smallest_pct : float
-        Smaller changes are left out, %.
 
     Returns
     -------
@@ -264,11 +259,10 @@ def price_steps(gpu_prices: pd.DataFrame, *, smallest_pct: float = SMALLEST_STEP
     >>> steps.loc["p5.48xlarge", ["old_usd", "new_usd"]].tolist()
     [12.29, 6.88]
     """
-    keys = ["provider", "instance", "gpu_model", "form_factor", "gpu_count", "region"]
-    daily = list_prices(gpu_prices).groupby([*keys, "observed_on"], as_index=False)
+    daily = list_prices(gpu_prices).groupby([*MACHINE, "observed_on"], as_index=False)
     usd, source = "usd_per_gpu_hour", "source_id"
     daily = daily.agg(new_usd=(usd, "median"), one=(source, "min"), other=(source, "max"))
-    before = daily.groupby(keys)[["observed_on", "new_usd", "one", "other"]].shift()
+    before = daily.groupby(MACHINE)[["observed_on", "new_usd", "one", "other"]].shift()
     steps = daily.rename(columns={"observed_on": "first_new_on"}).assign(
         last_old_on=before["observed_on"],
         old_usd=before["new_usd"],
@@ -276,18 +270,13 @@ def price_steps(gpu_prices: pd.DataFrame, *, smallest_pct: float = SMALLEST_STEP
         gap_days=(daily["observed_on"] - before["observed_on"]).dt.days,
         same_source=(daily["one"] == before["one"]) & (daily["other"] == before["other"]),
     )
-    steps = steps[steps["change_pct"].abs() > smallest_pct].astype({"gap_days": "int64"})
-    columns = [*keys, "last_old_on", "first_new_on", "old_usd", "new_usd", "change_pct", "gap_days", "same_source"]
+    steps = steps[steps["change_pct"].abs() > SMALLEST_STEP_PCT].astype({"gap_days": "int64"})
+    columns = [*MACHINE, "last_old_on", "first_new_on", "old_usd", "new_usd", "change_pct", "gap_days", "same_source"]
     return steps.sort_values(["provider", "first_new_on", "instance", "region"], ignore_index=True)[columns]
 
 
 def joint_steps(steps: pd.DataFrame) -> pd.DataFrame:
-    """Steps that one provider took for the same GPU between the same two observations, as one.
-
-    Parameters
-    ----------
-    steps : DataFrame
-        As from `price_steps`.
+    """Steps of `price_steps` that one provider took for the same GPU between the same two observations, as one.
 
     Returns
     -------
@@ -314,16 +303,10 @@ def joint_steps(steps: pd.DataFrame) -> pd.DataFrame:
     ).sort_values(["first_new_on", "provider", "gpu_model"], ignore_index=True)
 
 
-def class_steps(gpu_prices: pd.DataFrame, *, gpu_model: str = "H100-80GB", gpu_count: float = 8) -> pd.DataFrame:
+def class_steps(gpu_prices: GpuPrices, *, gpu_model: str = "H100-80GB", gpu_count: float = 8) -> pd.DataFrame:
     """For one class of machine, every hyperscaler's steps, and where there is none, how long the price stood still.
 
-    Parameters
-    ----------
-    gpu_prices : DataFrame
-        The table of that name.
-    gpu_model : str
-    gpu_count : float
-        The class: eight H100 are what AWS calls p5.48xlarge.
+    The class is a GPU and how many of it: eight H100 are what AWS calls p5.48xlarge.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Sentences on the hedonic regression and the index of list prices, composed from what was found."""
+"""Sentences on the hedonic regression and the index: the facts, for the words of the template beside this module."""
 
 from collections.abc import Mapping
 
@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.compute.list_prices.hedonic import COMPARED, REFERENCE, Discount, Hedonic, interval_pct
-from analysis.compute.list_prices.index import POOLED_FROM
+from analysis.compute.list_prices.index import Levels
 from analysis.compute.list_prices.size import counts_fit
 from analysis.engine.inference.resampling import CONFIDENCE
-from analysis.engine.words.formats import day, interval, many, number, quantity, share
+from analysis.engine.words.sentences import sentences
+from analysis.tables.bootstrap import BootstrapSize
 
 PLURALS = {
     "network": "networks",
@@ -17,8 +18,6 @@ PLURALS = {
     "specialist": "specialist clouds",
     REFERENCE: "hyperscalers",
 }
-#: Rejection rates from this multiple of the level on are called too many, and below one over it too few.
-OFF = 1.5
 
 
 def discount_of(found: Hedonic, kind: str, reference: str = REFERENCE) -> Discount:
@@ -29,156 +28,79 @@ def discount_of(found: Hedonic, kind: str, reference: str = REFERENCE) -> Discou
     ValueError
         If there is none of these two.
     """
-    for d in found.discounts:
-        if (d.provider_type, d.reference) == (kind, reference):
-            return d
-    pairs = ", ".join(f"{d.provider_type} to {d.reference}" for d in found.discounts)
-    raise ValueError(f"no comparison of {kind} to {reference}; there are {pairs}")
+    by = {(d.provider_type, d.reference): d for d in found.discounts}
+    if (kind, reference) not in by:
+        there = ", ".join(f"{one} to {other}" for one, other in by)
+        raise ValueError(f"no comparison of {kind} to {reference}; there are {there}")
+    return by[kind, reference]
 
 
-def _told(d: Discount) -> str:
-    low, high = interval_pct(d.cr2)
-    word = "less" if d.discount_pct >= 0 else "more"
-    return f"{quantity(_whole(abs(d.discount_pct)), '%')} {word} ({interval(_whole(low), _whole(high), '%')})"
-
-
-def _whole(value: float) -> float:
-    """Whole percents: intervals as wide as these leave no meaning to a decimal."""
-    return value if np.isinf(value) else float(round(value))
+def _fact(d: Discount) -> dict[str, object]:
+    """A discount with its interval by CR2, in whole percents."""
+    low, high = (end if np.isinf(end) else round(end) for end in interval_pct(d.cr2))
+    return {"provider_type": d.provider_type, "discount_pct": d.discount_pct, "low": low, "high": high}
 
 
 def discounts_remark(found: Hedonic) -> str:
     """What each kind of provider asks beside hyperscalers, with the interval by CR2."""
-    parts = [f"{PLURALS[kind]} ask {_told(discount_of(found, kind))}" for kind in COMPARED]
-    return (
-        f"For the same machine, beside {PLURALS[REFERENCE]}: {'; '.join(parts)}.\nIn brackets "
-        f"{quantity(100 * CONFIDENCE, '%')} intervals by CR2, over samples of providers; below zero is dearer. Behind "
-        f"them stand {many(found.rows, 'price')} of {many(found.machines, 'machine')} from "
-        f"{many(found.providers, 'provider')}."
-    )
+    facts = {"discounts": [_fact(discount_of(found, kind)) for kind in COMPARED], "plurals": PLURALS}
+    return sentences(__file__, "discounts_remark", **facts, confidence=CONFIDENCE, found=found)
 
 
 def decentralisation_remark(found: Hedonic) -> str:
     """How much of the discount is left beside clouds that are neither decentralised nor hyperscalers."""
-    sentences = []
-    for kind in ("network", "marketplace"):
-        d = discount_of(found, kind, "specialist")
-        low, high = interval_pct(d.cr2)
-        verdict = "no difference is shown" if low <= 0 <= high else "the difference is shown"
-        sentences.append(f"Beside specialist clouds, {PLURALS[kind]} ask {_told(d)}: {verdict}.")
-    whole, rest = discount_of(found, "network"), discount_of(found, "specialist")
-    if min(whole.discount_pct, rest.discount_pct) > 0:
-        part = np.log1p(-rest.discount_pct / 100) / np.log1p(-whole.discount_pct / 100)
-        sentences.append(
-            f"Specialist clouds give {share(min(1.0, part))} of the networks' discount beside hyperscalers, in "
-            "logarithms of the price: that part comes with not being a hyperscaler, decentralised or not."
-        )
-    return " ".join(sentences)
+    discounts = [_fact(discount_of(found, kind, "specialist")) for kind in ("network", "marketplace")]
+    whole, rest = (discount_of(found, kind).discount_pct for kind in ("network", "specialist"))
+    part = np.log1p(-rest / 100) / np.log1p(-whole / 100) if min(whole, rest) > 0 else None
+    return sentences(__file__, "decentralisation_remark", discounts=discounts, plurals=PLURALS, part=part)
 
 
 def randomisation_remark(found: Hedonic) -> str:
     """What randomisation can and cannot show with so few networks."""
-    d = discount_of(found, "network")
-    ways = (
-        f"{many(d.providers, 'network')} and {many(d.references, 'hyperscaler')} leave "
-        f"{many(d.randomised.draws, 'way')} to hand the two labels out"
-    )
-    least = d.randomised.smallest_p
-    if least > 1 - CONFIDENCE:
-        return (
-            f"{ways}, so that randomisation can give no p value below {number(round(least, 3))}: whatever the prices, "
-            f"it rejects nothing at {number(round(1 - CONFIDENCE, 3))}, and its interval has no end. Here it gives "
-            f"{number(round(d.randomised.p_value, 3))}, and {number(round(d.randomised_all.p_value, 3))} with the "
-            "labels of all providers exchanged."
-        )
-    return f"{ways}; the p value by randomisation is {number(round(d.randomised.p_value, 3))}."
+    return sentences(__file__, "randomisation_remark", d=discount_of(found, "network"), level=1 - CONFIDENCE)
 
 
-def size_remark(bootstrap_size: pd.DataFrame, labels: pd.Series, rows: int, *, kind: str = "network") -> str:
-    """How often the tests reject a true null at the numbers of providers that there are.
+def size_remark(bootstrap_size: BootstrapSize, labels: pd.Series, rows: int) -> str:
+    """How often the tests of networks against hyperscalers reject a true null at the numbers of providers there are.
 
     Parameters
     ----------
-    bootstrap_size : DataFrame
-        The table of that name.
     labels : Series
         Kind of each provider, as from `analysis.compute.list_prices.hedonic.controls_of`.
     rows : int
         Of the regression.
-    kind : str
-        Compared with hyperscalers.
     """
-    own = bootstrap_size[(bootstrap_size["provider_type"] == kind) & (bootstrap_size["reference"] == REFERENCE)]
-    level, simulations = own["level"].iloc[0], int(own["simulations"].iloc[0])
-    sentences = []
-    for spread, part in own.groupby("spread"):
-        where = "as much as other kinds do" if spread == 1 else f"{number(spread)} times as much"
-        told = ", ".join(
-            f"{row.test} {quantity(100 * row.rejected, '%')}{_off(row.rejected, level)}" for row in part.itertuples()
-        )
-        sentences.append(f"Where {PLURALS[kind]} differ {where} among themselves: {told}.")
-    text = "\n".join(
-        (
-            f"In {many(simulations, 'simulation')} with no effect each test should reject {quantity(100 * level, '%')} "
-            "of the time.",
-            *sentences,
-        )
-    )
-    if not counts_fit(bootstrap_size, labels, rows):
-        text += " These rates were simulated on other numbers of providers or rows than the table of prices now has."
-    return text
-
-
-def _off(rejected: float, level: float) -> str:
-    if rejected > OFF * level:
-        return " (too often)"
-    return " (too seldom)" if rejected < level / OFF else ""
-
-
-def variants_remark(variants: pd.DataFrame, *, kind: str = "network") -> str:
-    """How far the discount of one kind moves with the choices of the regression.
-
-    Parameters
-    ----------
-    variants : DataFrame
-        From `analysis.compute.list_prices.hedonic.variants`.
-    """
-    own = variants[variants["provider_type"] == kind].set_index("variant")
-    low, high = own["discount_pct"].idxmin(), own["discount_pct"].idxmax()
-    shown, several = int((own["low_pct"] > 0).sum()), int(own["low_pct"].notna().sum())
-    return (
-        f"Over {many(len(own), 'variant')} the discount of {PLURALS[kind]} runs from "
-        f"{quantity(own.loc[low, 'discount_pct'], '%')} ({low}, {many(int(own.loc[low, 'providers']), 'provider')}) to "
-        f"{quantity(own.loc[high, 'discount_pct'], '%')} ({high}, "
-        f"{many(int(own.loc[high, 'providers']), 'provider')}). In {number(shown)} of the {number(several)} with more "
-        "than one provider the interval by CR2 lies above zero."
+    own = bootstrap_size[(bootstrap_size["provider_type"] == "network") & (bootstrap_size["reference"] == REFERENCE)]
+    return sentences(
+        __file__,
+        "size_remark",
+        kinds=PLURALS["network"],
+        by_spread={spread: part.set_index("test")["rejected"].to_dict() for spread, part in own.groupby("spread")},
+        level=own["level"].iloc[0],
+        simulations=own["simulations"].iloc[0],
+        fits=counts_fit(bootstrap_size, labels, rows),
     )
 
 
-def index_remark(
-    everything: pd.DataFrame, large: pd.DataFrame, providers: pd.DataFrame, *, titles: Mapping[str, str]
-) -> str:
-    """Where list prices stand at the end of the index, and whose they are.
+def variants_remark(variants: pd.DataFrame) -> str:
+    """How far the networks' discount moves between `analysis.compute.list_prices.hedonic.variants`."""
+    own = variants[variants["provider_type"] == "network"].sort_values("discount_pct")
+    facts = {"least": own.iloc[0].to_dict(), "most": own.iloc[-1].to_dict(), "shown": int((own["low_pct"] > 0).sum())}
+    several = int(own["low_pct"].notna().sum())
+    return sentences(__file__, "variants_remark", kinds=PLURALS["network"], count=len(own), several=several, **facts)
 
-    Parameters
-    ----------
-    everything, large : DataFrame
-        From `analysis.compute.list_prices.index.price_index`.
-    providers : DataFrame
-        From `analysis.compute.list_prices.index.by_provider`, of the large GPUs.
-    titles : mapping of str to str
-    """
-    ends = []
-    for name, part in (("of all GPUs", everything), ("of the large ones", large)):
-        change, low, high = part.loc[part["providers"] >= POOLED_FROM, ["index", "low", "high"]].iloc[-1] - 100
-        ends.append(f"{name} by {quantity(round(change, 1), '%')} ({interval(round(low, 1), round(high, 1), '%')})")
-    last = {titles[name]: round(float(column.dropna().iloc[-1]) - 100, 1) for name, column in providers.items()}
-    own = "; ".join(f"{name} {quantity(change, '%')}" for name, change in last.items())
-    month = everything.loc[everything["providers"] >= POOLED_FROM, "month"].iloc[-1]
-    base = everything.loc[everything["degrees"].isna(), "month"].iloc[0]
-    return (
-        f"From {base:%Y-%m} to {month:%Y-%m} list prices moved: {'; '.join(ends)}. By provider, on matched machines of "
-        f"the large GPUs: {own}."
+
+def index_remark(levels: Levels, *, titles: Mapping[str, str]) -> str:
+    """Where list prices stand at the end of the index, and whose they are."""
+    ends = {"of all GPUs": levels.pooled("everything"), "of the large ones": levels.pooled("large")}
+    last = {titles[name]: round(float(own.dropna().iloc[-1]) - 100, 1) for name, own in levels.providers.items()}
+    return sentences(
+        __file__,
+        "index_remark",
+        base=f"{levels.base:%Y-%m}",
+        month=f"{ends['of all GPUs']['month'].iloc[-1]:%Y-%m}",
+        ends={name: (own[["index", "low", "high"]].iloc[-1] - 100).to_dict() for name, own in ends.items()},
+        providers=last,
     )
 
 
@@ -191,16 +113,6 @@ def class_remark(found: pd.DataFrame, *, titles: Mapping[str, str]) -> str:
         From `analysis.compute.list_prices.index.class_steps`.
     titles : mapping of str to str
     """
-    moved, still = [], []
-    for row in found.itertuples():
-        name = f"{titles[row.provider]} {row.instance}"
-        if np.isnan(row.change_pct):
-            seen = (
-                f"{many(row.observations, 'observation')} from {day(row.first_on.date())} to {day(row.last_on.date())}"
-            )
-            still.append(f"{name} ({seen})")
-        else:
-            between = f"after {day(row.last_old_on.date())} and by {day(row.first_new_on.date())}"
-            moved.append(f"{name} by {quantity(row.change_pct, '%')}, {between}")
-    parts = [f"Moved: {'; '.join(moved)}." if moved else "None moved."]
-    return " ".join([*parts, f"Never moved in any region: {'; '.join(still)}."] if still else parts)
+    rows = found.to_dict("records")
+    moved, still = ([row for row in rows if np.isnan(row["change_pct"]) == none] for none in (False, True))
+    return sentences(__file__, "class_remark", moved=moved, still=still, titles=titles)

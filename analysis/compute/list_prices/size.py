@@ -20,7 +20,7 @@ from analysis.engine.inference.clustered import (
     with_labels,
 )
 from analysis.engine.inference.resampling import CONFIDENCE, SEED
-from analysis.tables.bootstrap import TESTS
+from analysis.tables.bootstrap import BOOTSTRAP_SIZE, TESTS, BootstrapSize
 
 SIMULATOR = "analysis.compute.list_prices.size.simulate_size"
 SIMULATIONS = 1_000
@@ -33,11 +33,6 @@ def between_share(sample: pd.DataFrame) -> float:
     """Share of the variance of the regression's residuals that lies between providers, by analysis of variance.
 
     An offer (provider, machine, count, kind of price) that was looked at in several weeks counts once, by its mean.
-
-    Parameters
-    ----------
-    sample : DataFrame
-        As from `analysis.compute.list_prices.hedonic.cross_section`.
 
     References
     ----------
@@ -87,13 +82,6 @@ def simulate_size(
         Per comparison and spread.
     draws : int
         Of the bootstrap, and of arrangements drawn at random; 19, 39, … so that 5 % is a whole number of them.
-    seed : int
-    spreads : tuple of float
-
-    Returns
-    -------
-    DataFrame
-        One row per comparison, spread and test.
     """
     controls, labels = controls_of(sample)
     share, out = between_share(sample), []
@@ -102,27 +90,20 @@ def simulate_size(
             rng = np.random.default_rng([seed, number, round(1000 * spread)])
             rejected = _rejections(sample, controls, labels, pair, spread, share, simulations, draws, rng)
             counts = labels.value_counts()
-            out.extend(
-                {
-                    "provider_type": pair[0],
-                    "reference": pair[1],
-                    "spread": spread,
-                    "test": test,
-                    "rejected": float(rejected[:, place].mean()),
-                    "level": round(1 - CONFIDENCE, 10),
-                    "providers": int(counts[pair[0]]),
-                    "references": int(counts[pair[1]]),
-                    "all_providers": len(labels),
-                    "rows": len(sample),
-                    "between_share": round(share, 6),
-                    "draws": draws,
-                    "simulations": simulations,
-                    "seed": seed,
-                    "simulator": SIMULATOR,
-                }
-                for place, test in enumerate(TESTS)
-            )
-    return pd.DataFrame(out)
+            told = {"provider_type": pair[0], "reference": pair[1], "spread": spread}
+            told |= {"providers": int(counts[pair[0]]), "references": int(counts[pair[1]])}
+            out.append(pd.DataFrame({"test": TESTS, "rejected": rejected.mean(axis=0)}).assign(**told))
+    table = pd.concat(out, ignore_index=True).assign(
+        level=round(1 - CONFIDENCE, 10),
+        all_providers=len(labels),
+        rows=len(sample),
+        between_share=round(share, 6),
+        draws=draws,
+        simulations=simulations,
+        seed=seed,
+        simulator=SIMULATOR,
+    )
+    return table[list(BOOTSTRAP_SIZE.columns)]
 
 
 def _rejections(
@@ -162,23 +143,13 @@ def _rejections(
     return rejected
 
 
-def counts_fit(bootstrap_size: pd.DataFrame, labels: pd.Series, rows: int) -> bool:
-    """Whether stored rejection rates were simulated on these numbers of providers and rows.
-
-    Parameters
-    ----------
-    bootstrap_size : DataFrame
-        The table of that name.
-    labels : Series
-        Kind of each provider.
-    rows : int
-    """
+def counts_fit(bootstrap_size: BootstrapSize, labels: pd.Series, rows: int) -> bool:
+    """Whether stored rejection rates were simulated on these numbers of rows and of providers with these labels."""
     counts = labels.value_counts()
-    same = [
-        row.providers == counts.get(row.provider_type, 0)
-        and row.references == counts.get(row.reference, 0)
-        and row.all_providers == len(labels)
-        and row.rows == rows
-        for row in bootstrap_size.itertuples()
-    ]
-    return bool(same) and all(same)
+    own = {name: bootstrap_size[kind].map(counts).fillna(0) for name, kind in KINDS.items()}
+    own |= {"all_providers": len(labels), "rows": rows}
+    return len(bootstrap_size) > 0 and all((bootstrap_size[name] == count).all() for name, count in own.items())
+
+
+#: Column with a count of providers -> the column with their kind.
+KINDS = {"providers": "provider_type", "references": "reference"}

@@ -51,7 +51,7 @@ def found() -> he.Hedonic:
 def listed() -> tuple:
     prices = listed_prices({"aws": dict(zip(DAYS, (1, 1, 0.5), strict=True)), "gcp": dict.fromkeys(DAYS, 1.0)})
     index = ix.price_index(prices)
-    return index, index, ix.by_provider(prices), ix.joint_steps(ix.price_steps(prices))
+    return ix.Levels(index, index, ix.by_provider(prices)), ix.joint_steps(ix.price_steps(prices))
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
@@ -59,11 +59,11 @@ def listed() -> tuple:
 
 def test_coefficients_are_drawn_and_told(found):
     table, claim = he.three_intervals(found), load_claims()["C2"]
-    fig = figures.coefficients_figure(table, claim=claim)
-    alt = plain(figures.coefficients_figure_alt(table, claim=claim))
+    drawn = figures.coefficients_figure(table, claim=claim)
+    fig, alt = drawn.figure, plain(drawn.alt)
     top, bottom = fig.axes
-    drawn = sorted(float(line.get_xdata()[0]) for line in top.lines if line.get_marker() in ("o", "s", "D"))
-    assert drawn == pytest.approx([50.0] * 6 + [60.0] * 3)
+    marks = sorted(float(line.get_xdata()[0]) for line in top.lines if line.get_marker() in ("o", "s", "D"))
+    assert marks == pytest.approx([50.0] * 6 + [60.0] * 3)
     labels = [plain(t.get_text()) for t in bottom.get_yticklabels()]
     assert labels == ["3 networks\nto 4 specialists", "3 marketplaces\nto 4 specialists"]
     assert sum(line.get_marker() == "<" for line in top.lines) == 3  # intervals without end
@@ -74,8 +74,8 @@ def test_coefficients_are_drawn_and_told(found):
 
 
 def test_index_is_drawn_and_told(listed):
-    fig = figures.index_figure(*listed, titles=TITLES)
-    alt = plain(figures.index_figure_alt(*listed, titles=TITLES))
+    drawn = figures.index_figure(*listed, titles=TITLES)
+    fig, alt = drawn.figure, plain(drawn.alt)
     top, bottom = fig.axes
     assert [len(line.get_xdata()) for line in top.lines][:4] == [3, 3, 3, 3]
     assert {plain(t.get_text()) for t in bottom.texts} == {
@@ -83,7 +83,7 @@ def test_index_is_drawn_and_told(listed):
     }
     assert "2024-01 is 100" in alt
     assert "two sources" not in alt
-    unlike = figures.index_figure(*listed[:3], listed[3].assign(same_source=False), titles=TITLES)
+    unlike = figures.index_figure(listed[0], listed[1].assign(same_source=False), titles=TITLES).figure
     assert all("(two sources)" in text.get_text() for text in unlike.axes[1].texts)
     assert "AWS 50; Google Cloud 100" in alt
     assert "AWS H100-80GB -50 % between 2024-02-15 and 2025-03-15" in alt
@@ -149,7 +149,7 @@ def test_variants_are_told():
 
 
 def test_index_and_steps_are_told(listed):
-    text = plain(remarks.index_remark(*listed[:3], titles=TITLES))
+    text = plain(remarks.index_remark(listed[0], titles=TITLES))
     assert "From 2024-01 to 2025-03" in text
     assert "AWS -50 %; Google Cloud 0 %" in text
     steps = pd.DataFrame(
