@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from analysis.engine.ledger import ledger, records
+from tests.engine.ledger.test_records import from_csv
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 
@@ -32,5 +33,5 @@ def test_ledger_obeys_its_schema_and_comes_back():
 def test_csv_obeys_its_schema_and_says_the_same():
     schema = frictionless.Schema.from_descriptor(read("verdicts.csv.schema.json"))
     assert frictionless.Resource(path="verdicts.csv", basepath=str(SITE), schema=schema).validate().valid
-    found = records.from_csv((SITE / "verdicts.csv").read_bytes().decode("utf-8"))
+    found = from_csv((SITE / "verdicts.csv").read_bytes().decode("utf-8"))
     assert found == [records.flat(record) for record in read("verdicts.json")]

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from analysis.engine.words.formats import estimate, harmless, unharmed
+from analysis.engine.words.formats import estimate, harmless
 
 Record = dict[str, Any]
 
@@ -25,7 +25,6 @@ TABLE_SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_name("verdicts.csv
 COLUMNS: dict[str, str] = {field["name"]: field["type"] for field in TABLE_SCHEMA["fields"]}
 PARTS = ("asserted", "estimate", "support")
 NUMBERS = re.compile(r"\[\n\s+([^\[\]{}\"]+?)\s*\n\s*\]")
-READ = {"number": float, "integer": int, "string": str, "date": str}
 
 
 def to_json(records: Sequence[Mapping[str, Any]]) -> str:
@@ -77,33 +76,6 @@ def to_csv(records: Iterable[Mapping[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows({name: harmless(cell) for name, cell in flat(record).items()} for record in records)
     return out.getvalue()
-
-
-def from_csv(text: str) -> list[Record]:
-    """Flat records, typed, of a CSV that `to_csv` wrote.
-
-    Raises
-    ------
-    ValueError
-        If the columns are others than `COLUMNS`, a line has more or fewer cells, or one is not of its column's type.
-
-    Notes
-    -----
-    An empty text comes back as None, since CSV has no other sign for it; the ledger holds no empty text.
-
-    Examples
-    --------
-    >>> record = {"id": "H1", "estimate": {"value": -80.3, "n": 13}, "reason": "=1+1"}
-    >>> from_csv(to_csv([record])) == [flat(record)]
-    True
-    """
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    if reader.fieldnames != list(COLUMNS):
-        raise ValueError(f"not a ledger: the columns are {reader.fieldnames}")
-    rows = list(reader)
-    if short := next((row for row in rows if None in row or None in row.values()), None):
-        raise ValueError(f"not a ledger: the line of {short['id']} has more or fewer cells than there are columns")
-    return [{name: _read(cell, COLUMNS[name]) for name, cell in row.items()} for row in rows]
 
 
 def flat(record: Mapping[str, Any]) -> Record:
@@ -161,7 +133,3 @@ def _cell(record: Mapping[str, Any], name: str) -> Any:
             tables = (record.get("tables") or {}).items()
             return "; ".join(f"{table} sha256:{digest}" for table, digest in tables) or None
     return (record.get(part) or {}).get(field) if part in PARTS else record.get(name)
-
-
-def _read(cell: str, kind: str) -> Any:
-    return READ[kind](unharmed(cell)) if cell else None

@@ -5,8 +5,6 @@ judged, what was found, how sure that is, what it rests on, and how to cite it a
 it is about, then says in short what was found, then shows the strip of each claim.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date

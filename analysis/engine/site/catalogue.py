@@ -1,7 +1,5 @@
 """The data catalogue: what each table holds, column by column, where it comes from and how it was compiled."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

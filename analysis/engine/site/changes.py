@@ -1,7 +1,5 @@
 """What changed since the last release: verdicts and estimates side by side, each with its cause."""
 
-from __future__ import annotations
-
 import re
 from types import SimpleNamespace
 

@@ -1,7 +1,5 @@
 """Texts to copy from a card: how to cite a verdict, how to object to it."""
 
-from __future__ import annotations
-
 from analysis.engine.ledger.entries import Entry
 from analysis.engine.site.addresses import card_page
 from analysis.engine.site.claim_review import Book

@@ -8,8 +8,6 @@ how far statement and data agree, and none to the two that do not: "inconclusive
 middle of the scale. A claim that is pending or not assessed has not been reviewed, and has no review.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

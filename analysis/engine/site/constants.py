@@ -5,8 +5,6 @@ holds several values, one of them in brackets, by its place from 0 or by its key
 sentence needs, another colon and a format: ``analysis.engine.claims.judge:AMBIGUOUS_SUPPORT[0]:percent``.
 """
 
-from __future__ import annotations
-
 import ast
 import importlib
 import math

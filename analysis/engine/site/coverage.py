@@ -1,7 +1,5 @@
 """Coverage: every sentence of the report by its place, and what the book does with it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 

@@ -4,8 +4,6 @@ Each result is as wide as it weighs, so that the part of the curve inside the as
 support. Widths are in per cent of the picture and texts in the page's own size, so that both fit a phone.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby

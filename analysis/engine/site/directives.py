@@ -1,7 +1,5 @@
 """Directives: scoreboard, strips and cards, coverage, catalogue, what changed."""
 
-from __future__ import annotations
-
 from docutils import nodes
 from docutils.parsers.rst import directives
 from markupsafe import Markup

@@ -3,8 +3,6 @@
 A line break in a template, with the indentation after it, is no part of the page; a space that is stands in a line.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Alternative text for pictures in notebooks, taken from their output's metadata."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 

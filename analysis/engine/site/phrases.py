@@ -1,7 +1,5 @@
 """What the parts of a ledger's entry say in words: the same on cards, on the scoreboard, in strips and in notes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """One small picture of a claim: a band for what is asserted, a dot and a line for what is found."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """Roles: values of the ledger and constants of the code in a sentence."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from docutils import nodes

@@ -1,7 +1,5 @@
 """The scoreboard: every claim of the report in a row, grouped by chapter."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 

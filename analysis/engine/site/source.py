@@ -1,7 +1,5 @@
 """Source pages: the code behind the verdicts, so that a card can lead to the very line."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module

@@ -1,7 +1,5 @@
 """Events of a build: what the extension brings, the pages that it makes, the files that it leaves."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterable, Iterator

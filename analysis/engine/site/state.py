@@ -1,7 +1,5 @@
 """What a build of the site reads once: ledger, claims, sources, and what the book and the report are called."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 

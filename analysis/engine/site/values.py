@@ -1,7 +1,5 @@
 """Values of the ledger as they stand in prose: ``{claim}`H1:estimate` ``, with a note on where they come from."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import date
 

@@ -1,7 +1,5 @@
 """How each verdict and each grade of certainty looks: words, tone and icon, never colour alone."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 _CROSS = "M3 3l10 10M13 3L3 13"

@@ -379,7 +379,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 def harmless(cell: object) -> object:
     """Put an apostrophe before a text that a spreadsheet would run as a formula; leave everything else as it is.
 
-    A text that already has apostrophes before such a sign gets one more, so that `unharmed` gives back what was there.
+    A text that already has apostrophes before such a sign gets one more: taking one away gives back what was there.
 
     Examples
     --------
@@ -387,14 +387,3 @@ def harmless(cell: object) -> object:
     ("'=1+1", 'plain', -3)
     """
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
-
-
-def unharmed(cell: str) -> str:
-    """Take away the apostrophe that `harmless` put.
-
-    Examples
-    --------
-    >>> unharmed("'=1+1"), unharmed(harmless("'=1+1")), unharmed("'tis")
-    ('=1+1', "'=1+1", "'tis")
-    """
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import frictionless
 import pytest
@@ -29,6 +30,21 @@ HOSTILE = [
 ]
 
 
+READ = {"number": float, "integer": int, "string": str, "date": str}
+FORMULA = re.compile(r"'+[=+\-@\t\r]")
+
+
+def from_csv(text: str) -> list[records.Record]:
+    """Flat records, typed, as a reader of the CSV gets them back: one apostrophe off, and None for an empty cell."""
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    assert rows.fieldnames == list(records.COLUMNS)
+    return [{name: read(cell, records.COLUMNS[name]) for name, cell in row.items()} for row in rows]
+
+
+def read(cell: str, kind: str) -> object:
+    return READ[kind](cell[1:] if FORMULA.match(cell) else cell) if cell else None
+
+
 @pytest.fixture(scope="module")
 def shipped() -> list[records.Record]:
     return ledger.to_records(ledger.entries())
@@ -40,7 +56,7 @@ def test_json_comes_back_as_it_was(shipped, tmp_path):
 
 
 def test_csv_comes_back_as_it_was(shipped):
-    assert records.from_csv(records.to_csv(shipped)) == [records.flat(record) for record in shipped]
+    assert from_csv(records.to_csv(shipped)) == [records.flat(record) for record in shipped]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -48,13 +64,13 @@ def test_hostile_text_is_whole_and_no_formula(text):
     record = {"id": "R1", "statement": text, "evidence": [], "certainty": {"grade": "low", "reasons": [text]}}
     cells = list(csv.reader(io.StringIO(records.to_csv([record]), newline="")))[1]
     assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
-    assert records.from_csv(records.to_csv([record]))[0]["statement"] == text
+    assert from_csv(records.to_csv([record]))[0]["statement"] == text
     assert records.read_text(records.to_json([record]))[0] == record
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_any_text_comes_back(text):
-    assert records.from_csv(records.to_csv([{"id": text}]))[0]["id"] == text
+    assert from_csv(records.to_csv([{"id": text}]))[0]["id"] == text
     assert records.read_text(records.to_json([{"id": text}])) == [{"id": text}]
 
 
@@ -85,14 +101,3 @@ def test_the_columns_are_the_fields_of_an_entry():
         elif name != "curve":
             columns[name] = kind(field)
     assert list(columns.items()) == list(records.COLUMNS.items())
-
-
-def test_a_csv_of_something_else_is_refused():
-    with pytest.raises(ValueError, match="not a ledger"):
-        records.from_csv("a,b\n1,2\n")
-
-
-def test_csv_holds_numbers_as_numbers(shipped):
-    row = records.from_csv(records.to_csv(shipped))[0]
-    assert row["estimate_value"] == shipped[0]["estimate"]["value"]
-    assert isinstance(row["estimate_n"], int)
