@@ -164,7 +164,7 @@ def _bearing(rose: bool | None, was_scarce: bool | None, prices_fell: bool) -> t
     """Bearing of a change of use, and what to add where it is not plain."""
     if rose is None:
         return "neutral", "; the direction is open"
-    supports, contradicts = rose is was_scarce, rose and prices_fell
+    supports, contradicts = was_scarce is not None and rose == was_scarce, rose and prices_fell
     if supports and contradicts:
         return "neutral", "; for it by the one rule and against it by the other"
     if supports or contradicts:
