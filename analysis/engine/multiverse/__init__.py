@@ -9,7 +9,6 @@ from analysis.engine.multiverse.explore import (
     explore_outcomes,
     inside,
     pointwise,
-    weighed,
 )
 from analysis.engine.multiverse.question import (
     HOLDS,
@@ -45,5 +44,4 @@ __all__ = [
     "pointwise",
     "primary_of",
     "tallied",
-    "weighed",
 ]

@@ -273,20 +273,6 @@ def explore_outcomes(factors: Sequence[Factor], holds: Callable[..., bool]) -> M
     )
 
 
-def weighed(explored: Callable[[], Multiverse]) -> Multiverse | None:
-    """What was explored, or None where nothing can be computed, or too little for the options to weigh the same.
-
-    Parameters
-    ----------
-    explored : callable
-        Calls `explore`.
-    """
-    try:
-        return explored()
-    except (UnbalancedError, UncomputableError):
-        return None
-
-
 def curve_of(multiverse: Multiverse) -> pd.DataFrame:
     """Rows of the specification curve: every distinct result once, by ascending estimate.
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.engine.claims.judge import AMBIGUOUS_SUPPORT
-from analysis.engine.multiverse import Factor, Rule, explore, explore_outcomes, inside, pointwise, weighed
+from analysis.engine.multiverse import Factor, Rule, explore, explore_outcomes, inside, pointwise
 from analysis.engine.multiverse.explore import UnbalancedError, UncomputableError, curve_of, reasons
 from analysis.engine.multiverse.weights import (
     balanced_weights,
@@ -58,22 +58,14 @@ def test_the_first_infinite_estimate_is_named(estimates, named):
         three(1.0, 2.0, np.inf, rules=[rule])
 
 
-def test_what_is_refused_as_unbalanced_or_uncomputable_is_not_weighed():
+def test_what_is_unbalanced_or_uncomputable_is_refused():
     """Two factors that share three of four combinations, of which one would have to weigh nothing."""
     b = Factor("b", ("0", "1"), "0")
     estimates = {("0", "0"): 1.0, ("0", "1"): 2.0, ("1", "0"): 3.0}
-
-    def explored():
-        return explore([A, b], [], pointwise(lambda a, b: estimates.get((a, b))), holds=OVER_ONE)
-
     with pytest.raises(UnbalancedError, match=r"columns: \{0: 'a', 1: 'b'\}"):
-        explored()
-    assert weighed(explored) is None
+        explore([A, b], [], pointwise(lambda a, b: estimates.get((a, b))), holds=OVER_ONE)
     with pytest.raises(UncomputableError, match=r"reasons: not computable from the data$"):
         three(None, None, None)
-    assert weighed(lambda: three(None, None, None)) is None
-    with pytest.raises(ValueError, match="holds must return"):
-        weighed(lambda: explore([THREE], [], lambda grid: np.ones(3), holds=lambda estimates: 1))
 
 
 @pytest.mark.parametrize("name", ["admissible", "reason", "estimate", "holds", "result", "weight"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from analysis.engine.multiverse import Factor, Rule, explore, explore_outcomes, inside, pointwise, weighed
+from analysis.engine.multiverse import Factor, Rule, explore, explore_outcomes, inside, pointwise
 from tests.engine.multiverse.worlds import BOUND, World, plainly, worlds
 
 #: Against weights found by another algorithm, which stops at a gradient of 1e-11 or as near as rounding lets it.
@@ -216,10 +216,6 @@ def test_support_of_outcomes_is_the_plain_share_of_combinations(count):
     held = set(combinations[:count])
     found = explore_outcomes([Factor("a", ("1", "2"), "1"), Factor("b", ("1", "2"), "1")], lambda a, b: (a, b) in held)
     assert (found.support.balanced, found.distinct) == (count / 4, 4)
-
-
-def test_where_nothing_can_be_computed_nothing_is_weighed():
-    assert weighed(lambda: explore([Factor("a", ("1", "2"), "1")], [], pointwise(lambda a: None), holds=above)) is None
 
 
 def test_of_two_factors_that_turn_the_verdict_the_one_that_spreads_wider_is_pivotal():

@@ -108,6 +108,14 @@ def test_a_claim_that_holds_needs_nothing(question):
     assert question.answered(9.0, "more")["nearest_true"] == HOLDS
 
 
+def test_only_what_cannot_be_computed_or_weighed_alike_is_not_weighed():
+    """Of six combinations four, so that one of them would have to weigh nothing; and an error that is neither."""
+    unbalanced = {("plain", "all"): 1.0, ("plain", "part"): 2.0, ("plain", "none"): 3.0, ("geometric", "all"): 4.0}
+    assert Question(claim(), pointwise(lambda mean, scope: unbalanced.get((mean, scope)))).weighed() is None
+    with pytest.raises(ValueError, match="the estimator must return 6 estimates"):
+        Question(claim(), lambda grid: np.ones(1)).weighed()
+
+
 def test_without_an_answer_there_is_no_support_and_still_what_is_needed():
     nothing = Question(claim(), lambda grid: np.full(len(grid), np.nan))
     assert nothing.weighed() is None
