@@ -25,8 +25,8 @@ REPORT = Report(
         "analysis.tables.tokens",
     ),
     assessors={
-        "R1": "analysis.returns:assess_r1",
-        "R2": "analysis.returns:assess_r2",
+        "R1": "analysis.returns.category:assess_r1",
+        "R2": "analysis.returns.market:assess_r2",
         "C1": "analysis.compute.market_size.forecast:assess_c1",
         "C2": "analysis.compute.price.discount:assess_c2",
         "C3": "analysis.compute.steadiness.steadiness:assess_c3",

@@ -9,11 +9,11 @@ from scipy import stats
 
 from analysis.engine.claims import Claim, Estimate, Finding, asserted_figure
 from analysis.engine.inference.resampling import CONFIDENCE, SEED
-from analysis.engine.multiverse import Multiverse, explore, inside
 from analysis.engine.words.formats import signs
-from analysis.returns.definitions import FACTORS, RULES, estimator
+from analysis.returns.definitions import question_r1
+from analysis.returns.engine import panel_of
 from analysis.returns.index import buy_and_hold, closes_of
-from analysis.returns.windows import END, JANUARY, START, UNIVERSES, window_returns
+from analysis.returns.windows import END, JANUARY, START, full_members, growth_range, members_of, window_returns
 from analysis.tables.token_prices import TokenPrices, TokenSupplies, TokenTurnover
 from analysis.tables.tokens import Tokens
 
@@ -26,11 +26,9 @@ def source_envelope(constituents: pd.DataFrame) -> tuple[float, float]:
     Parameters
     ----------
     constituents : DataFrame, shape (tokens, …)
-        Rows of `window_returns` with status "full".
+        As from `full_members`.
     """
-    c = constituents
-    low = c["end_close"] * (1 - c["end_spread"]) / (c["start_close"] * (1 + c["start_spread"]))
-    high = c["end_close"] * (1 + c["end_spread"]) / (c["start_close"] * (1 - c["start_spread"]))
+    low, high = growth_range(constituents)
     return 100 * (low.mean() - 1), 100 * (high.mean() - 1)
 
 
@@ -62,10 +60,6 @@ def member_interval(returns_pct: pd.Series, *, seed: int = SEED) -> tuple[float,
     return float(result.confidence_interval.low), float(result.confidence_interval.high)
 
 
-#: What would make a claim true that is.
-HOLDS = "it holds as it is"
-
-
 @dataclass(frozen=True, slots=True)
 class BreakEven:
     """What the tokens without both closes would have to have returned, on average, for the mean to reach a bound.
@@ -85,39 +79,24 @@ class BreakEven:
     return_pct: float
 
 
-def index_table(
-    tokens: pd.DataFrame, token_prices: pd.DataFrame, *, start: pd.Timestamp = START, end: pd.Timestamp = END
-) -> pd.DataFrame:
+def index_table(tokens: Tokens, token_prices: TokenPrices) -> pd.DataFrame:
     """Equal-weighted buy-and-hold index of the core and the broad universe, beside BTC and ETH.
-
-    Parameters
-    ----------
-    tokens, token_prices : DataFrame
-        The tables of those names.
-    start, end : Timestamp
-        First and last day.
 
     Returns
     -------
     DataFrame, shape (days, up to 4)
         Levels, 100 on the first day; only tokens with both closes, and no column where there is none.
     """
-    returns = window_returns(tokens, token_prices, start=start, end=end)
-    full = returns[returns["status"] == "full"]
-    members = {
-        "AI core": full.loc[full["membership"].isin(UNIVERSES["core"]), "symbol"],
-        "AI broad": full.loc[full["membership"].isin(UNIVERSES["broad"]), "symbol"],
-        "BTC": full.loc[full["symbol"] == "BTC", "symbol"],
-        "ETH": full.loc[full["symbol"] == "ETH", "symbol"],
+    returns = window_returns(tokens, token_prices)
+    both = returns.loc[returns["status"] == "full", "symbol"]
+    members = {f"AI {universe}": full_members(returns, universe)["symbol"] for universe in ("core", "broad")}
+    members |= {coin: both[both == coin] for coin in ("BTC", "ETH")}
+    levels = {
+        name: buy_and_hold(closes_of(token_prices, symbols, start=START, end=END))
+        for name, symbols in members.items()
+        if len(symbols)
     }
-    return pd.DataFrame(
-        {
-            name: buy_and_hold(closes_of(token_prices, list(symbols), start=start, end=end))
-            for name, symbols in members.items()
-            if len(symbols)
-        },
-        index=pd.date_range(start, end, name="date"),
-    )
+    return pd.DataFrame(levels, index=pd.date_range(START, END, name="date"))
 
 
 def interval_parts(full: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +105,7 @@ def interval_parts(full: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     full : DataFrame
-        Rows of `window_returns` with status "full".
+        As from `full_members`.
 
     Returns
     -------
@@ -137,9 +116,7 @@ def interval_parts(full: pd.DataFrame) -> pd.DataFrame:
     value = full["return_pct"].mean()
     envelope = min(value, sources[0], members[0]), max(value, sources[1], members[1])
     rows = {"sources": sources, "members": members, "envelope of both": envelope}
-    parts = (
-        pd.DataFrame.from_dict(rows, orient="index", columns=["low_pct", "high_pct"]).rename_axis("part").reset_index()
-    )
+    parts = pd.DataFrame([(part, *ends) for part, ends in rows.items()], columns=["part", "low_pct", "high_pct"])
     return parts.assign(width=parts["high_pct"] - parts["low_pct"])
 
 
@@ -178,27 +155,6 @@ def break_even(
     return BreakEven(missing, len(observed), float(needed))
 
 
-def explore_r1(
-    claim: Claim,
-    *,
-    tokens: pd.DataFrame,
-    token_prices: pd.DataFrame,
-    token_supplies: pd.DataFrame,
-    token_turnover: pd.DataFrame,
-) -> Multiverse:
-    """The category's return under every admissible definition of `analysis.returns.definitions`, %.
-
-    Parameters
-    ----------
-    claim : Claim
-        R1, for its acceptance region.
-    tokens, token_prices, token_supplies, token_turnover : DataFrame
-        The tables of those names.
-    """
-    found = estimator(tokens, token_prices, token_supplies, token_turnover)
-    return explore(FACTORS, RULES, found, holds=inside(claim.regions[0]))
-
-
 def assess_r1(
     claim: Claim,
     *,
@@ -209,12 +165,7 @@ def assess_r1(
 ) -> Finding:
     """Equal-weighted buy-and-hold return of the core universe over 2025.
 
-    Parameters
-    ----------
-    claim : Claim
-        R1, for the asserted bound.
-    token_supplies, token_turnover : DataFrame
-        Only weigh the alternatives.
+    Supplies and turnover only weigh the alternatives.
 
     Returns
     -------
@@ -228,15 +179,14 @@ def assess_r1(
         If the claim asserts no figure in %.
     """
     bound = asserted_figure(claim, "%")
-    core = window_returns(tokens, token_prices).query("membership in @UNIVERSES['core']")
-    full = core[core["status"] == "full"]
+    core = members_of("core", window_returns(tokens, token_prices))
+    full = full_members(core)
     if len(full) < 2:
         return Finding(level=3, basis="market", missing="missing")
     ends = full.set_index("symbol")[["start_close", "end_close"]].T
     value = buy_and_hold(ends, base=100.0).iloc[-1] - 100
     sources, _, envelope = interval_parts(full).itertuples()
-    tables = {"tokens": tokens, "token_prices": token_prices}
-    found = explore_r1(claim, **tables, token_supplies=token_supplies, token_turnover=token_turnover)
+    question = question_r1(claim, panel_of(tokens, token_prices, token_supplies, token_turnover))
     return Finding(
         level=3,
         basis="market",
@@ -251,11 +201,7 @@ def assess_r1(
         ),
         observed_on=END.date(),
         source_values=(sources.low_pct, sources.high_pct),
-        support=found.support,
-        curve=found.curve,
-        nearest_true=HOLDS
-        if value in claim.regions[0]
-        else f"{found.describe_nearest('%', claim.regions[0])}; {needed_of_missing(core, bound)}",
+        **question.answered(value, needed_of_missing(core, bound)),
     )
 
 

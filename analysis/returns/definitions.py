@@ -1,20 +1,16 @@
 """What "the category's return in 2025" can mean (R1): the factors of its multiverse, and the questions outside it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import product
+from collections.abc import Iterator, Mapping
 
-import numpy as np
 import pandas as pd
 
-from analysis.engine.multiverse import Factor, Rule
-from analysis.returns.engine import OPTIONS, composition, grid_returns, panel_of, undefined
+from analysis.engine.claims import Claim
+from analysis.engine.multiverse import Question, Rule, factors_of, primary_of
+from analysis.returns.engine import NEUTRAL, Panel, composition, grid_returns, undefined
 from analysis.returns.index import buy_and_hold, closes_of
-from analysis.returns.windows import END, START, UNIVERSES, window_returns
-from analysis.tables.tokens import VERTICALS
-
-#: The definitions of R1's question; the primary option of each is that of the claim.
-FACTORS: tuple[Factor, ...] = tuple(Factor(name, options, primary=options[0]) for name, options in OPTIONS.items())
-
+from analysis.returns.windows import END, START, full_members, members_of, window_returns
+from analysis.tables.token_prices import TokenPrices
+from analysis.tables.tokens import VERTICALS, Tokens
 
 #: An option that does not matter (the weights of a median, the cost of rebalances that do not happen) stays admissible
 #: with the same estimate, so that it counts once.
@@ -33,34 +29,13 @@ PERIODS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def estimator(
-    tokens: pd.DataFrame, token_prices: pd.DataFrame, token_supplies: pd.DataFrame, token_turnover: pd.DataFrame
-) -> Callable[[pd.DataFrame], np.ndarray]:
-    """R1's return, %, as a function of specifications, for `analysis.engine.multiverse.explore`.
-
-    Parameters
-    ----------
-    tokens, token_prices, token_supplies, token_turnover : DataFrame
-        The tables of those names; arranged once, here.
-
-    Returns
-    -------
-    callable
-        `analysis.returns.engine.grid_returns` over 2025.
-    """
-    panel = panel_of(tokens, token_prices, token_supplies, token_turnover)
-    return lambda specifications: grid_returns(panel, specifications)
+def question_r1(claim: Claim, panel: Panel) -> Question:
+    """The category's return over 2025, %."""
+    return Question(claim, lambda specifications: grid_returns(claim, panel, specifications), RULES)
 
 
-def weight_coverage(
-    tokens: pd.DataFrame, token_prices: pd.DataFrame, token_supplies: pd.DataFrame, token_turnover: pd.DataFrame
-) -> pd.DataFrame:
+def weight_coverage(claim: Claim, panel: Panel) -> pd.DataFrame:
     """How many tokens each weighting rests on, when bought once and when rebalanced monthly with late listings.
-
-    Parameters
-    ----------
-    tokens, token_prices, token_supplies, token_turnover : DataFrame
-        The tables of those names.
 
     Returns
     -------
@@ -68,27 +43,26 @@ def weight_coverage(
         universe, weighting, late listings; n: tokens held; left_out: tokens without what the weighting needs;
         look_ahead: tokens whose weight rests on the later snapshot at some point. Equal weights leave nothing out.
     """
-    panel = panel_of(tokens, token_prices, token_supplies, token_turnover)
-    grid = pd.DataFrame(list(product(*OPTIONS.values())), columns=list(OPTIONS))
-    once = (grid["rebalancing"] == "none") & (grid["late listings"] == "full-year only")
-    late = (grid["rebalancing"] == "monthly") & (grid["late listings"] == "from first close")
-    plain = (grid["aggregation"] == "index") & (grid["cost"] == "0 bp") & (grid["weighting"] != "equal")
-    chosen = grid[(once | late) & plain].reset_index(drop=True)
+    options = {factor.name: factor.options for factor in factors_of(claim)}
+    ways = (("none", "full-year only"), ("monthly", "from first close"))
+    chosen = pd.DataFrame(
+        primary_of(claim)
+        | {"universe": universe, "weighting": weighting, "rebalancing": rebalancing, "late listings": late}
+        for universe in options["universe"]
+        for weighting in options["weighting"]
+        if weighting != NEUTRAL["weighting"]
+        for rebalancing, late in ways
+    )
     found = composition(panel, chosen)[["n", "left_out", "look_ahead"]]
     return chosen[["universe", "weighting", "late listings"]].join(found)
 
 
-def other_questions(tokens: pd.DataFrame, token_prices: pd.DataFrame) -> pd.DataFrame:
+def other_questions(tokens: Tokens, token_prices: TokenPrices) -> pd.DataFrame:
     """Returns that answer another question than R1: another period, other assets, another unit.
 
     They are shown beside R1's specifications and never count as support. All is as in R1's primary definition
     otherwise: equal-weighted, bought once, held, tokens with both closes. The tokens were chosen in 2026: whatever was
     called AI in 2023 or 2024 and vanished is not among them, which favours the returns of those years.
-
-    Parameters
-    ----------
-    tokens, token_prices : DataFrame
-        The tables of those names.
 
     Returns
     -------
@@ -116,22 +90,18 @@ def other_questions(tokens: pd.DataFrame, token_prices: pd.DataFrame) -> pd.Data
 Row = tuple[str, str, float, pd.Timestamp, pd.Timestamp, int]
 
 
-def _full(returns: pd.DataFrame, universe: str) -> pd.DataFrame:
-    return returns[returns["membership"].isin(UNIVERSES[universe]) & (returns["status"] == "full")]
-
-
-def _periods(tokens: pd.DataFrame, token_prices: pd.DataFrame) -> Iterator[Row]:
+def _periods(tokens: Tokens, token_prices: TokenPrices) -> Iterator[Row]:
     for question, days in PERIODS.items():
         start, end = map(pd.Timestamp, days)
         returns = window_returns(tokens, token_prices, start=start, end=end)
         for universe in ("core", "broad"):
-            full = _full(returns, universe)
+            full = full_members(returns, universe)
             yield question, universe, full["return_pct"].mean(), start, end, len(full)
 
 
-def _swings(in_2025: pd.DataFrame, token_prices: pd.DataFrame) -> Iterator[Row]:
+def _swings(in_2025: pd.DataFrame, token_prices: TokenPrices) -> Iterator[Row]:
     """Two readings of "from the lowest to the highest", over the closes of the core index after the first."""
-    symbols = list(_full(in_2025, "core")["symbol"])
+    symbols = list(full_members(in_2025, "core")["symbol"])
     if not symbols:
         return
     levels = buy_and_hold(closes_of(token_prices, symbols, start=START, end=END)).iloc[1:]
@@ -146,7 +116,7 @@ def _swings(in_2025: pd.DataFrame, token_prices: pd.DataFrame) -> Iterator[Row]:
 
 def _verticals(in_2025: pd.DataFrame) -> Iterator[Row]:
     for universe in ("core", "broad"):
-        full = _full(in_2025, universe)
+        full = full_members(in_2025, universe)
         for vertical in VERTICALS:
             if vertical != "benchmark":
                 part = full.loc[full["vertical"] == vertical, "return_pct"]
@@ -155,7 +125,7 @@ def _verticals(in_2025: pd.DataFrame) -> Iterator[Row]:
 
 def _best_tokens(in_2025: pd.DataFrame) -> Iterator[Row]:
     universe = "broad and memes"
-    member = in_2025[in_2025["membership"].isin(UNIVERSES[universe])]
+    member = members_of(universe, in_2025)
     for status, kind in (("full", "with both closes"), ("late", "from the first close of those that came later")):
         some = member[member["status"] == status]
         if len(some):
@@ -166,6 +136,6 @@ def _best_tokens(in_2025: pd.DataFrame) -> Iterator[Row]:
 
 def _in_btc(in_2025: pd.DataFrame) -> Iterator[Row]:
     """BTC as numeraire: every close divided by BTC's of the same day."""
-    btc, full = in_2025.set_index("symbol").loc["BTC"], _full(in_2025, "core")
+    btc, full = in_2025.set_index("symbol").loc["BTC"], full_members(in_2025, "core")
     growth = (1 + full["return_pct"] / 100) / (1 + btc["return_pct"] / 100)
     yield "the return measured in BTC", "core", 100 * (growth.mean() - 1), START, END, len(full)

@@ -33,28 +33,37 @@ Cost
     there is no cost.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from analysis.engine.claims import Claim
+from analysis.engine.multiverse import meanings
 from analysis.returns.index import buy_and_hold, closes_of
 from analysis.returns.windows import END, START, UNIVERSES, window_returns
+from analysis.tables.token_prices import TokenPrices, TokenSupplies, TokenTurnover
+from analysis.tables.tokens import Tokens
 
-#: Options of each factor of a specification, primary first; the columns that `grid_returns` reads.
-OPTIONS: dict[str, tuple[str, ...]] = {
-    "universe": tuple(UNIVERSES),
-    "weighting": ("equal", "square root of cap", "cap", "turnover"),
-    "rebalancing": ("none", "monthly", "weekly", "daily"),
-    "late listings": ("full-year only", "from first close", "after 30 days"),
-    "aggregation": ("index", "median token"),
-    "cost": ("0 bp", "30 bp"),
+#: Rebalancing -> the days on which it is due.
+CALENDARS: Mapping[str, Callable[[pd.DatetimeIndex], np.ndarray]] = {
+    "none": lambda days: np.zeros(len(days), dtype=bool),
+    "monthly": lambda days: days.day == 1,
+    "weekly": lambda days: days.day_of_week == 0,
+    "daily": lambda days: np.ones(len(days), dtype=bool),
+}
+#: Aggregation -> the growth of tokens bought and held, from closes of shape (2, n) and shares of the value invested.
+AGGREGATIONS: Mapping[str, Callable[[pd.DataFrame, np.ndarray], float]] = {
+    "index": lambda closes, shares: buy_and_hold(closes, shares, base=100.0).iloc[-1],
+    "median token": lambda closes, _: 100 * np.median(closes.loc["end"] / closes.loc["bought"]),
 }
 #: Cost of a trade, as a fraction of the value traded.
 COST = {"0 bp": 0.0, "30 bp": 0.0030}
-#: Days after its first close from which a late token is bought under "after 30 days".
-SEASONING = 30
+#: What stands for an option that does not matter: no weights, no rebalancing, no cost.
+NEUTRAL = {"weighting": "equal", "rebalancing": "none", "cost": "0 bp"}
+#: Late listings -> days after its first close from which a late token may be bought.
+WAITS = {"full-year only": np.inf, "from first close": 0, "after 30 days": 30}
 #: Days of the trailing mean of turnover.
 TRAILING = 30
 #: Fewer tokens with a weight are no category.
@@ -90,28 +99,14 @@ class Panel:
 
 
 def panel_of(
-    tokens: pd.DataFrame,
-    token_prices: pd.DataFrame,
-    token_supplies: pd.DataFrame,
-    token_turnover: pd.DataFrame,
-    *,
-    start: pd.Timestamp = START,
-    end: pd.Timestamp = END,
+    tokens: Tokens, token_prices: TokenPrices, token_supplies: TokenSupplies, token_turnover: TokenTurnover
 ) -> Panel:
-    """Arrange the tables for `grid_returns`.
-
-    Parameters
-    ----------
-    tokens, token_prices, token_supplies, token_turnover : DataFrame
-        The tables of those names.
-    start, end : Timestamp
-        Days of the first purchase and of the valuation.
-    """
-    known = window_returns(tokens, token_prices, start=start, end=end)
+    """Arrange the tables for `grid_returns`."""
+    known = window_returns(tokens, token_prices)
     widest = known["membership"].isin({m for memberships in UNIVERSES.values() for m in memberships})
     known = known[widest & known["status"].isin(["full", "late"])]
     symbols = pd.Index(known["symbol"])
-    closes = closes_of(token_prices, list(symbols), start=start, end=end).ffill()
+    closes = closes_of(token_prices, symbols, start=START, end=END).ffill()
     supply, look_ahead = supplies_at(token_supplies, closes.index, symbols)
     cap = np.nan_to_num(supply * closes.to_numpy())
     return Panel(
@@ -132,27 +127,15 @@ def panel_of(
 
 def _entries(known: pd.DataFrame, days: pd.DatetimeIndex) -> dict[str, np.ndarray]:
     """Row of the first day on which a token may be bought, by option; the number of days where there is none."""
-    full = (known["status"] == "full").to_numpy()
-    first = days.get_indexer(known["from_date"])
-    rows = {
-        "full-year only": np.where(full, 0, len(days)),
-        "from first close": first,
-        "after 30 days": np.where(full, 0, first + SEASONING),
-    }
-    return {option: np.where(row < len(days) - 1, row, len(days)) for option, row in rows.items()}
+    full, first = (known["status"] == "full").to_numpy(), days.get_indexer(known["from_date"])
+    rows = {option: np.where(full, 0, first + wait) for option, wait in WAITS.items()}
+    return {option: np.where(row < len(days) - 1, row, len(days)).astype(int) for option, row in rows.items()}
 
 
 def supplies_at(
-    token_supplies: pd.DataFrame, days: pd.DatetimeIndex, symbols: pd.Index
+    token_supplies: TokenSupplies, days: pd.DatetimeIndex, symbols: pd.Index
 ) -> tuple[np.ndarray, np.ndarray]:
     """Circulating supply as known at each close, and whether it is the look-ahead snapshot instead.
-
-    Parameters
-    ----------
-    token_supplies : DataFrame
-        The table of that name.
-    days : DatetimeIndex, shape (D,)
-    symbols : Index, shape (K,)
 
     Returns
     -------
@@ -172,25 +155,14 @@ def supplies_at(
     dated = inside[inside["basis"] == "dated"].pivot(index="date", columns="symbol", values="circulating_supply")
     known = dated.reindex(columns=symbols).ffill().reindex(days + pd.Timedelta(days=1), method="ffill")
     later = inside[inside["basis"] == "look-ahead"].groupby("symbol")["circulating_supply"].first().reindex(symbols)
-    dated_supply, later_supply = known.to_numpy(float), later.to_numpy(float)
-    return np.where(np.isnan(dated_supply), later_supply, dated_supply), np.isnan(dated_supply) & ~np.isnan(
-        later_supply
-    )
+    look_ahead = known.isna().to_numpy() & later.notna().to_numpy()
+    return np.where(look_ahead, later.to_numpy(float), known.to_numpy(float)), look_ahead
 
 
-def trailing_turnover(token_turnover: pd.DataFrame, days: pd.DatetimeIndex, symbols: pd.Index) -> np.ndarray:
+def trailing_turnover(token_turnover: TokenTurnover, days: pd.DatetimeIndex, symbols: pd.Index) -> np.ndarray:
     """Mean turnover, USD per day, over those of the `TRAILING` days to each day that have one; 0 where none has.
 
-    Parameters
-    ----------
-    token_turnover : DataFrame
-        The table of that name.
-    days : DatetimeIndex, shape (D,)
-    symbols : Index, shape (K,)
-
-    Returns
-    -------
-    ndarray, shape (D, K)
+    Shape (D, K), for D days and K symbols.
 
     Examples
     --------
@@ -218,13 +190,7 @@ def rebalance_rows(days: pd.DatetimeIndex, rebalancing: str) -> np.ndarray:
     >>> days[rebalance_rows(days, "weekly")].strftime("%m-%d").tolist()
     ['12-31', '01-06', '01-13', '01-20', '01-27']
     """
-    due = {
-        "none": np.zeros(len(days), dtype=bool),
-        "monthly": days.day == 1,
-        "weekly": days.day_of_week == 0,
-        "daily": np.ones(len(days), dtype=bool),
-    }[rebalancing]
-    rows = np.flatnonzero(due)
+    rows = np.flatnonzero(CALENDARS[rebalancing](days))
     return np.concatenate([[0], rows[(rows > 0) & (rows < len(days) - 1)]])
 
 
@@ -235,7 +201,6 @@ def target_weights(panel: Panel, specifications: pd.DataFrame, rows: np.ndarray)
     ----------
     panel : Panel
     specifications : DataFrame, shape (S, …)
-        Columns "universe", "weighting", "late listings".
     rows : ndarray of int, shape (R,)
         Days, as rows of the panel.
 
@@ -295,14 +260,16 @@ def rebalanced_growth(closes: np.ndarray, weights: np.ndarray, cost: np.ndarray)
     return held.sum(axis=1) - owed
 
 
-def grid_returns(panel: Panel, specifications: pd.DataFrame) -> np.ndarray:
+def grid_returns(claim: Claim, panel: Panel, specifications: pd.DataFrame) -> np.ndarray:
     """Return of the category under each specification, by the conventions of this module.
 
     Parameters
     ----------
+    claim : Claim
+        Whose definitions these are.
     panel : Panel
-    specifications : DataFrame, shape (S, …)
-        A column for each factor of `OPTIONS`, holding its options.
+    specifications : DataFrame, shape (S, 6)
+        A column for each factor, holding its options.
 
     Returns
     -------
@@ -312,19 +279,18 @@ def grid_returns(panel: Panel, specifications: pd.DataFrame) -> np.ndarray:
 
     Raises
     ------
+    DataError
+        For an option that is not known here.
     ValueError
-        For an option that is not in `OPTIONS`, and for an index without rebalancing that gives late tokens unequal
-        slices.
+        For an index without rebalancing that gives late tokens unequal slices.
     """
-    _refuse(specifications)
-    meant = meaning(specifications)
+    _refuse(claim, panel, specifications)
+    meant = reduced(specifications)
     distinct = meant.drop_duplicates(ignore_index=True)
     result = pd.Series(np.nan, index=pd.MultiIndex.from_frame(distinct))
-    for (rebalancing, aggregation), rows in distinct.groupby(["rebalancing", "aggregation"]).indices.items():
+    for rebalancing, rows in distinct.groupby("rebalancing").indices.items():
         part = distinct.iloc[rows]
-        if aggregation == "median token":
-            result.iloc[rows] = [_median_return(panel, s) for s in part.to_dict("records")]
-        elif rebalancing == "none":
+        if rebalancing == NEUTRAL["rebalancing"]:
             result.iloc[rows] = [_held_return(panel, s) for s in part.to_dict("records")]
         else:
             days = rebalance_rows(panel.days, rebalancing)
@@ -333,78 +299,53 @@ def grid_returns(panel: Panel, specifications: pd.DataFrame) -> np.ndarray:
     return result.loc[pd.MultiIndex.from_frame(meant)].to_numpy()
 
 
-def meaning(specifications: pd.DataFrame) -> pd.DataFrame:
-    """Specifications with every option that does not matter replaced by the primary one.
+def _refuse(claim: Claim, panel: Panel, specifications: pd.DataFrame) -> None:
+    known = {
+        "universe": panel.member,
+        "weighting": panel.measure,
+        "rebalancing": CALENDARS,
+        "late listings": panel.entry,
+        "aggregation": AGGREGATIONS,
+        "cost": COST,
+    }
+    for factor, options in specifications.items():
+        for option in options.unique():
+            meanings(claim, {factor: option}, known)
+    if undefined(specifications).any():
+        raise ValueError("without rebalancing, late tokens can only be weighted equally")
+
+
+def reduced(specifications: pd.DataFrame) -> pd.DataFrame:
+    """Specifications with every option that does not matter replaced by that of `NEUTRAL`.
 
     A median has no weights, no rebalancing and no cost; without rebalancing there is no cost of a rebalance.
-
-    Parameters
-    ----------
-    specifications : DataFrame, shape (S, …)
-        As for `grid_returns`.
-
-    Returns
-    -------
-    DataFrame, shape (S, 6)
-        The columns of `OPTIONS`.
     """
-    meant = specifications[list(OPTIONS)].copy()
-    for factor in ("weighting", "rebalancing", "cost"):
-        meant.loc[meant["aggregation"] == "median token", factor] = OPTIONS[factor][0]
-    meant.loc[meant["rebalancing"] == "none", "cost"] = OPTIONS["cost"][0]
+    meant = specifications.copy()
+    meant.loc[meant["aggregation"] == "median token", list(NEUTRAL)] = list(NEUTRAL.values())
+    meant.loc[meant["rebalancing"] == NEUTRAL["rebalancing"], "cost"] = NEUTRAL["cost"]
     return meant
 
 
 def undefined(specifications: pd.DataFrame) -> pd.Series:
     """Whether an index would fix unequal slices for tokens that are not yet listed: no rebalancing, late, not equal."""
-    s, primary = specifications, {factor: options[0] for factor, options in OPTIONS.items()}
-    fixed = (s["aggregation"] == "index") & (s["rebalancing"] == "none")
-    return fixed & (s["late listings"] != primary["late listings"]) & (s["weighting"] != primary["weighting"])
-
-
-def _refuse(specifications: pd.DataFrame) -> None:
-    for factor, options in OPTIONS.items():
-        if unknown := sorted(set(specifications[factor]) - set(options)):
-            raise ValueError(f"{factor}: {', '.join(unknown)} is none of {', '.join(options)}")
-    if undefined(specifications).any():
-        raise ValueError("without rebalancing, late tokens can only be weighted equally")
-
-
-def _bought_and_end(panel: Panel, specification: Mapping[str, str]) -> pd.DataFrame:
-    """Closes at which the tokens that a specification without rebalancing holds are bought and valued, shape (2, n)."""
-    entry = panel.entry[specification["late listings"]]
-    held = np.flatnonzero(panel.member[specification["universe"]] & (entry < len(panel.days)))
-    held = held[panel.measure[specification["weighting"]][0, held] > 0]
-    ends = {"bought": panel.closes[entry[held], held], "end": panel.closes[-1, held]}
-    return pd.DataFrame(ends, index=panel.symbols[held]).T
-
-
-def _median_return(panel: Panel, specification: Mapping[str, str]) -> float:
-    closes = _bought_and_end(panel, specification)
-    if closes.shape[1] < LEAST_TOKENS:
-        return np.nan
-    return float(100 * np.median(closes.loc["end"] / closes.loc["bought"]) - 100)
+    s = specifications
+    fixed = (s["aggregation"] == "index") & (s["rebalancing"] == NEUTRAL["rebalancing"])
+    return fixed & (s["late listings"] != "full-year only") & (s["weighting"] != NEUTRAL["weighting"])
 
 
 def _held_return(panel: Panel, specification: Mapping[str, str]) -> float:
-    closes = _bought_and_end(panel, specification)
-    if closes.shape[1] < LEAST_TOKENS:
+    """Return, %, of the tokens that a specification without rebalancing holds, each bought at its entry."""
+    entry, size = panel.entry[specification["late listings"]], panel.measure[specification["weighting"]][0]
+    held = np.flatnonzero(panel.member[specification["universe"]] & (entry < len(panel.days)) & (size > 0))
+    if len(held) < LEAST_TOKENS:
         return np.nan
-    shares = None
-    if specification["weighting"] != "equal":
-        size = panel.measure[specification["weighting"]][0, panel.symbols.get_indexer(closes.columns)]
-        shares = size / size.sum()
-    return float(buy_and_hold(closes, shares, base=100.0).iloc[-1] - 100)
+    ends = {"bought": panel.closes[entry[held], held], "end": panel.closes[-1, held]}
+    closes = pd.DataFrame(ends, index=panel.symbols[held]).T
+    return float(AGGREGATIONS[specification["aggregation"]](closes, size[held] / size[held].sum()) - 100)
 
 
 def composition(panel: Panel, specifications: pd.DataFrame) -> pd.DataFrame:
     """How many tokens each specification rests on.
-
-    Parameters
-    ----------
-    panel : Panel
-    specifications : DataFrame, shape (S, …)
-        As for `grid_returns`.
 
     Returns
     -------
@@ -413,13 +354,16 @@ def composition(panel: Panel, specifications: pd.DataFrame) -> pd.DataFrame:
         had a weight, for want of supply or turnover; look_ahead: tokens held whose weight ever rests on the look-ahead
         supply.
     """
-    counts = [_counts(panel, s) for s in meaning(specifications).to_dict("records")]
+    counts = [_counts(panel, s) for s in reduced(specifications).to_dict("records")]
     return pd.DataFrame(counts, columns=["n", "n_start", "left_out", "look_ahead"], index=specifications.index)
 
 
 def _counts(panel: Panel, specification: Mapping[str, str]) -> tuple[int, int, int, int]:
     rows, weighting = rebalance_rows(panel.days, specification["rebalancing"]), specification["weighting"]
-    if (specification["rebalancing"], weighting) == ("none", "equal"):  # each slice has its own day
+    if (specification["rebalancing"], weighting) == (
+        NEUTRAL["rebalancing"],
+        NEUTRAL["weighting"],
+    ):  # each slice has its own day
         rows = np.arange(len(panel.days) - 1)
     could = panel.member[specification["universe"]] & (rows[:, None] >= panel.entry[specification["late listings"]])
     held = could & (panel.measure[weighting][rows] > 0)

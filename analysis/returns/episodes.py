@@ -7,9 +7,13 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
+from analysis.engine.inference.resampling import CONFIDENCE
 from analysis.returns.index import buy_and_hold, closes_of
-from analysis.returns.windows import UNIVERSES
+from analysis.returns.windows import members_of
+from analysis.tables.token_prices import MarketPrices, TokenPrices
+from analysis.tables.tokens import Tokens
 
 #: Longest window that the main venue's closes cover.
 LONG_START, LONG_END = pd.Timestamp("2023-01-01"), pd.Timestamp("2026-03-18")
@@ -73,57 +77,27 @@ def monthly_index(closes: pd.DataFrame, *, base: float = 100.0) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-def long_index(
-    tokens: pd.DataFrame,
-    token_prices: pd.DataFrame,
-    *,
-    universe: str = "core",
-    start: pd.Timestamp = LONG_START,
-    end: pd.Timestamp = LONG_END,
-) -> pd.DataFrame:
-    """`monthly_index` of a universe over the longest window.
+def long_index(tokens: Tokens, token_prices: TokenPrices) -> pd.DataFrame:
+    """`monthly_index` of the core universe over the longest window.
 
     Members are few at first (four on 2023-01-01), and the main source lists only contracts that survived to March
     2026, so that the level is biased upward.
-
-    Parameters
-    ----------
-    tokens, token_prices : DataFrame
-        The tables of those names.
-    universe : str
-        A key of `UNIVERSES`.
-
-    Raises
-    ------
-    ValueError
-        For an unknown universe.
     """
-    if universe not in UNIVERSES:
-        raise ValueError(f"universe must be one of {', '.join(UNIVERSES)}, not {universe!r}")
-    symbols = tokens.loc[tokens["membership"].isin(UNIVERSES[universe]), "symbol"]
-    return monthly_index(closes_of(token_prices, list(symbols), start=start, end=end).dropna(axis=1, how="all"))
+    symbols = members_of("core", tokens)["symbol"]
+    closes = closes_of(token_prices, symbols, start=LONG_START, end=LONG_END)
+    return monthly_index(closes.dropna(axis=1, how="all"))
 
 
-def other_index(
-    tokens: pd.DataFrame,
-    token_prices: pd.DataFrame,
-    market_prices: pd.DataFrame,
-    *,
-    start: pd.Timestamp = LONG_START,
-    end: pd.Timestamp = LONG_END,
-) -> pd.DataFrame:
-    """`monthly_index` of tokens outside AI, without BTC: benchmark coins, and from 2024-01-10 the rest of the market.
+def other_index(tokens: Tokens, token_prices: TokenPrices, market_prices: MarketPrices) -> pd.DataFrame:
+    """`monthly_index` of tokens outside AI, without BTC.
 
-    Parameters
-    ----------
-    tokens, token_prices, market_prices : DataFrame
-        The tables of those names.
+    These are the large coins, and from 2024-01-10 the rest of the market.
     """
     coins = tokens.loc[(tokens["membership"] == "benchmark") & (tokens["symbol"] != "BTC"), "symbol"]
     rest = market_prices[market_prices["product"] == "token"]
     both = [
-        closes_of(token_prices, list(coins), start=start, end=end),
-        closes_of(rest, rest["symbol"].unique().tolist(), start=start, end=end),
+        closes_of(prices, symbols, start=LONG_START, end=LONG_END)
+        for prices, symbols in ((token_prices, coins), (rest, rest["symbol"].unique()))
     ]
     return monthly_index(pd.concat(both, axis=1).dropna(axis=1, how="all"))
 
@@ -151,7 +125,7 @@ def drawdowns(levels: pd.Series, *, shallowest_pct: float = SHALLOWEST_PCT) -> p
     levels : Series, shape (days,)
         Positive, indexed by date.
     shallowest_pct : float
-        Falls of less than this are left out, %.
+        Falls of less than this, %, are left out.
 
     Returns
     -------
@@ -180,9 +154,7 @@ def drawdowns(levels: pd.Series, *, shallowest_pct: float = SHALLOWEST_PCT) -> p
     return table[table["depth_pct"] <= -shallowest_pct].reset_index(drop=True)
 
 
-def correlations(
-    category: pd.DataFrame, others: pd.DataFrame, episodes: pd.DataFrame, *, beside: int = BESIDE_DAYS
-) -> pd.DataFrame:
+def correlations(category: pd.DataFrame, others: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
     """Correlation of daily log returns of the category and of other tokens, before, during and after each episode.
 
     Parameters
@@ -191,8 +163,6 @@ def correlations(
         As from `monthly_index`, on the same days.
     episodes : DataFrame
         As from `analysis.engine.inference.gsadf.date_stamp`.
-    beside : int
-        Days before and after.
 
     Returns
     -------
@@ -207,9 +177,9 @@ def correlations(
         # the week that starts an episode begins six days before the Sunday that ends it
         first = e.start - 6 * day
         parts = {
-            "before": (first - beside * day, first - day),
+            "before": (first - BESIDE_DAYS * day, first - day),
             "during": (first, e.end),
-            "after": (e.end + day, e.end + beside * day),
+            "after": (e.end + day, e.end + BESIDE_DAYS * day),
         }
         for part, (a, b) in parts.items():
             inside = returns.loc[a:b]
@@ -220,11 +190,7 @@ def correlations(
 
 
 def fisher(a: pd.Series, b: pd.Series) -> tuple[float, float, float]:
-    """Pearson correlation with its 95 % interval by Fisher's transformation; NaN with too few observations.
-
-    References
-    ----------
-    Interval tanh(atanh(r) ± 1.96 / sqrt(n - 3)).
+    """Pearson correlation with its interval by Fisher's transformation, NaN with too few observations.
 
     Examples
     --------
@@ -233,6 +199,5 @@ def fisher(a: pd.Series, b: pd.Series) -> tuple[float, float, float]:
     """
     if len(a) < FEWEST_RETURNS:
         return (np.nan,) * 3
-    r = float(np.clip(np.corrcoef(a, b)[0, 1], -1 + 1e-15, 1 - 1e-15))
-    half = 1.959963984540054 / np.sqrt(len(a) - 3)
-    return r, float(np.tanh(np.arctanh(r) - half)), float(np.tanh(np.arctanh(r) + half))
+    found = stats.pearsonr(a, b)
+    return float(found.statistic), *map(float, found.confidence_interval(CONFIDENCE))

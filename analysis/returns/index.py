@@ -1,26 +1,18 @@
 """A buy-and-hold index over tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
 
+from analysis.tables.token_prices import MarketPrices, TokenPrices
+
 
 def closes_of(
-    token_prices: pd.DataFrame, symbols: Sequence[str], *, start: pd.Timestamp, end: pd.Timestamp
+    prices: TokenPrices | MarketPrices, symbols: Collection[str], *, start: pd.Timestamp, end: pd.Timestamp
 ) -> pd.DataFrame:
-    """Closes as a matrix, shape (days from start to end, symbols), USD; a day without a close is NaN.
-
-    Parameters
-    ----------
-    token_prices : DataFrame
-        The table of that name.
-    symbols : sequence of str
-        Columns of the result, in this order.
-    start, end : Timestamp
-        First and last day, both included.
-    """
-    inside = token_prices[token_prices["symbol"].isin(symbols) & token_prices["date"].between(start, end)]
+    """Closes as a matrix, shape (days from start to end, symbols), USD; a day without a close is NaN."""
+    inside = prices[prices["symbol"].isin(symbols) & prices["date"].between(start, end)]
     matrix = inside.pivot(index="date", columns="symbol", values="close_usd")
     return matrix.reindex(index=pd.date_range(start, end, name="date"), columns=list(symbols))
 
@@ -37,10 +29,6 @@ def buy_and_hold(closes: pd.DataFrame, weights: Sequence[float] | None = None, *
         Shares of the value invested, summing to 1; default equal.
     base : float
         Level on the first day.
-
-    Returns
-    -------
-    Series, shape (days,)
 
     Raises
     ------

@@ -1,11 +1,12 @@
 """Claim R2: the category against the rest of the market in 2025, in percentage points.
 
-What the market is, is a choice: `BENCHMARKS` lists four, the primary one first. All are bought at the first close and
-held. All are of survivors: `market_prices` holds only contracts that still traded in March 2026, and the large coins
-were chosen in 2026. What died since is missing, so that returns of the benchmarks, above all of the last, are too high
-and the excess over them too low. The category is of survivors too; R1's break-even of the missing answers for it.
+What the market is, is a choice: `BENCHMARKS` knows four. All are bought at the first close and held. All are of
+survivors: `market_prices` holds only contracts that still traded in March 2026, and the large coins were chosen in
+2026. What died since is missing, so that returns of the benchmarks, above all of the last, are too high and the excess
+over them too low. The category is of survivors too; R1's break-even of the missing answers for it.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,43 +14,39 @@ import pandas as pd
 
 from analysis.engine.claims import Claim, Estimate, Finding
 from analysis.engine.inference.resampling import CONFIDENCE, SEED, Permutation, at_least, permute_label
-from analysis.engine.multiverse import Factor, Multiverse, explore, inside
-from analysis.returns.category import HOLDS, member_interval, needed_of_missing, source_envelope
-from analysis.returns.definitions import FACTORS, RULES, estimator
-from analysis.returns.engine import supplies_at
+from analysis.engine.multiverse import Question, meaning, primary_of
+from analysis.returns import windows
+from analysis.returns.category import member_interval, needed_of_missing, source_envelope
+from analysis.returns.definitions import RULES
+from analysis.returns.engine import Panel, grid_returns, panel_of, supplies_at
 from analysis.returns.index import buy_and_hold, closes_of
-from analysis.returns.windows import END, SINGLE_SOURCE_QUANTILE, START, UNIVERSES, window_returns
+from analysis.returns.windows import END, START, full_members, window_returns
 from analysis.tables.token_prices import MarketPrices, TokenPrices, TokenSupplies, TokenTurnover
 from analysis.tables.tokens import Tokens
 
 LARGE, OTHER = "large coins by value", "tokens outside AI"
-#: What the category is compared with; the primary definition comes first.
-BENCHMARKS = (LARGE, "BTC", "ETH", OTHER)
+#: Benchmark -> what its weights are proportional to, from rows of `outside_ai` indexed by symbol, with their supply.
+BENCHMARKS: Mapping[str, Callable[[pd.DataFrame], pd.Series]] = {
+    LARGE: lambda coins: (coins["start_close"] * coins["supply"]).where(coins["large"], 0.0).fillna(0.0),
+    "BTC": lambda coins: pd.Series(coins.index == "BTC", coins.index, dtype=float),
+    "ETH": lambda coins: pd.Series(coins.index == "ETH", coins.index, dtype=float),
+    OTHER: lambda coins: pd.Series(1.0, coins.index),
+}
 CATEGORY = "AI core"
 #: With less than this share of the large coins, the index of them is only a proxy of the market.
 FEWEST_LARGE = 0.8
 PERMUTATIONS = 9_999
 BASKETS = 1_999
+OUTSIDE_COLUMNS = ["symbol", "large", "start_close", "end_close", "start_spread", "end_spread", "return_pct"]
+EXCESS_COLUMNS = [
+    "benchmark", "category_pct", "benchmark_pct", "excess_pp", "low", "high", "sources_low", "sources_high",
+]  # fmt: skip
 
 
-def outside_ai(
-    tokens: pd.DataFrame,
-    token_prices: pd.DataFrame,
-    market_prices: pd.DataFrame,
-    *,
-    start: pd.Timestamp = START,
-    end: pd.Timestamp = END,
-) -> pd.DataFrame:
+def outside_ai(tokens: Tokens, token_prices: TokenPrices, market_prices: MarketPrices) -> pd.DataFrame:
     """Every token outside AI with both closes: the large coins, and the tokens of `market_prices`.
 
     Indices, baskets and commodities are no tokens. A close with one source is as uncertain as in `window_returns`.
-
-    Parameters
-    ----------
-    tokens, token_prices, market_prices : DataFrame
-        The tables of those names.
-    start, end : Timestamp
-        Days of the two closes.
 
     Returns
     -------
@@ -57,32 +54,25 @@ def outside_ai(
         symbol; large (bool: marked benchmark in `tokens`); start_close, end_close in USD; start_spread, end_spread,
         relative; return_pct in %.
     """
-    known = window_returns(tokens, token_prices, start=start, end=end)
+    known = window_returns(tokens, token_prices)
     large = known[(known["membership"] == "benchmark") & (known["status"] == "full")].assign(large=True)
     rest = market_prices[market_prices["product"].eq("token") & ~market_prices["symbol"].isin(tokens["symbol"])]
-    ends = [rest[rest["date"] == day].set_index("symbol")["close_usd"] for day in (start, end)]
+    ends = [rest[rest["date"] == day].set_index("symbol")["close_usd"] for day in (START, END)]
     both = pd.concat(ends, axis=1, keys=["start_close", "end_close"], join="inner").rename_axis("symbol").reset_index()
-    spread = token_prices["relative_spread"].quantile(SINGLE_SOURCE_QUANTILE)
+    spread = windows.single_source_spread(token_prices)
     both = both.assign(large=False, start_spread=spread, end_spread=spread)
     both["return_pct"] = 100 * (both["end_close"] / both["start_close"] - 1)
-    columns = ["symbol", "large", "start_close", "end_close", "start_spread", "end_spread", "return_pct"]
-    parts = [part[columns] for part in (large, both) if len(part)]
-    return pd.concat(parts, ignore_index=True) if parts else large[columns]
+    parts = [part[OUTSIDE_COLUMNS] for part in (large, both) if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else large[OUTSIDE_COLUMNS]
 
 
-def benchmark_weights(
-    outside: pd.DataFrame, token_supplies: pd.DataFrame, *, start: pd.Timestamp = START
-) -> pd.DataFrame:
+def benchmark_weights(outside: pd.DataFrame, token_supplies: TokenSupplies) -> pd.DataFrame:
     """Share of each token in each benchmark on the first day.
 
     Parameters
     ----------
     outside : DataFrame
-        Rows of `outside_ai`.
-    token_supplies : DataFrame
-        The table of that name.
-    start : Timestamp
-        Day of the first close.
+        As from `outside_ai`.
 
     Returns
     -------
@@ -90,58 +80,44 @@ def benchmark_weights(
         Indexed by symbol; columns are those of `BENCHMARKS` that can be built, each summing to 1. A large coin without
         a dated supply has no share of `LARGE`.
     """
-    by_symbol = outside.set_index("symbol")
+    coins = outside.set_index("symbol")
     dated = token_supplies[token_supplies["basis"] == "dated"]
-    supply = pd.Series(supplies_at(dated, pd.DatetimeIndex([start]), by_symbol.index)[0][0], by_symbol.index)
-    values = {
-        LARGE: (by_symbol["start_close"] * supply).where(by_symbol["large"], 0.0).fillna(0.0),
-        "BTC": pd.Series(by_symbol.index == "BTC", by_symbol.index, dtype=float),
-        "ETH": pd.Series(by_symbol.index == "ETH", by_symbol.index, dtype=float),
-        OTHER: pd.Series(1.0, by_symbol.index),
-    }
+    coins["supply"] = supplies_at(dated, pd.DatetimeIndex([START]), coins.index)[0][0]
+    values = {name: measure(coins) for name, measure in BENCHMARKS.items()}
     return pd.DataFrame({name: value / value.sum() for name, value in values.items() if value.sum() > 0})
 
 
-def benchmark_returns(
-    tokens: pd.DataFrame, token_prices: pd.DataFrame, market_prices: pd.DataFrame, token_supplies: pd.DataFrame
-) -> pd.DataFrame:
+def benchmark_returns(outside: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
     """Return of every benchmark between the two closes, held from the first; survivors only.
 
     Parameters
     ----------
-    tokens, token_prices, market_prices, token_supplies : DataFrame
-        The tables of those names.
+    outside : DataFrame
+        As from `outside_ai`.
+    weights : DataFrame
+        As from `benchmark_weights`.
 
     Returns
     -------
-    DataFrame, one row per benchmark
-        benchmark; n tokens; return_pct; low, high: the same when every close moves within its spread; all in %.
+    DataFrame, indexed by benchmark
+        n tokens; return_pct; low, high: the same when every close moves within its spread; all in %.
     """
-    outside = outside_ai(tokens, token_prices, market_prices)
-    weights = benchmark_weights(outside, token_supplies)
-    o = outside.set_index("symbol")
-    up = o["end_close"] * (1 + o["end_spread"]) / (o["start_close"] * (1 - o["start_spread"]))
-    down = o["end_close"] * (1 - o["end_spread"]) / (o["start_close"] * (1 + o["start_spread"]))
-    table = pd.DataFrame(
-        {
-            "n": (weights > 0).sum(),
-            "return_pct": weights.T @ o["return_pct"],
-            "low": 100 * (weights.T @ down - 1),
-            "high": 100 * (weights.T @ up - 1),
-        }
-    )
-    return table.rename_axis("benchmark").reset_index()
+    coins = outside.set_index("symbol")
+    low, high = (100 * (weights.T @ growth - 1) for growth in windows.growth_range(coins))
+    returns = weights.T @ coins["return_pct"]
+    table = pd.DataFrame({"n": (weights > 0).sum(), "return_pct": returns, "low": low, "high": high})
+    return table.rename_axis("benchmark")
 
 
-def excess_returns(
-    tokens: pd.DataFrame, token_prices: pd.DataFrame, market_prices: pd.DataFrame, token_supplies: pd.DataFrame
-) -> pd.DataFrame:
+def excess_returns(full: pd.DataFrame, benchmarks: pd.DataFrame) -> pd.DataFrame:
     """R1's primary return less that of every benchmark.
 
     Parameters
     ----------
-    tokens, token_prices, market_prices, token_supplies : DataFrame
-        The tables of those names.
+    full : DataFrame
+        `full_members` of the core universe.
+    benchmarks : DataFrame
+        As from `benchmark_returns`.
 
     Returns
     -------
@@ -150,59 +126,39 @@ def excess_returns(
         sources_high (every close of both sides moves within its spread) and of the choice of members of the category,
         all in percentage points. Empty where fewer than two core tokens have both closes.
     """
-    returns = window_returns(tokens, token_prices)
-    full = returns[returns["membership"].isin(UNIVERSES["core"]) & (returns["status"] == "full")]
-    table = benchmark_returns(tokens, token_prices, market_prices, token_supplies)
-    table = table.rename(columns={"return_pct": "benchmark_pct"})
+    table = benchmarks.rename(columns={"return_pct": "benchmark_pct"}).reset_index()
     if len(full) < 2:
         return table.iloc[:0].reindex(columns=EXCESS_COLUMNS)
     sources, members = source_envelope(full), member_interval(full["return_pct"])
     table["category_pct"] = full["return_pct"].mean()
     table["excess_pp"] = table["category_pct"] - table["benchmark_pct"]
     table["sources_low"], table["sources_high"] = sources[0] - table["high"], sources[1] - table["low"]
-    chosen = pd.DataFrame({"low": members[0] - table["benchmark_pct"], "high": members[1] - table["benchmark_pct"]})
-    table["low"] = np.minimum.reduce([table["excess_pp"], table["sources_low"], chosen["low"]])
-    table["high"] = np.maximum.reduce([table["excess_pp"], table["sources_high"], chosen["high"]])
+    low, high = (end - table["benchmark_pct"] for end in members)
+    table["low"] = np.minimum.reduce([table["excess_pp"], table["sources_low"], low])
+    table["high"] = np.maximum.reduce([table["excess_pp"], table["sources_high"], high])
     return table[EXCESS_COLUMNS]
 
 
-EXCESS_COLUMNS = [
-    "benchmark",
-    "category_pct",
-    "benchmark_pct",
-    "excess_pp",
-    "low",
-    "high",
-    "sources_low",
-    "sources_high",
-]
-
-
-def market_levels(
-    tokens: pd.DataFrame, token_prices: pd.DataFrame, market_prices: pd.DataFrame, token_supplies: pd.DataFrame
-) -> pd.DataFrame:
+def market_levels(category: pd.DataFrame, outside: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
     """Daily level of the category and of every benchmark, bought at the first close and held.
 
     Parameters
     ----------
-    tokens, token_prices, market_prices, token_supplies : DataFrame
-        The tables of those names.
+    category, outside : DataFrame, shape (days, tokens)
+        Daily closes, USD: of the category's tokens in equal parts, and as from `outside_closes`.
+    weights : DataFrame
+        As from `benchmark_weights`.
 
     Returns
     -------
     DataFrame, shape (days, 1 + benchmarks)
         100 on the first day; the category first.
     """
-    returns = window_returns(tokens, token_prices)
-    core = returns[returns["membership"].isin(UNIVERSES["core"]) & (returns["status"] == "full")]
-    outside = outside_ai(tokens, token_prices, market_prices)
-    weights = benchmark_weights(outside, token_supplies)
-    closes = outside_closes(outside, token_prices, market_prices)
-    levels = {CATEGORY: buy_and_hold(closes_of(token_prices, core["symbol"], start=START, end=END))}
-    return pd.DataFrame(levels | {name: buy_and_hold(closes, weights[name]) for name in weights})
+    levels = {name: buy_and_hold(outside, weights[name]) for name in weights}
+    return pd.DataFrame({CATEGORY: buy_and_hold(category)} | levels)
 
 
-def outside_closes(outside: pd.DataFrame, token_prices: pd.DataFrame, market_prices: pd.DataFrame) -> pd.DataFrame:
+def outside_closes(outside: pd.DataFrame, token_prices: TokenPrices, market_prices: MarketPrices) -> pd.DataFrame:
     """Daily closes of the tokens of `outside_ai`, shape (days, tokens), USD."""
     parts = [
         closes_of(table, outside.loc[outside["large"] == large, "symbol"], start=START, end=END)
@@ -212,63 +168,37 @@ def outside_closes(outside: pd.DataFrame, token_prices: pd.DataFrame, market_pri
 
 
 def outside_summary(outside: pd.DataFrame) -> pd.DataFrame:
-    """What tokens outside AI returned, with and without the large coins.
-
-    Parameters
-    ----------
-    outside : DataFrame
-        As from `outside_ai`.
+    """What the tokens of `outside_ai` returned, with and without the large coins.
 
     Returns
     -------
     DataFrame, three rows
         group; n; mean_pct, median_pct in %; rose: share of tokens that rose, %.
     """
-    groups = {
-        "all": outside,
-        "large coins": outside[outside["large"]],
-        "the others": outside[~outside["large"]],
-    }
+    large = outside["large"]
+    groups = {"all": outside, "large coins": outside[large], "the others": outside[~large]}
     rows = [
-        (name, len(g), g["return_pct"].mean(), g["return_pct"].median(), 100 * (g["return_pct"] > 0).mean())
-        for name, g in groups.items()
+        (name, len(found), found.mean(), found.median(), 100 * (found > 0).mean())
+        for name, found in ((name, group["return_pct"]) for name, group in groups.items())
     ]
     return pd.DataFrame(rows, columns=["group", "n", "mean_pct", "median_pct", "rose"])
 
 
 def label_permutation(
-    tokens: pd.DataFrame,
-    token_prices: pd.DataFrame,
-    market_prices: pd.DataFrame,
-    *,
-    resamples: int = PERMUTATIONS,
-    seed: int = SEED,
+    full: pd.DataFrame, outside: pd.DataFrame, *, resamples: int = PERMUTATIONS, seed: int = SEED
 ) -> Permutation:
     """How often as many full-year tokens would have done as well, had the label "AI" been put on them at random.
 
-    The label moves over the core tokens and all tokens outside AI; broad members and memes are left out.
-
-    Parameters
-    ----------
-    tokens, token_prices, market_prices : DataFrame
-        The tables of those names.
-    resamples, seed : int
-
-    Returns
-    -------
-    Permutation
-        Difference of mean returns, core less outside, in percentage points.
+    The label moves over the core tokens and all tokens outside AI; broad members and memes are left out. The difference
+    is that of mean returns, core less outside, in percentage points.
 
     Notes
     -----
     Tokens move together, so the tokens' returns are not independent draws; the test asks only whether this label is
     unusual among labels on the same year.
     """
-    returns = window_returns(tokens, token_prices)
-    core = returns[returns["membership"].isin(UNIVERSES["core"]) & (returns["status"] == "full")]
-    others = outside_ai(tokens, token_prices, market_prices)
-    values = np.concatenate([core["return_pct"], others["return_pct"]])
-    return permute_label(values, np.arange(len(values)) < len(core), resamples=resamples, seed=seed)
+    values = np.concatenate([full["return_pct"], outside["return_pct"]])
+    return permute_label(values, np.arange(len(values)) < len(full), resamples=resamples, seed=seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,42 +273,19 @@ def common_movement(
     return Movement(share, median, low, high, at_least(shares, share), size, len(inside), baskets)
 
 
-def explore_r2(
-    claim: Claim,
-    *,
-    tokens: pd.DataFrame,
-    token_prices: pd.DataFrame,
-    market_prices: pd.DataFrame,
-    token_supplies: pd.DataFrame,
-    token_turnover: pd.DataFrame,
-) -> Multiverse:
-    """The excess return under every definition of R1 against every benchmark.
+def question_r2(claim: Claim, panel: Panel, benchmarks: pd.DataFrame) -> Question:
+    """The excess return under every definition of R1 against every benchmark, in percentage points.
 
-    Parameters
-    ----------
-    claim : Claim
-        R2, for its acceptance region.
-    tokens, token_prices, market_prices, token_supplies, token_turnover : DataFrame
-        The tables of those names.
-
-    Returns
-    -------
-    Multiverse
-        R1's factors and "benchmark"; estimates in percentage points. A benchmark is what it is whatever the definition
-        of the category: it is never rebalanced.
+    A benchmark is what it is whatever the definition of the category: it is never rebalanced.
     """
-    against = benchmark_returns(tokens, token_prices, market_prices, token_supplies).set_index("benchmark")
-    category = estimator(tokens, token_prices, token_supplies, token_turnover)
-    names = [factor.name for factor in FACTORS]
 
     def excess(specifications: pd.DataFrame) -> np.ndarray:
-        distinct = specifications[names].drop_duplicates(ignore_index=True)
-        returns = distinct.assign(category_pct=category(distinct))
-        found = specifications.merge(returns, on=names, how="left")["category_pct"].to_numpy()
-        return found - against["return_pct"].reindex(specifications["benchmark"]).to_numpy()
+        for benchmark in specifications["benchmark"].unique():
+            meaning(claim, "benchmark", benchmark, BENCHMARKS)
+        category = grid_returns(claim, panel, specifications.drop(columns="benchmark"))
+        return category - benchmarks["return_pct"].reindex(specifications["benchmark"]).to_numpy()
 
-    benchmark = Factor("benchmark", BENCHMARKS, primary=LARGE)
-    return explore([*FACTORS, benchmark], RULES, excess, holds=inside(claim.regions[0]))
+    return Question(claim, excess, RULES)
 
 
 def assess_r2(
@@ -392,33 +299,22 @@ def assess_r2(
 ) -> Finding:
     """Excess return of the core universe over the large coins weighted by value, 2025.
 
-    Parameters
-    ----------
-    claim : Claim
-        R2, for the margin that "dramatically" is read as.
-
     Returns
     -------
     Finding
         Nothing can be said, "missing", where fewer than two core tokens have both closes, or no large coin has both
         closes and a dated supply.
     """
-    table = excess_returns(tokens, token_prices, market_prices, token_supplies).set_index("benchmark")
-    if LARGE not in table.index:
+    core = windows.members_of("core", window_returns(tokens, token_prices))
+    full, outside = full_members(core), outside_ai(tokens, token_prices, market_prices)
+    weights = benchmark_weights(outside, token_supplies)
+    benchmarks, benchmark = benchmark_returns(outside, weights), primary_of(claim)["benchmark"]
+    excess = excess_returns(full, benchmarks).set_index("benchmark")
+    if benchmark not in excess.index:
         return Finding(level=3, basis="market", missing="missing")
-    row, returns = table.loc[LARGE], window_returns(tokens, token_prices)
-    core = returns[returns["membership"].isin(UNIVERSES["core"])]
-    marked = tokens.loc[tokens["membership"] == "benchmark", "symbol"]
-    weights = benchmark_weights(outside_ai(tokens, token_prices, market_prices), token_supplies)[LARGE]
-    used = set(weights.index[weights > 0])
-    found = explore_r2(
-        claim,
-        tokens=tokens,
-        token_prices=token_prices,
-        market_prices=market_prices,
-        token_supplies=token_supplies,
-        token_turnover=token_turnover,
-    )
+    row, marked = excess.loc[benchmark], tokens.loc[tokens["membership"] == "benchmark", "symbol"]
+    used = set(weights.index[weights[benchmark] > 0])
+    question = question_r2(claim, panel_of(tokens, token_prices, token_supplies, token_turnover), benchmarks)
     return Finding(
         level=3,
         basis="market",
@@ -427,7 +323,7 @@ def assess_r2(
             low=row["low"],
             high=row["high"],
             unit="percentage points",
-            n=int((core["status"] == "full").sum()),
+            n=len(full),
             interval_of="source disagreement on both sides and choice of members of the category",
             method=(
                 f"R1's return less that of a buy-and-hold index of {len(used)} of {len(marked)} large coins "
@@ -438,12 +334,5 @@ def assess_r2(
         observed_on=END.date(),
         proxy=len(used) < FEWEST_LARGE * len(marked) or "BTC" not in used,
         source_values=(row["sources_low"], row["sources_high"]),
-        support=found.support,
-        curve=found.curve,
-        nearest_true=HOLDS
-        if row["excess_pp"] in claim.regions[0]
-        else (
-            f"{found.describe_nearest(claim.asserted.unit, claim.regions[0])}; "
-            + needed_of_missing(core, claim.asserted.value + row["benchmark_pct"])
-        ),
+        **question.answered(row["excess_pp"], needed_of_missing(core, claim.asserted.value + row["benchmark_pct"])),
     )

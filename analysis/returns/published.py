@@ -11,7 +11,9 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from analysis.returns.windows import UNIVERSES, window_returns
+from analysis.returns.windows import full_members, members_of, window_returns
+from analysis.tables.token_prices import PublishedReturns, TokenPrices, TokenSupplies
+from analysis.tables.tokens import Tokens
 
 Chosen = Literal["end", "start"]
 #: Tokens that the narrative study takes, by its own words for 2024 (chaincatcher.com/en/article/2159993).
@@ -26,27 +28,14 @@ ALPHA_SIGMA_TOKENS = 30
 PEAK_DAY = pd.Timestamp("2024-12-07")
 #: Day on which we last searched for a publisher of the asserted figure; none was found.
 SEARCHED_ON = date(2026, 11, 22)
-COLUMNS = (
-    "published_id",
-    "publisher",
-    "subject",
-    "quantity",
-    "published_low",
-    "published_high",
-    "ours",
-    "difference",
+COLUMNS = [
+    "published_id", "publisher", "subject", "quantity", "published_low", "published_high", "ours", "difference",
     "reason",
-)
+]  # fmt: skip
 
 
-def market_caps(token_prices: pd.DataFrame, token_supplies: pd.DataFrame, *, day: pd.Timestamp) -> pd.DataFrame:
+def market_caps(token_prices: TokenPrices, token_supplies: TokenSupplies, *, day: pd.Timestamp) -> pd.DataFrame:
     """Capitalisation of every token with a close on a day and a supply on any day, largest first.
-
-    Parameters
-    ----------
-    token_prices, token_supplies : DataFrame
-        The tables of those names.
-    day : Timestamp
 
     Returns
     -------
@@ -82,9 +71,9 @@ class Largest:
 
 
 def largest_average(
-    tokens: pd.DataFrame,
-    token_prices: pd.DataFrame,
-    token_supplies: pd.DataFrame,
+    tokens: Tokens,
+    token_prices: TokenPrices,
+    token_supplies: TokenSupplies,
     *,
     start: pd.Timestamp,
     end: pd.Timestamp,
@@ -95,21 +84,7 @@ def largest_average(
     """Equal average return of the largest tokens, chosen at one end of the period.
 
     Chosen at the end it is the method of CoinGecko's narrative study: late listings count from their first close, and
-    a token that fell out of the largest does not count. Chosen at the start it is what
-    a buyer could have held.
-
-    Parameters
-    ----------
-    tokens, token_prices, token_supplies : DataFrame
-        The tables of those names.
-    start, end : Timestamp
-        Days of the closes.
-    chosen : {"end", "start"}
-        When the tokens are ranked.
-    universe : str
-        A key of `UNIVERSES`.
-    number : int
-        Tokens taken.
+    a token that fell out of the largest does not count. Chosen at the start it is what a buyer could have held.
 
     Raises
     ------
@@ -118,8 +93,7 @@ def largest_average(
     """
     if chosen not in get_args(Chosen):
         raise ValueError(f"chosen must be one of {', '.join(get_args(Chosen))}, not {chosen!r}")
-    table = window_returns(tokens, token_prices, start=start, end=end).set_index("symbol")
-    table = table[table["membership"].isin(UNIVERSES[universe])]
+    table = members_of(universe, window_returns(tokens, token_prices, start=start, end=end)).set_index("symbol")
     day = {"end": end, "start": start}[chosen]
     caps = market_caps(token_prices, token_supplies, day=day)
     quoted = token_prices.loc[token_prices["date"] == day, "symbol"]
@@ -136,8 +110,9 @@ def held_return(caps: pd.DataFrame, returns: pd.DataFrame, *, number: int, power
     caps : DataFrame
         As from `market_caps`, on the first day.
     returns : DataFrame
-        Rows of `window_returns` with both closes.
+        As from `full_members`.
     number : int
+        Tokens taken.
     power : float
         1 by capitalisation, 0.5 by its square root, 0 equal.
 
@@ -153,18 +128,13 @@ def held_return(caps: pd.DataFrame, returns: pd.DataFrame, *, number: int, power
 
 
 def compare_published(
-    published_returns: pd.DataFrame,
+    published_returns: PublishedReturns,
     *,
-    tokens: pd.DataFrame,
-    token_prices: pd.DataFrame,
-    token_supplies: pd.DataFrame,
+    tokens: Tokens,
+    token_prices: TokenPrices,
+    token_supplies: TokenSupplies,
 ) -> pd.DataFrame:
     """Every published figure beside ours by the same method, as far as method and prices allow.
-
-    Parameters
-    ----------
-    published_returns, tokens, token_prices, token_supplies : DataFrame
-        The tables of those names.
 
     Returns
     -------
@@ -176,7 +146,7 @@ def compare_published(
     tables = {"tokens": tokens, "token_prices": token_prices, "token_supplies": token_supplies}
     rows = []
     for row in published_returns.itertuples():
-        answers = ANSWERS.get(row.published_id, not_known)(row, **tables)
+        answers = ANSWERS.get(row.published_id, no_answer("no method is written for this row"))(row, **tables)
         for quantity, low, high, ours, reason in answers:
             point = low if low == high else np.nan
             rows.append((row.published_id, row.publisher, row.subject, quantity, low, high, ours, ours - point, reason))
@@ -186,11 +156,6 @@ def compare_published(
 def single(row, ours: float, reason: str) -> list[tuple]:
     """One answer to one published figure."""
     return [(row.quantity, row.low_pct, row.high_pct, ours, reason)]
-
-
-def not_known(row, **_) -> list[tuple]:
-    """No answer: a row that this module does not know."""
-    return single(row, np.nan, "no method is written for this row")
 
 
 def no_answer(reason: str):
@@ -241,7 +206,7 @@ def narrative_range(row, **tables) -> list[tuple]:
 
 def category_cap(row, *, tokens, token_prices, token_supplies) -> list[tuple]:
     """Change of the summed capitalisation of the broad universe."""
-    symbols = tokens.loc[tokens["membership"].isin(UNIVERSES["broad"]), "symbol"]
+    symbols = members_of("broad", tokens)["symbol"]
     days = {"start": row.period_start, "end": row.period_end, "peak": PEAK_DAY}
     caps = {name: market_caps(token_prices, token_supplies, day=day) for name, day in days.items()}
     total = {name: table.loc[table.index.isin(symbols), "cap_usd"].sum() for name, table in caps.items()}
@@ -258,8 +223,8 @@ def sector_index(number: int, power: float | None, remark: str):
     """An index of the largest broad tokens, held over the period; a power of None means that weights are not stated."""
 
     def answer(row, *, tokens, token_prices, token_supplies):
-        table = window_returns(tokens, token_prices, start=row.period_start, end=row.period_end)
-        table = table[table["membership"].isin(UNIVERSES["broad"]) & (table["status"] == "full")]
+        returns = window_returns(tokens, token_prices, start=row.period_start, end=row.period_end)
+        table = full_members(returns, "broad")
         caps = market_caps(token_prices, token_supplies, day=row.period_start)
         if power is not None:
             return single(row, held_return(caps, table, number=number, power=power), remark)

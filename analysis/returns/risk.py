@@ -130,8 +130,6 @@ def rolling_beta(category: pd.Series, benchmarks: pd.DataFrame, *, window: int =
         Daily returns.
     benchmarks : DataFrame, shape (days, benchmarks)
         Daily returns on the same days.
-    window : int
-        Days.
 
     Returns
     -------
@@ -188,7 +186,6 @@ def redrawn_year(
         Margin asserted, percentage points.
     block : float, optional
         Mean length of a block in days; default `analysis.engine.inference.resampling.block_length` of both series.
-    resamples, seed : int
 
     Notes
     -----

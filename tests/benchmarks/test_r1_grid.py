@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from analysis.engine.claims import load_claims
 from analysis.engine.data.tables import load
 from analysis.returns.engine import grid_returns, panel_of
 from tests.returns.plain import arrange, plain_return, specifications
@@ -24,7 +25,7 @@ def tables():
 def test_the_grid_takes_less_than_its_budget(tables):
     specs = specifications()
     began = time.process_time()
-    returns = grid_returns(panel_of(**tables), specs)
+    returns = grid_returns(load_claims()["R1"], panel_of(**tables), specs)
     spent = time.process_time() - began
     assert np.isfinite(returns).all()
     assert spent < BUDGET
@@ -34,7 +35,7 @@ def test_the_grid_takes_less_than_its_budget(tables):
 def test_a_plain_loop_over_every_specification_gives_the_same(tables, record_property):
     specs = specifications()
     began = time.process_time()
-    fast = grid_returns(panel_of(**tables), specs)
+    fast = grid_returns(load_claims()["R1"], panel_of(**tables), specs)
     halfway = time.process_time()
     plain = arrange(**tables)
     slow = np.array([plain_return(plain, s) for s in specs.to_dict("records")])

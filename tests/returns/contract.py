@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from analysis.engine.claims import Curve, Support
-from analysis.returns import END, START
+from analysis.returns.windows import END, START
 from tests.contract import HOLDS, THREE_TO_ONE, Case, Number
 
 YEAR = pd.date_range(START, END)

@@ -13,20 +13,11 @@ from analysis.engine.claims.package import seal
 from analysis.engine.data import sealed
 from analysis.engine.data.tables import load
 from analysis.engine.ledger import ledger
-from analysis.returns import (
-    END,
-    START,
-    assess_r1,
-    break_even,
-    buy_and_hold,
-    closes_of,
-    explore_r1,
-    index_table,
-    known_part,
-    member_interval,
-    source_envelope,
-    window_returns,
-)
+from analysis.returns.category import assess_r1, break_even, index_table, member_interval, source_envelope
+from analysis.returns.definitions import question_r1
+from analysis.returns.engine import panel_of
+from analysis.returns.index import buy_and_hold, closes_of
+from analysis.returns.windows import END, START, known_part, window_returns
 from tests.conftest import rewrite
 
 #: Against an independent package.
@@ -337,7 +328,7 @@ def test_one_planted_token_moves_the_mean_and_not_the_median(small_data, symbol)
     rewrite(small_data, "token_prices", planted(symbol))
     seal(small_data)
     names = ("tokens", "token_prices", "token_supplies", "token_turnover")
-    found = explore_r1(load_claims()["R1"], **{name: load(name, small_data) for name in names})
+    found = question_r1(load_claims()["R1"], panel_of(**{name: load(name, small_data) for name in names})).explore()
     admissible = found.table[found.table.admissible]
     assert admissible[admissible.aggregation == "index"].holds.any()
     assert not admissible[admissible.aggregation == "median token"].holds.any()

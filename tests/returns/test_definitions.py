@@ -7,10 +7,11 @@ import pytest
 from analysis.engine.claims import load_claims
 from analysis.engine.data.tables import load
 from analysis.engine.ledger import ledger
-from analysis.engine.multiverse import explore, inside
-from analysis.returns import END, START, UNIVERSES
-from analysis.returns.definitions import FACTORS, RULES, estimator, other_questions
+from analysis.engine.multiverse import factors_of
+from analysis.returns.definitions import RULES, other_questions, question_r1
+from analysis.returns.engine import panel_of
 from analysis.returns.index import buy_and_hold, closes_of
+from analysis.returns.windows import END, START, UNIVERSES
 
 #: Against the same quantity by another path.
 CLOSE = 1e-12
@@ -42,14 +43,14 @@ def row(questions: pd.DataFrame, start: str, universe: str = "core") -> pd.Serie
 
 
 def test_the_primary_definition_is_the_claims(tables, claim):
-    found = explore(FACTORS, RULES, estimator(**tables), holds=inside(claim.regions[0]))
+    found = question_r1(claim, panel_of(**tables)).explore()
     first = found.table.iloc[0]
-    assert [first[f.name] for f in FACTORS] == [f.primary for f in FACTORS]
+    assert [first[f.name] for f in factors_of(claim)] == [f.primary for f in factors_of(claim)]
     assert first["estimate"] == ledger.entry("R1").estimate.value
 
 
 def test_what_is_admissible(tables, claim):
-    found = explore(FACTORS, RULES, estimator(**tables), holds=inside(claim.regions[0]))
+    found = question_r1(claim, panel_of(**tables)).explore()
     assert len(found.table) == 576
     assert found.table.admissible.sum() == 540
     assert found.table.estimate.notna().sum() == 540
@@ -63,7 +64,7 @@ def test_what_is_admissible(tables, claim):
 
 
 def test_no_definition_of_the_question_makes_the_claim_true(tables, claim):
-    found = explore(FACTORS, RULES, estimator(**tables), holds=inside(claim.regions[0]))
+    found = question_r1(claim, panel_of(**tables)).explore()
     assert found.support.balanced == found.support.high == 0
     assert found.table.estimate.max() < 0
 
@@ -74,8 +75,8 @@ def test_one_token_beyond_all_bounds_moves_the_mean_and_not_the_median(tables, c
     prices = tables["token_prices"].copy()
     start = prices.loc[(prices.symbol == "TAO") & (prices.date == START), "close_usd"].item()
     prices.loc[(prices.symbol == "TAO") & (prices.date == END), "close_usd"] = 201 * start
-    found = explore(FACTORS, RULES, estimator(**tables | {"token_prices": prices}), holds=inside(claim.regions[0]))
-    before = explore(FACTORS, RULES, estimator(**tables), holds=inside(claim.regions[0]))
+    found = question_r1(claim, panel_of(**tables | {"token_prices": prices})).explore()
+    before = question_r1(claim, panel_of(**tables)).explore()
     median = found.table.aggregation == "median token"
     assert found.table.iloc[0]["holds"]
     assert found.nearest_true["estimate"] == found.table.iloc[0]["estimate"] > 280
@@ -85,7 +86,7 @@ def test_one_token_beyond_all_bounds_moves_the_mean_and_not_the_median(tables, c
 
 def test_a_universe_without_tokens_is_not_computable(tables, claim):
     tokens = tables["tokens"].assign(membership=tables["tokens"].membership.replace("core", "meme"))
-    found = explore(FACTORS, RULES, estimator(**tables | {"tokens": tokens}), holds=inside(claim.regions[0]))
+    found = question_r1(claim, panel_of(**tables | {"tokens": tokens})).explore()
     assert not found.table[found.table.universe == "core"].admissible.any()
     assert found.table[found.table.universe == "broad"].admissible.any()
 
@@ -144,7 +145,7 @@ def test_verticals_together_are_the_category(questions, tables, universe):
         assert parts.n.sum() == r1.n
         assert total == pytest.approx(r1.value, rel=CLOSE)
     else:
-        broad = explore(FACTORS, RULES, estimator(**tables), holds=lambda e: e > 0).table
+        broad = question_r1(load_claims()["R1"], panel_of(**tables)).explore().table
         assert total == pytest.approx(broad[broad.universe == "broad"].iloc[0]["estimate"], rel=CLOSE)
 
 

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.returns import END, JANUARY, START, break_even, known_part, source_envelope, window_returns
+from analysis.returns.category import break_even, source_envelope
 from analysis.returns.engine import supplies_at
 from analysis.returns.published import market_caps
+from analysis.returns.windows import END, JANUARY, START, known_part, window_returns
 
 DAY = pd.Timedelta(days=1)
 

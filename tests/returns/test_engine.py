@@ -1,6 +1,7 @@
 """The grid of R1: an independent package live, known truth for every convention, properties."""
 
 import warnings
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -9,23 +10,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.engine.claims import load_claims
+from analysis.engine.data.sealed import DataError
 from analysis.engine.data.tables import load
 from analysis.engine.ledger import ledger
-from analysis.returns import END, START, UNIVERSES
+from analysis.engine.multiverse import primary_of
+from analysis.returns import engine
 from analysis.returns.engine import (
     COST,
-    OPTIONS,
     composition,
-    grid_returns,
-    meaning,
     panel_of,
     rebalance_rows,
     rebalanced_growth,
+    reduced,
     supplies_at,
     target_weights,
     trailing_turnover,
     undefined,
 )
+from analysis.returns.windows import END, START, UNIVERSES
 from tests.returns import plain
 
 #: Against an independent package.
@@ -35,7 +38,9 @@ CLOSE = 1e-12
 #: Properties over drawn prices, whose products round more.
 DRAWN = 1e-9
 TABLES = ("tokens", "token_prices", "token_supplies", "token_turnover")
-PRIMARY = {factor: options[0] for factor, options in OPTIONS.items()}
+CLAIM = load_claims()["R1"]
+PRIMARY = primary_of(CLAIM)
+grid_returns = partial(engine.grid_returns, CLAIM)
 
 
 @pytest.fixture(scope="module")
@@ -63,13 +68,13 @@ def test_the_primary_specification_is_the_shipped_estimate(panel):
 def test_options_that_do_not_matter_give_identical_results(panel):
     specs = plain.specifications()
     found = pd.Series(grid_returns(panel, specs))
-    meant = meaning(specs)
+    meant = reduced(specs)
     assert (found.groupby([meant[c] for c in meant]).nunique() == 1).all()
     assert len(meant.drop_duplicates()) == 243
 
 
 def test_all_that_is_not_refused_can_be_computed(panel):
-    grid = pd.DataFrame(list(product(*OPTIONS.values())), columns=list(OPTIONS))
+    grid = pd.DataFrame(list(product(*plain.OPTIONS.values())), columns=list(plain.OPTIONS))
     assert len(grid) == 576
     assert np.isfinite(grid_returns(panel, grid[~undefined(grid)])).all()
 
@@ -110,12 +115,12 @@ def sample() -> list[dict[str, str]]:
     """Every combination of rebalancing, weighting and late listings on the core, cost alternating; and some others."""
     rows = []
     for i, (rebalancing, weighting, late) in enumerate(
-        product(("monthly", "weekly"), OPTIONS["weighting"], OPTIONS["late listings"])
+        product(("monthly", "weekly"), plain.OPTIONS["weighting"], plain.OPTIONS["late listings"])
     ):
         cost = ("30 bp", "0 bp")[i % 2]
         rows.append({"rebalancing": rebalancing, "weighting": weighting, "late listings": late, "cost": cost})
-    rows += [{"weighting": weighting} for weighting in OPTIONS["weighting"]]
-    rows += [{"universe": u, "late listings": late} for u in UNIVERSES for late in OPTIONS["late listings"][1:]]
+    rows += [{"weighting": weighting} for weighting in plain.OPTIONS["weighting"]]
+    rows += [{"universe": u, "late listings": late} for u in UNIVERSES for late in plain.OPTIONS["late listings"][1:]]
     rows += [
         {"rebalancing": "daily", "cost": "30 bp"},
         {"rebalancing": "daily", "cost": "30 bp", "weighting": "turnover"},
@@ -236,7 +241,7 @@ def known(tables: dict[str, pd.DataFrame], **changed: str) -> float:
 def test_a_rebalance_is_at_the_close_of_its_day(up, down, moved_by):
     """A doubles and halves again: only who sells half of the gain in between has 1.5 × (½ × ½ + ½) = 1.125."""
     tables = made_up({"A": steps(("2024-12-31", 1.0), (up, 2.0), (down, 1.0)), "B": FLAT})
-    for rebalancing in OPTIONS["rebalancing"]:
+    for rebalancing in plain.OPTIONS["rebalancing"]:
         expected = 12.5 if rebalancing in moved_by else 0.0
         assert known(tables, rebalancing=rebalancing) == pytest.approx(expected, abs=CLOSE * 100)
 
@@ -277,7 +282,7 @@ def test_a_late_token_that_only_comes_on_the_last_day_or_after_its_thirty_days_i
     tables = made_up({"A": FLAT, "B": FLAT, "C": steps(("2025-12-15", 1.0), ("2025-12-20", 9.0)), "D": FLAT[-1:]})
     panel = panel_of(**tables)
     for late, n in (("full-year only", 2), ("from first close", 3), ("after 30 days", 2)):
-        for rebalancing, aggregation in product(("none", "daily"), OPTIONS["aggregation"]):
+        for rebalancing, aggregation in product(("none", "daily"), plain.OPTIONS["aggregation"]):
             s = specifications(late_listings=late, rebalancing=rebalancing, aggregation=aggregation)
             assert composition(panel, s).n[0] == n
     assert known(tables, late_listings="after 30 days") == 0
@@ -366,7 +371,7 @@ def test_every_trade_of_a_rebalance_pays_its_cost():
 
 def test_neither_the_first_purchase_nor_the_valuation_costs():
     tables = made_up({"A": steps(("2024-12-31", 1.0), ("2025-12-31", 3.0)), "B": FLAT})
-    for rebalancing in OPTIONS["rebalancing"]:
+    for rebalancing in plain.OPTIONS["rebalancing"]:
         assert known(tables, rebalancing=rebalancing, cost="30 bp") == pytest.approx(100, rel=CLOSE)
 
 
@@ -407,14 +412,14 @@ def test_fewer_than_two_tokens_are_no_category():
 
 
 def test_what_is_not_an_option_is_refused(panel):
-    with pytest.raises(ValueError, match="rebalancing: yearly is none of none, monthly, weekly, daily"):
+    with pytest.raises(DataError, match=r"factor rebalancing: .* 'yearly'; it knows none, monthly, weekly, daily"):
         grid_returns(panel, specifications(rebalancing="yearly"))
     with pytest.raises(ValueError, match="late tokens can only be weighted equally"):
         grid_returns(panel, specifications(weighting="cap", late_listings="after 30 days"))
 
 
 def test_rebalances_of_2025():
-    assert [len(rebalance_rows(DAYS, r)) - 1 for r in OPTIONS["rebalancing"]] == [0, 12, 52, 364]
+    assert [len(rebalance_rows(DAYS, r)) - 1 for r in plain.OPTIONS["rebalancing"]] == [0, 12, 52, 364]
 
 
 # --- properties ------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """The figures draw what the tables say, and their text alternatives say what the figures draw."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from analysis.engine.claims import Estimate
 from analysis.engine.words.figures import PALETTE, show, to_svg
 from analysis.returns import figures
+from analysis.returns.figures.category import LONGEST_BAR_PCT, bars_of
 
 DAYS = pd.date_range("2024-12-31", "2025-12-31")
 ESTIMATE = Estimate(-80.0, -90.0, -70.0, unit="%", n=3, interval_of="sources", method="made up")
@@ -34,7 +37,7 @@ def plain(text: str) -> str:
 
 
 def test_lines_end_where_the_table_ends(levels):
-    ax = figures.index_lines(levels, asserted_pct=280, estimate=ESTIMATE).axes[0]
+    ax = figures.index_lines(levels, asserted_pct=280, estimate=ESTIMATE).figure.axes[0]
     drawn = [line for line in ax.lines if len(line.get_ydata()) == len(DAYS)]
     assert [line.get_ydata()[-1] for line in drawn] == pytest.approx([20, 93.6])
     marks = [list(line.get_ydata()) for line in ax.lines if len(line.get_ydata()) == 2]
@@ -43,36 +46,36 @@ def test_lines_end_where_the_table_ends(levels):
 
 
 def test_lines_in_words(levels):
-    alt = plain(figures.index_lines_alt(levels, asserted_pct=280, estimate=ESTIMATE))
+    alt = plain(figures.index_lines(levels, asserted_pct=280, estimate=ESTIMATE).alt)
     assert "AI core −80.0 %; BTC −6.4 %" in alt
     assert "Interval: −90.0 % to −70.0 %" in alt
     assert alt.endswith("lines that end above it: none.")
-    risen = plain(figures.index_lines_alt(levels * [1, 10], asserted_pct=280, estimate=ESTIMATE))
+    risen = plain(figures.index_lines(levels * [1, 10], asserted_pct=280, estimate=ESTIMATE).alt)
     assert risen.endswith("lines that end above it: BTC.")
 
 
 def test_nothing_to_draw_is_drawn_and_said():
     empty = pd.DataFrame(index=DAYS)
-    assert figures.index_lines(empty, asserted_pct=280, estimate=None).axes
-    assert "no token has both closes" in figures.index_lines_alt(empty, asserted_pct=280, estimate=None)
+    assert figures.index_lines(empty, asserted_pct=280, estimate=None).figure.axes
+    assert "no token has both closes" in figures.index_lines(empty, asserted_pct=280, estimate=None).alt
     none = BARS[BARS.status == "missing"]
-    assert figures.token_bars(none, asserted_pct=280).axes
-    assert "Bars of 0 tokens with both closes; 0 of them rose" in figures.token_bars_alt(none, asserted_pct=280)
+    assert figures.token_bars(none, asserted_pct=280).figure.axes
+    assert "Bars of 0 tokens with both closes; 0 of them rose" in figures.token_bars(none, asserted_pct=280).alt
 
 
 def test_bars_are_sorted_by_vertical_then_return_and_leave_out_what_has_no_return():
-    assert figures.bars_of(BARS)["symbol"].tolist() == ["B", "A", "C"]
+    assert bars_of(BARS)["symbol"].tolist() == ["B", "A", "C"]
 
 
 def test_a_bar_for_each_token_hollow_where_it_starts_late():
-    ax = figures.token_bars(BARS, asserted_pct=280).axes[0]
-    bars = [patch for patch in ax.patches if patch.get_width() in (-50.0, 12.0, figures.LONGEST_BAR_PCT)]
+    ax = figures.token_bars(BARS, asserted_pct=280).figure.axes[0]
+    bars = [patch for patch in ax.patches if patch.get_width() in (-50.0, 12.0, LONGEST_BAR_PCT)]
     assert [bar.get_facecolor()[3] for bar in bars] == [0.0, 1.0, 1.0]
     assert plain(" ".join(t.get_text() for t in ax.texts)).count("+945 %, from 9 Feb, cut") == 1
 
 
 def test_bars_in_words():
-    alt = plain(figures.token_bars_alt(BARS, asserted_pct=280))
+    alt = plain(figures.token_bars(BARS, asserted_pct=280).alt)
     assert "Bars of 2 tokens with both closes, from A −50.0 % to C +12.0 %" in alt
     assert "1 hollow bars start later in the year; 1 of these rose" in alt
     assert alt.endswith("bars that pass it: B.")
@@ -80,7 +83,9 @@ def test_bars_in_words():
 
 def test_svg_is_the_same_on_every_run_has_real_text_and_follows_the_page(levels):
     draw = lambda: to_svg(  # noqa: E731
-        figures.index_lines(levels, asserted_pct=280, estimate=ESTIMATE), name="lines", alt='falls by 80 % & "more"'
+        figures.index_lines(levels, asserted_pct=280, estimate=ESTIMATE).figure,
+        name="lines",
+        alt='falls by 80 % & "more"',
     )
     svg = draw()
     assert svg == draw()
@@ -96,7 +101,8 @@ def test_show_carries_the_words_and_the_data(levels, monkeypatch, mode):
     shown = []
     monkeypatch.setattr("analysis.engine.words.figures.display", lambda bundle, **more: shown.append((bundle, more)))
     monkeypatch.setenv("ANALYSIS_FIGURES", mode)
-    show(figures.index_lines(levels, asserted_pct=280, estimate=ESTIMATE), alt="down 80 %", data=BARS, name="lines")
+    drawn = figures.index_lines(levels, asserted_pct=280, estimate=ESTIMATE)
+    show(replace(drawn, alt="down 80 %"), name="lines")
     ((bundle, more),) = shown
     assert bundle["text/plain"] == "down 80 %"
     if mode == "svg":
@@ -107,5 +113,6 @@ def test_show_carries_the_words_and_the_data(levels, monkeypatch, mode):
 
 
 def test_words_without_a_number_are_refused(levels):
+    drawn = figures.index_lines(levels, asserted_pct=280, estimate=ESTIMATE)
     with pytest.raises(ValueError, match="figure lines: the text alternative holds no number"):
-        show(figures.index_lines(levels, asserted_pct=280, estimate=ESTIMATE), alt="it fell", data=BARS, name="lines")
+        show(replace(drawn, alt="it fell"), name="lines")

@@ -10,8 +10,11 @@ from analysis.engine.claims.package import seal
 from analysis.engine.data import sealed
 from analysis.engine.data.tables import load
 from analysis.engine.ledger import ledger
-from analysis.returns import END, START, closes_of, member_interval, source_envelope, window_returns
-from analysis.returns.figures.market import beta_lines, beta_lines_alt, excess_bars, excess_bars_alt, spaced
+from analysis.returns.category import member_interval, source_envelope
+from analysis.returns.engine import panel_of
+from analysis.returns.figures.look import kept_apart
+from analysis.returns.figures.market import beta_lines, excess_bars
+from analysis.returns.index import closes_of
 from analysis.returns.market import (
     BENCHMARKS,
     CATEGORY,
@@ -22,13 +25,13 @@ from analysis.returns.market import (
     benchmark_weights,
     common_movement,
     excess_returns,
-    explore_r2,
     first_share,
     label_permutation,
     market_levels,
     outside_ai,
     outside_closes,
     outside_summary,
+    question_r2,
 )
 from analysis.returns.risk import (
     CAVEAT,
@@ -39,12 +42,14 @@ from analysis.returns.risk import (
     redrawn_year,
     rolling_beta,
 )
+from analysis.returns.windows import END, START, full_members, window_returns
 from tests.conftest import rewrite
 
 #: The same arithmetic in another order.
 CLOSE = 1e-10
 TABLES = ("tokens", "token_prices", "market_prices", "token_supplies", "token_turnover")
 FOUR = TABLES[:4]
+PANEL = ("tokens", "token_prices", "token_supplies", "token_turnover")
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +62,33 @@ def four(tables) -> list[pd.DataFrame]:
     return [tables[name] for name in FOUR]
 
 
+def core_of(tokens, prices) -> pd.DataFrame:
+    return full_members(window_returns(tokens, prices))
+
+
+def benchmarks_of(tokens, prices, market, supplies) -> pd.DataFrame:
+    outside = outside_ai(tokens, prices, market)
+    return benchmark_returns(outside, benchmark_weights(outside, supplies))
+
+
+def excess_of(*four: pd.DataFrame) -> pd.DataFrame:
+    return excess_returns(core_of(*four[:2]), benchmarks_of(*four)).set_index("benchmark")
+
+
+def levels_of(tokens, prices, market, supplies) -> pd.DataFrame:
+    outside = outside_ai(tokens, prices, market)
+    category = closes_of(prices, core_of(tokens, prices)["symbol"], start=START, end=END)
+    return market_levels(category, outside_closes(outside, prices, market), benchmark_weights(outside, supplies))
+
+
 @pytest.fixture(scope="module")
 def excess(four) -> pd.DataFrame:
-    return excess_returns(*four).set_index("benchmark")
+    return excess_of(*four)
 
 
 @pytest.fixture(scope="module")
 def returns(four) -> pd.DataFrame:
-    return daily_returns(market_levels(*four))
+    return daily_returns(levels_of(*four))
 
 
 # --- benchmarks ------------------------------------------------------------------------------------------------------
@@ -105,7 +129,7 @@ def made_up() -> list[pd.DataFrame]:
 
 
 def test_known_benchmarks_come_back():
-    found = benchmark_returns(*made_up()).set_index("benchmark")
+    found = benchmarks_of(*made_up())
     assert list(found.index) == list(BENCHMARKS)
     assert found["n"].to_dict() == {LARGE: 2, "BTC": 1, "ETH": 1, OTHER: 4}
     # 30 USD of BTC doubled and 10 USD of ETH halved; SOL has no dated supply, DEX is an index, A is a token of `tokens`
@@ -116,7 +140,7 @@ def test_known_benchmarks_come_back():
 
 
 def test_known_excess_returns_come_back():
-    found = excess_returns(*made_up()).set_index("benchmark")
+    found = excess_of(*made_up())
     assert found.loc["BTC", "excess_pp"] == pytest.approx(150 - 100, rel=CLOSE)
     up, down = 1.01 / 0.99, 0.99 / 1.01
     assert found.loc["BTC", "sources_high"] == pytest.approx(100 * (2.5 * up - 2 * down), rel=CLOSE)
@@ -170,7 +194,7 @@ def test_shipped_benchmarks(four):
 
 @pytest.mark.slow
 def test_levels_end_at_the_returns(four, excess):
-    last = market_levels(*four).iloc[-1] - 100
+    last = levels_of(*four).iloc[-1] - 100
     assert last[CATEGORY] == pytest.approx(ledger.entry("R1").estimate.value, rel=CLOSE)
     assert last[excess.index].to_numpy() == pytest.approx(excess["benchmark_pct"].to_numpy(), rel=CLOSE)
 
@@ -179,7 +203,7 @@ def test_levels_end_at_the_returns(four, excess):
 def test_the_interval_is_the_envelope_of_its_parts(tables, excess):
     table = window_returns(tables["tokens"], tables["token_prices"])
     core = table[(table.membership == "core") & (table.status == "full")]
-    bench, row = benchmark_returns(*(tables[n] for n in FOUR)).set_index("benchmark").loc["BTC"], excess.loc["BTC"]
+    bench, row = benchmarks_of(*(tables[n] for n in FOUR)).loc["BTC"], excess.loc["BTC"]
     low, high = source_envelope(core)
     parts = [
         row.excess_pp,
@@ -192,7 +216,9 @@ def test_the_interval_is_the_envelope_of_its_parts(tables, excess):
 
 @pytest.mark.slow
 def test_the_primary_specification_is_the_estimate(tables, excess):
-    found = explore_r2(load_claims()["R2"], **tables)
+    found = question_r2(
+        load_claims()["R2"], panel_of(**{n: tables[n] for n in PANEL}), benchmarks_of(*(tables[n] for n in FOUR))
+    ).explore()
     assert found.table.loc[0, "estimate"] == pytest.approx(excess.loc[LARGE, "excess_pp"], rel=CLOSE)
     names = [factor.name for factor in found.factors if factor.name != "benchmark"]
     as_defined = found.table[(found.table[names] == found.table.loc[0, names]).all(axis=1)].set_index("benchmark")
@@ -298,9 +324,9 @@ def test_a_redrawn_year_of_equal_days_is_the_year():
 
 @pytest.mark.slow
 def test_the_label_moves_over_core_and_all_outside(four, excess):
-    found = label_permutation(*four[:3])
+    found = label_permutation(core_of(*four[:2]), outside_ai(*four[:3]))
     assert found.n_labelled == ledger.entry("R1").estimate.n
-    assert found.n_others == benchmark_returns(*four).set_index("benchmark").loc[OTHER, "n"]
+    assert found.n_others == benchmarks_of(*four).loc[OTHER, "n"]
     assert found.difference == pytest.approx(excess.loc[OTHER, "excess_pp"], rel=CLOSE)
 
 
@@ -428,7 +454,8 @@ def plain(text: str) -> str:
 
 def test_excess_bars_draw_the_table(excess):
     table = excess.reset_index()
-    ax = excess_bars(table, asserted_pp=50).axes[0]
+    drawn = excess_bars(table, asserted_pp=50)
+    ax = drawn.figure.axes[0]
     dots = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
     bars = [
         tuple(line.get_xdata()) for line in ax.lines if len(set(line.get_ydata())) == 1 and len(line.get_xdata()) == 2
@@ -436,24 +463,25 @@ def test_excess_bars_draw_the_table(excess):
     assert dots == table["excess_pp"].tolist()
     assert bars == list(zip(table["low"], table["high"], strict=True))
     assert [50, 50] in [list(line.get_xdata()) for line in ax.lines], "the asserted margin"
-    alt = plain(excess_bars_alt(table, asserted_pp=50))
+    alt = plain(drawn.alt)
     assert f"BTC {excess.loc['BTC', 'excess_pp']:.1f} pp".replace("-", "\N{MINUS SIGN}") in alt
     assert alt.endswith("more than +50.0 pp is a dashed line; dots above it: none.")
     risen = table.assign(excess_pp=table["excess_pp"] + 1000)
-    assert plain(excess_bars_alt(risen, asserted_pp=50)).endswith(f"dots above it: {', '.join(BENCHMARKS)}.")
+    assert plain(excess_bars(risen, asserted_pp=50).alt).endswith(f"dots above it: {', '.join(BENCHMARKS)}.")
 
 
 def test_beta_lines_draw_the_table(returns):
     betas = rolling_beta(returns[CATEGORY], returns.drop(columns=CATEGORY))
-    ax = beta_lines(betas, window=60).axes[0]
+    drawn_line = beta_lines(betas, window=60)
+    ax = drawn_line.figure.axes[0]
     drawn = [line.get_ydata() for line in ax.lines if len(line.get_ydata()) == len(betas)]
     assert np.array_equal(drawn, betas.to_numpy().T)
-    alt = plain(beta_lines_alt(betas, window=60))
+    alt = plain(drawn_line.alt)
     assert "1 Mar 2025 to 31 Dec 2025" in alt
     assert f"BTC from {betas['BTC'].min():.2f} to {betas['BTC'].max():.2f}, last {betas['BTC'].iloc[-1]:.2f}" in alt
 
 
 def test_labels_keep_apart():
-    heights = spaced(pd.Series({"A": 1.0, "B": 1.0, "C": 5.0, "D": 0.99}), gap=0.5)
+    heights = kept_apart(pd.Series({"A": 1.0, "B": 1.0, "C": 5.0, "D": 0.99}), lambda height: height + 0.5)
     assert min(np.diff(sorted(heights.values()))) >= 0.5
     assert heights["C"] == 5.0

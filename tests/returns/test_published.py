@@ -59,7 +59,7 @@ def test_the_nearest_supply_counts():
 @pytest.mark.slow
 def test_every_published_row_is_answered_or_has_a_reason(compared):
     rows = load("published_returns")
-    assert tuple(compared.columns) == pub.COLUMNS
+    assert list(compared.columns) == pub.COLUMNS
     assert compared["published_id"].unique().tolist() == rows["published_id"].tolist()
     assert set(pub.ANSWERS) == set(rows["published_id"])
     assert (compared["reason"].str.len() > 10).all()

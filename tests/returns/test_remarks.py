@@ -3,10 +3,9 @@
 import pandas as pd
 import pytest
 
-from analysis import returns
 from analysis.engine.data.tables import load
 from analysis.engine.words.formats import SPACE
-from analysis.returns import published, remarks
+from analysis.returns import published, remarks, windows
 
 NAMES = ("tokens", "token_prices", "token_supplies")
 
@@ -18,7 +17,7 @@ def tables() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def window(tables):
-    return returns.window_returns(tables["tokens"], tables["token_prices"])
+    return windows.window_returns(tables["tokens"], tables["token_prices"])
 
 
 def plain(text: str) -> str:
@@ -43,7 +42,7 @@ def test_a_supply_that_comes_too_late_is_no_basis_of_a_weight(tables, window):
 
 def test_a_close_inside_a_migration_is_named_only_while_it_is_inside(tables, window):
     core = window[window.membership == "core"]
-    known = returns.known_part(core, tables["token_prices"])
+    known = windows.known_part(core, tables["token_prices"])
     said = plain(remarks.migrations(known, tables["tokens"]))
     assert said == (
         "The close of AI16Z of 19 Nov 2025 is of the old token, inside its migration window (6 ELIZAOS for each AI16Z)."

@@ -190,7 +190,7 @@ def test_a_range_of_support_that_is_one_figure_is_left_out(shipped: dict, declar
 
 
 def test_the_short_card_leads_to_the_whole_one(shipped: dict[str, Entry]):
-    card = soup(short_card(shipped["R1"], around(prefix="", function=locate("analysis.returns:assess_r1"))))
+    card = soup(short_card(shipped["R1"], around(prefix="", function=locate("analysis.returns.category:assess_r1"))))
     links = [a["href"] for a in card.select("footer a")]
     assert links == ["claims/R1.html", "claims/R1.html#cite", "claims/R1.html#object", "claims/R1.json"]
     assert [term.get_text() for term in card.select("dt")] == ["Support", "Certainty", "Level", "Computed by"]

@@ -29,19 +29,10 @@ SIMULATOR = "analysis.engine.inference.gsadf.simulate_critical_values"
 SAME_SERIES = 1e-9
 #: Random walks that are worked on at once: their matrices fit a processor's cache.
 BATCH = 8
-EPISODE_COLUMNS = (
-    "start",
-    "end",
-    "weeks",
-    "direction",
-    "peak",
-    "bsadf",
-    "window_start",
-    "window_change_pct",
-    "change_pct",
-    "rising_weeks",
-    "ongoing",
-)
+EPISODE_COLUMNS = [
+    "start", "end", "weeks", "direction", "peak", "bsadf", "window_start", "window_change_pct", "change_pct",
+    "rising_weeks", "ongoing",
+]  # fmt: skip
 
 
 def minimum_window(observations: int) -> int:
@@ -218,7 +209,8 @@ def simulate_critical_values(
     pointwise = pointwise.rename_axis(index="date", columns="level").stack().rename("critical_value").reset_index()
     largest = np.quantile(draws.max(axis=1), DISTRIBUTION)
     sup = pd.DataFrame({"date": log_index.index[-1], "level": DISTRIBUTION, "critical_value": largest})
-    return pd.concat([sup.assign(statistic="gsadf"), pointwise.assign(statistic="bsadf")], ignore_index=True).assign(
+    both = pd.concat({"gsadf": sup, "bsadf": pointwise}, names=["statistic"]).reset_index("statistic")
+    return both.reset_index(drop=True).assign(
         simulator=SIMULATOR,
         multiplier=multiplier,
         simulations=simulations,
@@ -227,22 +219,7 @@ def simulate_critical_values(
         minimum_window=window,
         r0=0.01 + 1.8 / np.sqrt(t),
         rms_change=_rms(log_index),
-    )[
-        [
-            "statistic",
-            "date",
-            "level",
-            "critical_value",
-            "simulator",
-            "multiplier",
-            "simulations",
-            "seed",
-            "observations",
-            "minimum_window",
-            "r0",
-            "rms_change",
-        ]
-    ]
+    )
 
 
 def _rms(log_index: pd.Series) -> float:

@@ -43,11 +43,6 @@ class Permutation:
 def at_least(drawn: np.ndarray, observed: float) -> float:
     """Share (b + 1) / (m + 1) of draws that are at least the observed value; ties count.
 
-    Parameters
-    ----------
-    drawn : ndarray, shape (m,)
-    observed : float
-
     References
     ----------
     Phipson and Smyth (2010), "Permutation p-values should never be zero", Statistical Applications in Genetics and
@@ -64,12 +59,6 @@ def at_least(drawn: np.ndarray, observed: float) -> float:
 
 def permute_label(values: np.ndarray, labelled: np.ndarray, *, resamples: int, seed: int) -> Permutation:
     """Permutation test of a difference of means: the label moves over all units, as many as before.
-
-    Parameters
-    ----------
-    values : ndarray, shape (units,)
-    labelled : ndarray of bool, shape (units,)
-    resamples, seed : int
 
     Raises
     ------

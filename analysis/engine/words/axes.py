@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.engine.words.figures import PALETTE
@@ -31,6 +32,20 @@ def asserted_band(ax: Axes, region: pd.Interval, which: str = "x") -> None:
     span(region.left, region.right, color=PALETTE["band"], linewidth=0, zorder=0.3)
     for edge in (region.left, region.right):
         line(edge, **MARK, zorder=0.4)
+
+
+def asserted_above(ax: Axes, bound: float, which: str = "x") -> None:
+    """Draw an asserted lower bound, a positive number, across an axis, x or y, and shade what lies above it."""
+    span, line = (ax.axvspan, ax.axvline) if which == "x" else (ax.axhspan, ax.axhline)
+    span(bound, 100 * bound, color=PALETTE["band"], linewidth=0)
+    line(bound, **MARK)
+
+
+def date_axis(ax: Axes) -> None:
+    """Date the x axis, each part of a date once."""
+    locator = AutoDateLocator()
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
 
 def name_rows(ax: Axes, names: Sequence[str]) -> None:

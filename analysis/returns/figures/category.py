@@ -8,8 +8,10 @@ from matplotlib.ticker import PercentFormatter
 
 from analysis.engine.claims import Estimate
 from analysis.engine.data.chapters import chapter_colour
-from analysis.engine.words.figures import PALETTE, styled
-from analysis.engine.words.formats import MINUS, SPACE
+from analysis.engine.words.axes import asserted_above
+from analysis.engine.words.figures import PALETTE, Drawn, styled
+from analysis.engine.words.formats import SPACE, signs
+from analysis.returns.figures.look import kept_apart
 
 #: Ticks of the level axis; the first day is 100.
 LEVEL_TICKS = (10, 20, 50, 100, 200, 500)
@@ -36,18 +38,7 @@ VERTICAL_COLOUR = {
 VERTICAL_ORDER = ("network", "compute", "data", "agents", "verifiable")
 
 
-def change(value_pct: float) -> str:
-    """A return with its sign: one decimal below a hundred, none from there on.
-
-    Examples
-    --------
-    >>> change(-12.0).replace(SPACE, " "), change(945.2).replace(SPACE, " ")
-    ('−12.0 %', '+945 %')
-    """
-    return f"{value_pct:+.{1 if abs(value_pct) < 100 else 0}f}{SPACE}%".replace("-", MINUS)
-
-
-def index_lines(levels: pd.DataFrame, *, asserted_pct: float, estimate: Estimate | None) -> Figure:
+def index_lines(levels: pd.DataFrame, *, asserted_pct: float, estimate: Estimate | None) -> Drawn:
     """Index levels on a log scale, with the asserted return as the reference mark.
 
     Parameters
@@ -59,14 +50,13 @@ def index_lines(levels: pd.DataFrame, *, asserted_pct: float, estimate: Estimate
     estimate : Estimate or None
         Its interval, %, stands beside the end of the first series.
     """
-    target, end = 100 + asserted_pct, levels.index[-1]
+    target, start, end = 100 + asserted_pct, levels.index[0], levels.index[-1]
     with styled():
         fig = Figure(figsize=(3.9, 3.3))
         ax = fig.add_axes((0.09, 0.14, 0.58, 0.77))
-        ax.axhspan(target, 10 * target, color=PALETTE["band"], linewidth=0)
-        ax.axhline(target, color=PALETTE["mark"], linewidth=1.2, linestyle=(0, (4, 3)))
+        asserted_above(ax, target, "y")
         ax.text(levels.index[4], target * 1.06, f"asserted: over {change(asserted_pct)}")
-        heights = label_heights(levels.iloc[-1])
+        heights = kept_apart(levels.iloc[-1], lambda level: level * LABEL_RATIO)
         for style, (name, series) in zip(LINES, levels.items(), strict=False):
             ax.plot(series, **style)
             ax.plot(end + pd.to_timedelta([22, 50], "D"), [heights[name]] * 2, clip_on=False, **style)
@@ -79,55 +69,41 @@ def index_lines(levels: pd.DataFrame, *, asserted_pct: float, estimate: Estimate
         ax.set_yticks(LEVEL_TICKS, [str(tick) for tick in LEVEL_TICKS])
         ax.minorticks_off()
         ax.set_ylim(np.nanmin([8, 0.9 * levels.min().min()]), np.nanmax([700, 1.4 * target, 1.1 * levels.max().max()]))
-        ax.set_xlim(levels.index[0], end)
-        halves = pd.date_range(levels.index[0], end, freq="2QE")
+        ax.set_xlim(start, end)
+        halves = pd.date_range(start, end, freq="2QE")
         ax.set_xticks(halves, [f"{day.day} {day:%b}\n{day:%Y}" for day in halves])
         ax.grid(axis="y", linewidth=0.6)
-        ax.set_title(f"100 USD put in on {levels.index[0].day} {levels.index[0]:%B %Y}, log scale")
-    return fig
-
-
-def index_lines_alt(levels: pd.DataFrame, *, asserted_pct: float, estimate: Estimate | None) -> str:
-    """Text alternative of `index_lines`, from the same numbers."""
+        ax.set_title(f"100 USD put in on {start.day} {start:%B %Y}, log scale")
     returns = levels.iloc[-1] - 100
     ends = "; ".join(f"{name} {change(value)}" for name, value in returns.items()) or "no token has both closes"
     above = ", ".join(returns.index[returns > asserted_pct]) or "none"
     interval = "" if estimate is None else f" Interval: {change(estimate.low)} to {change(estimate.high)}."
-    return (
-        f"Lines from 100 on {levels.index[0]:%Y-%m-%d} to {levels.index[-1]:%Y-%m-%d}: {ends}.{interval} "
+    alt = (
+        f"Lines from 100 on {start:%Y-%m-%d} to {end:%Y-%m-%d}: {ends}.{interval} "
         f"The asserted return of more than {change(asserted_pct)} is a dashed line; lines that end above it: {above}."
     )
+    return Drawn(fig, alt, levels.round(4).reset_index())
 
 
-def label_heights(levels: pd.Series) -> dict[str, float]:
-    """Heights for labels on a log axis: as near to the levels as keeping them apart allows.
+def change(value_pct: float) -> str:
+    """A return with its sign: one decimal below a hundred, none from there on.
 
     Examples
     --------
-    >>> label_heights(pd.Series({"A": 100.0, "B": 101.0}))
-    {'A': 100.0, 'B': 132.0}
+    >>> change(-12.0).replace(SPACE, " "), change(945.2).replace(SPACE, " ")
+    ('−12.0 %', '+945 %')
     """
-    heights, lowest = {}, 0.0
-    for name, level in levels.sort_values(kind="stable").items():
-        heights[name] = max(float(level), lowest)
-        lowest = heights[name] * LABEL_RATIO
-    return heights
+    return signs(f"{value_pct:+.{1 if abs(value_pct) < 100 else 0}f}{SPACE}%")
 
 
 def bars_of(returns: pd.DataFrame) -> pd.DataFrame:
-    """Rows that `token_bars` draws, in its order: by vertical, then from the highest return down.
-
-    Parameters
-    ----------
-    returns : DataFrame
-        As from `analysis.returns.window_returns`.
-    """
+    """Rows that `token_bars` draws, in its order: by vertical, then from the highest return down."""
     drawn = returns[returns["status"].isin(["full", "late"]) & returns["vertical"].isin(VERTICAL_ORDER)]
     rank = drawn["vertical"].map(VERTICAL_ORDER.index)
     return drawn.assign(rank=rank).sort_values(["rank", "return_pct"], ascending=[True, False]).drop(columns="rank")
 
 
-def token_bars(returns: pd.DataFrame, *, asserted_pct: float) -> Figure:
+def token_bars(returns: pd.DataFrame, *, asserted_pct: float) -> Drawn:
     """Every token's return, sorted by vertical, with the asserted return as the reference mark.
 
     Filled bars run from the first to the last day of the window, hollow ones from a later first close.
@@ -135,7 +111,7 @@ def token_bars(returns: pd.DataFrame, *, asserted_pct: float) -> Figure:
     Parameters
     ----------
     returns : DataFrame
-        As from `analysis.returns.window_returns`.
+        As from `analysis.returns.windows.window_returns`.
     asserted_pct : float
         Asserted return, %.
     """
@@ -146,8 +122,7 @@ def token_bars(returns: pd.DataFrame, *, asserted_pct: float) -> Figure:
     with styled({"font.size": 8}):
         fig = Figure(figsize=(3.9, 0.19 * lowest + 1.2))
         ax = fig.subplots()
-        ax.axvspan(asserted_pct, 10 * asserted_pct, color=PALETTE["band"], linewidth=0)
-        ax.axvline(asserted_pct, color=PALETTE["mark"], linewidth=1.2, linestyle=(0, (4, 3)))
+        asserted_above(ax, asserted_pct)
         ax.axvline(0, color=PALETTE["soft"], linewidth=0.8)
         for y, bar in zip(heights, bars.itertuples(), strict=True):
             _bar(ax, y, bar, asserted_pct)
@@ -164,7 +139,9 @@ def token_bars(returns: pd.DataFrame, *, asserted_pct: float) -> Figure:
         ax.text(asserted_pct + 4, -1.3, f"asserted:\nover {change(asserted_pct)}", va="top")
         ax.set_title("Price return in 2025 by token")
         ax.set_xlabel(BARS_KEY, loc="left")
-    return fig
+    return Drawn(
+        fig, _bars_in_words(bars, asserted_pct), bars.round({"return_pct": 2, "start_spread": 5, "end_spread": 5})
+    )
 
 
 def _bar(ax: Axes, y: float, bar: tuple, asserted_pct: float) -> None:
@@ -179,9 +156,7 @@ def _bar(ax: Axes, y: float, bar: tuple, asserted_pct: float) -> None:
         ax.text(max(length, 0) + 4, y, label, va="center")
 
 
-def token_bars_alt(returns: pd.DataFrame, *, asserted_pct: float) -> str:
-    """Text alternative of `token_bars`, from the same numbers."""
-    bars = bars_of(returns)
+def _bars_in_words(bars: pd.DataFrame, asserted_pct: float) -> str:
     full, late = bars[bars["status"] == "full"], bars[bars["status"] == "late"]
     ends = full.sort_values("return_pct")[["symbol", "return_pct"]].itertuples(index=False)
     span = " to ".join(f"{symbol} {change(value)}" for symbol, value in list(ends)[:: max(1, len(full) - 1)])

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from analysis.engine.data.chapters import chapter_colour
 from analysis.engine.inference.gsadf import LEVEL, Explosiveness
-from analysis.engine.words.figures import PALETTE, styled
-from analysis.engine.words.formats import MINUS, SPACE, number
+from analysis.engine.words.axes import DASHED, date_axis, say
+from analysis.engine.words.figures import PALETTE, Drawn, styled
+from analysis.engine.words.formats import number, quantity
 from analysis.returns.figures.category import change
 
 #: Colour and hatch of an episode: told apart without colour too.
@@ -18,13 +18,8 @@ EPISODE_STYLE = {"bubble": (chapter_colour("agents"), ""), "collapse": (chapter_
 NAMED = 3
 
 
-def bsadf_line(found: Explosiveness) -> Figure:
-    """BSADF against its critical line by week, over the logarithm of the index; episodes shaded.
-
-    Parameters
-    ----------
-    found : Explosiveness
-    """
+def bsadf_line(found: Explosiveness) -> Drawn:
+    """BSADF against its critical line by week, over the logarithm of the index; episodes shaded."""
     weeks = found.weeks
     with styled():
         fig = Figure(figsize=(5.2, 4.4))
@@ -35,14 +30,16 @@ def bsadf_line(found: Explosiveness) -> Figure:
             for ax in (top, bottom):
                 span = (e.start - pd.Timedelta(days=7), e.end)
                 ax.axvspan(*span, facecolor=colour, alpha=0.22, hatch=hatch, edgecolor=colour, linewidth=0)
-        shown = [d for d in EPISODE_STYLE if d in set(found.episodes["direction"])]
-        styles = {d: {"facecolor": EPISODE_STYLE[d][0], "hatch": EPISODE_STYLE[d][1]} for d in shown}
-        handles = [Patch(alpha=0.4, label=f"explosive: {d}", **style) for d, style in styles.items()]
+        handles = [
+            Patch(alpha=0.4, label=f"explosive: {direction}", facecolor=colour, hatch=hatch)
+            for direction, (colour, hatch) in EPISODE_STYLE.items()
+            if direction in set(found.episodes["direction"])
+        ]
         if handles:
             top.legend(handles=handles, loc="lower right", borderpad=0)
         top.plot(weeks["log_index"] / np.log(10), color=chapter_colour("agents"), linewidth=1.6)
         bottom.plot(weeks["bsadf"], color=chapter_colour("agents"), linewidth=1.6)
-        bottom.plot(weeks["critical"], color=PALETTE["ink"], linewidth=1.1, linestyle=(0, (4, 3)))
+        bottom.plot(weeks["critical"], color=PALETTE["ink"], linewidth=1.1, linestyle=DASHED)
         bottom.axhline(found.critical[LEVEL], color=PALETTE["soft"], linewidth=1)
         last = weeks.index[-1]
         bottom.text(last, found.critical[LEVEL], f"GSADF, {LEVEL:.0%} critical value", ha="right", va="bottom")
@@ -56,34 +53,29 @@ def bsadf_line(found: Explosiveness) -> Figure:
         bottom.set_xlim(weeks.index[0], last)
         for ax in (top, bottom):
             ax.grid(axis="y", linewidth=0.6)
-        locator = AutoDateLocator()
-        bottom.xaxis.set_major_locator(locator)
-        bottom.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-        bottom.yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", MINUS))
+        date_axis(bottom)
+        bottom.yaxis.set_major_formatter(lambda value, _: number(value))
         fig.tight_layout()
-    return fig
+    spans = "; ".join(
+        f"{e.direction} from {e.start:%Y-%m-%d} to {e.end:%Y-%m-%d}, {e.weeks} weeks, largest {e.bsadf:.2f} "
+        f"on {e.peak:%Y-%m-%d}"
+        for e in found.episodes.itertuples()
+    )
+    alt = (
+        f"Two panels of {len(found.weeks)} weeks from {found.weeks.index[0]:%Y-%m-%d} to "
+        f"{found.weeks.index[-1]:%Y-%m-%d}: the index on a log scale, and the BSADF statistic with its weekly critical "
+        f"value at {LEVEL:.0%}, dashed. GSADF, the largest, is {found.gsadf:.2f}; its critical value is "
+        f"{found.critical[LEVEL]:.2f}. Shaded episodes: {spans or 'none'}."
+    )
+    rounded = dict.fromkeys(("log_index", "bsadf", "critical", "window_change"), 6)
+    return Drawn(fig, alt, found.weeks.round(rounded).reset_index())
 
 
 def _inside(level: float, log_index: pd.Series) -> bool:
     return bool(log_index.min() - 0.2 <= np.log(level) <= log_index.max() + 0.2)
 
 
-def bsadf_line_alt(found: Explosiveness) -> str:
-    """Text alternative of `bsadf_line`, from the same numbers."""
-    spans = "; ".join(
-        f"{e.direction} from {e.start:%Y-%m-%d} to {e.end:%Y-%m-%d}, {e.weeks} weeks, largest {e.bsadf:.2f} "
-        f"on {e.peak:%Y-%m-%d}"
-        for e in found.episodes.itertuples()
-    )
-    return (
-        f"Two panels of {len(found.weeks)} weeks from {found.weeks.index[0]:%Y-%m-%d} to "
-        f"{found.weeks.index[-1]:%Y-%m-%d}: the index on a log scale, and the BSADF statistic with its weekly critical "
-        f"value at {LEVEL:.0%}, dashed. GSADF, the largest, is {found.gsadf:.2f}; its critical value is "
-        f"{found.critical[LEVEL]:.2f}. Shaded episodes: {spans or 'none'}."
-    )
-
-
-def drawdown_lines(levels: pd.DataFrame, drawdowns: pd.DataFrame) -> Figure:
+def drawdown_lines(levels: pd.DataFrame, drawdowns: pd.DataFrame) -> Drawn:
     """Distance of each level from its highest so far, the first filled, with its deepest drawdowns named.
 
     Parameters
@@ -91,9 +83,9 @@ def drawdown_lines(levels: pd.DataFrame, drawdowns: pd.DataFrame) -> Figure:
     levels : DataFrame, shape (days, series)
         At most four series, on the same days.
     drawdowns : DataFrame
-        As from `analysis.returns.drawdowns`, of the first series.
+        As from `analysis.returns.episodes.drawdowns`, of the first series.
     """
-    under = 100 * (levels / levels.cummax() - 1)
+    under, deepest = 100 * (levels / levels.cummax() - 1), list(drawdowns.nsmallest(NAMED, "depth_pct").itertuples())
     colours = (chapter_colour("agents"), PALETTE["soft"], chapter_colour("returns"), chapter_colour("compute"))
     with styled():
         fig = Figure(figsize=(5.2, 3.3))
@@ -103,43 +95,30 @@ def drawdown_lines(levels: pd.DataFrame, drawdowns: pd.DataFrame) -> Figure:
             label = f"{name} {change(series.iloc[-1])}"
             ax.plot(series, color=colour, linewidth=1.6 if first else 1, label=label, zorder=3 if first else 2)
         ax.fill_between(under.index, under.iloc[:, 0], 0, color=colours[0], alpha=0.18, linewidth=0)
-        for d in drawdowns.nsmallest(NAMED, "depth_pct").itertuples():
+        for d in deepest:
             ax.plot(d.trough, d.depth_pct, marker="v", color=colours[0], zorder=4)
             text = f"{change(d.depth_pct)}\n{d.trough.day} {d.trough:%b %Y}"
             late = d.trough > levels.index[0] + 0.8 * (levels.index[-1] - levels.index[0])
-            ax.annotate(
-                text,
-                (d.trough, d.depth_pct),
-                (0, -5),
-                textcoords="offset points",
-                va="top",
-                ha="right" if late else "center",
-            )
+            look = {"ha": "right" if late else "center", "fontsize": 9, "color": PALETTE["ink"]}
+            say(ax, text, (d.trough, d.depth_pct), (0, -5), **look)
         ax.axhline(0, color=PALETTE["soft"], linewidth=0.8)
         ax.set_ylim(-110, 3)
         ax.set_yticks([0, -20, -40, -60, -80, -100])
         ax.set_xlim(levels.index[0], levels.index[-1])
-        ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0f}{SPACE}%".replace("-", MINUS))
-        locator = AutoDateLocator()
-        ax.xaxis.set_major_locator(locator)
-        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        ax.yaxis.set_major_formatter(lambda value, _: quantity(value, "%"))
+        date_axis(ax)
         ax.grid(axis="y", linewidth=0.6)
         ax.set_title("Below the highest level so far", pad=26)
         ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 0.99), ncols=len(under.columns), fontsize=8.5, borderpad=0)
         fig.tight_layout()
-    return fig
-
-
-def drawdown_lines_alt(levels: pd.DataFrame, drawdowns: pd.DataFrame) -> str:
-    """Text alternative of `drawdown_lines`, from the same numbers."""
-    under = 100 * (levels / levels.cummax() - 1)
     named = "; ".join(
         f"{change(d.depth_pct)} from {d.peak:%Y-%m-%d} to {d.trough:%Y-%m-%d}, "
         + (f"recovered on {d.recovery:%Y-%m-%d}" if pd.notna(d.recovery) else "not recovered")
-        for d in drawdowns.nsmallest(NAMED, "depth_pct").itertuples()
+        for d in deepest
     )
     ends = ", ".join(f"{name} {change(value)}" for name, value in under.iloc[-1].items())
-    return (
+    alt = (
         f"Lines of the distance below the highest level so far, {levels.index[0]:%Y-%m-%d} to "
         f"{levels.index[-1]:%Y-%m-%d}. Deepest of {levels.columns[0]}: {named or 'none'}. On the last day: {ends}."
     )
+    return Drawn(fig, alt, levels.round(4).rename_axis("date").reset_index())

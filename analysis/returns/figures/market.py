@@ -4,8 +4,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.engine.data.chapters import chapter_colour
-from analysis.engine.words.figures import PALETTE, styled
-from analysis.engine.words.formats import MINUS, SPACE, day
+from analysis.engine.words.axes import asserted_above
+from analysis.engine.words.figures import PALETTE, Drawn, styled
+from analysis.engine.words.formats import SPACE, day, number, signs
+from analysis.returns.figures.look import kept_apart
 
 #: One colour per benchmark, those of `index_lines` where they occur there.
 BENCHMARK_COLOURS = (chapter_colour("framework"), chapter_colour("returns"), chapter_colour("compute"), PALETTE["soft"])
@@ -21,10 +23,10 @@ def points(value_pp: float) -> str:
     >>> points(-70.15).replace(SPACE, " ")
     '−70.2 pp'
     """
-    return f"{value_pp:+.1f}{SPACE}pp".replace("-", MINUS)
+    return signs(f"{value_pp:+.1f}{SPACE}pp")
 
 
-def excess_bars(excess: pd.DataFrame, *, asserted_pp: float) -> Figure:
+def excess_bars(excess: pd.DataFrame, *, asserted_pp: float) -> Drawn:
     """Excess return over every benchmark with its interval, and the asserted margin as the reference mark.
 
     Parameters
@@ -39,8 +41,7 @@ def excess_bars(excess: pd.DataFrame, *, asserted_pp: float) -> Figure:
     with styled():
         fig = Figure(figsize=(5.2, 0.52 * len(excess) + 1.2))
         ax = fig.add_axes((0.315, 0.2, 0.675, 0.64))
-        ax.axvspan(asserted_pp, 10 * right, color=PALETTE["band"], linewidth=0)
-        ax.axvline(asserted_pp, color=PALETTE["mark"], linewidth=1.2, linestyle=(0, (4, 3)))
+        asserted_above(ax, asserted_pp)
         ax.axvline(0, color=PALETTE["soft"], linewidth=0.8)
         for y, row in enumerate(excess.itertuples()):
             primary = y == 0
@@ -53,33 +54,25 @@ def excess_bars(excess: pd.DataFrame, *, asserted_pp: float) -> Figure:
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(excess) - 0.5, -0.7)
         ax.set_xlim(left, right)
-        ax.xaxis.set_major_formatter(lambda x, _: f"{x:g}".replace("-", MINUS))
+        ax.xaxis.set_major_formatter(lambda x, _: number(x))
         ax.set_xlabel("percentage points")
         ax.grid(axis="x", linewidth=0.6)
-        fig.text(0.01, 0.92, "AI core less the market, 2025, by what the market is", **title())
-    return fig
-
-
-def title() -> dict:
-    """Look of a title that starts at the figure's edge instead of the axes'."""
-    return {"fontsize": 10.5, "fontweight": "bold", "color": PALETTE["ink"]}
-
-
-def excess_bars_alt(excess: pd.DataFrame, *, asserted_pp: float) -> str:
-    """Text alternative of `excess_bars`, from the same numbers."""
+        title = {"fontsize": 10.5, "fontweight": "bold", "color": PALETTE["ink"]}
+        fig.text(0.01, 0.92, "AI core less the market, 2025, by what the market is", **title)
     rows = "; ".join(
         f"{row.benchmark} {points(row.excess_pp)} ({points(row.low)} to {points(row.high)})"
         for row in excess.itertuples()
     )
     above = excess.loc[excess["excess_pp"] > asserted_pp, "benchmark"]
-    return (
+    alt = (
         f"Dots with intervals: return of AI core less that of each benchmark: {rows}. "
         f"The asserted margin of more than {points(asserted_pp)} is a dashed line; "
         f"dots above it: {', '.join(above) or 'none'}."
     )
+    return Drawn(fig, alt, excess.round(4))
 
 
-def beta_lines(betas: pd.DataFrame, *, window: int) -> Figure:
+def beta_lines(betas: pd.DataFrame, *, window: int) -> Drawn:
     """Beta over a moving window against every benchmark, with 1 as the reference line.
 
     Parameters
@@ -95,7 +88,7 @@ def beta_lines(betas: pd.DataFrame, *, window: int) -> Figure:
         fig = Figure(figsize=(5.2, 3.2))
         ax = fig.add_axes((0.07, 0.13, 0.555, 0.76))
         ax.axhline(1, color=PALETTE["soft"], linewidth=0.8)
-        heights = spaced(betas.iloc[-1], gap=LABEL_GAP * (high - low))
+        heights = kept_apart(betas.iloc[-1], lambda height: height + LABEL_GAP * (high - low))
         for colour, (name, series) in zip(BENCHMARK_COLOURS, betas.items(), strict=False):
             ax.plot(series, color=colour, linewidth=2.2 if name == betas.columns[0] else 1.3)
             ax.plot(end + pd.Timedelta(days=8), heights[name], marker="s", color=colour, clip_on=False)
@@ -106,32 +99,13 @@ def beta_lines(betas: pd.DataFrame, *, window: int) -> Figure:
         ax.set_xticks(quarters, [f"{one.day} {one:%b}\n{one:%Y}" for one in quarters])
         ax.grid(axis="y", linewidth=0.6)
         ax.set_title(f"Beta of AI core over the last {window} days")
-    return fig
-
-
-def beta_lines_alt(betas: pd.DataFrame, *, window: int) -> str:
-    """Text alternative of `beta_lines`, from the same numbers."""
     rows = "; ".join(
         f"{name} from {series.min():.2f} to {series.max():.2f}, last {series.iloc[-1]:.2f}"
         for name, series in betas.items()
     )
-    return (
+    alt = (
         f"Lines of the beta of AI core over the last {window} days, {day(betas.index[0].date())} to "
         f"{day(betas.index[-1].date())}, against {rows}. Share of days above 1: "
         f"{', '.join(f'{name} {share:.0%}' for name, share in (betas > 1).mean().items())}."
     )
-
-
-def spaced(values: pd.Series, *, gap: float) -> dict[str, float]:
-    """Heights for labels, in the values' order and at least `gap` apart, moved up where they must be.
-
-    Examples
-    --------
-    >>> spaced(pd.Series({"A": 1.0, "B": 1.05}), gap=0.1)
-    {'A': 1.0, 'B': 1.1}
-    """
-    heights, lowest = {}, -float("inf")
-    for name, value in values.sort_values(kind="stable").items():
-        heights[name] = max(float(value), lowest)
-        lowest = heights[name] + gap
-    return heights
+    return Drawn(fig, alt, betas.dropna(how="all").round(5).reset_index())
