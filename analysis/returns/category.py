@@ -21,13 +21,7 @@ RESAMPLES = 9_999
 
 
 def source_envelope(constituents: pd.DataFrame) -> tuple[float, float]:
-    """Lowest and highest equal-weighted return, %, when every close moves within its spread.
-
-    Parameters
-    ----------
-    constituents : DataFrame, shape (tokens, …)
-        As from `full_members`.
-    """
+    """Lowest and highest equal-weighted return, %, of `full_members`, when every close moves within its spread."""
     low, high = growth_range(constituents)
     return 100 * (low.mean() - 1), 100 * (high.mean() - 1)
 
@@ -109,7 +103,7 @@ def interval_parts(full: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, shape (3, 4)
+    DataFrame, one row per part
         part, low_pct, high_pct, width (percentage points).
     """
     sources, members = source_envelope(full), member_interval(full["return_pct"])
@@ -127,12 +121,10 @@ def break_even(
     until: pd.Timestamp = START,
     known_pct: Mapping[str, float] | None = None,
 ) -> BreakEven:
-    """Break-even of the missing tokens.
+    """Break-even of the missing tokens of a universe, by rows of `window_returns`.
 
     Parameters
     ----------
-    returns : DataFrame
-        Rows of `window_returns` for one universe.
     bound_pct : float
         Asserted mean return, %.
     until : Timestamp
@@ -206,15 +198,7 @@ def assess_r1(
 
 
 def needed_of_missing(core: pd.DataFrame, bound: float) -> str:
-    """What the missing core tokens would have to have returned for the mean to reach a bound, in words.
-
-    Parameters
-    ----------
-    core : DataFrame
-        Rows of `window_returns` for the core universe.
-    bound : float
-        Asserted mean return, %.
-    """
+    """What the missing core tokens would have to have returned for the mean to reach a bound, %, in words."""
     strict, wide = break_even(core, bound), break_even(core, bound, until=JANUARY)
     if not strict.missing:
         return "no core token is missing"

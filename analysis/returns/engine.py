@@ -195,14 +195,7 @@ def rebalance_rows(days: pd.DatetimeIndex, rebalancing: str) -> np.ndarray:
 
 
 def target_weights(panel: Panel, specifications: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
-    """Weights that each index is brought to on each of some days.
-
-    Parameters
-    ----------
-    panel : Panel
-    specifications : DataFrame, shape (S, …)
-    rows : ndarray of int, shape (R,)
-        Days, as rows of the panel.
+    """Weights that each of S indices is brought to on each of R days, which are rows of the panel.
 
     Returns
     -------
@@ -232,10 +225,6 @@ def rebalanced_growth(closes: np.ndarray, weights: np.ndarray, cost: np.ndarray)
         After the purchase and after every rebalance.
     cost : ndarray, shape (S,)
         Fraction of the value traded at a rebalance; each trade pays its own.
-
-    Returns
-    -------
-    ndarray, shape (S,)
 
     Notes
     -----
@@ -267,7 +256,6 @@ def grid_returns(claim: Claim, panel: Panel, specifications: pd.DataFrame) -> np
     ----------
     claim : Claim
         Whose definitions these are.
-    panel : Panel
     specifications : DataFrame, shape (S, 6)
         A column for each factor, holding its options.
 

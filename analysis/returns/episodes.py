@@ -41,8 +41,6 @@ def monthly_index(closes: pd.DataFrame, *, base: float = 100.0) -> pd.DataFrame:
     ----------
     closes : DataFrame, shape (days, tokens)
         USD; every day in order.
-    base : float
-        Level on the first day.
 
     Returns
     -------
@@ -162,7 +160,7 @@ def correlations(category: pd.DataFrame, others: pd.DataFrame, episodes: pd.Data
     category, others : DataFrame
         As from `monthly_index`, on the same days.
     episodes : DataFrame
-        As from `analysis.engine.inference.gsadf.date_stamp`.
+        As from `date_stamp` of `analysis.engine.inference.gsadf`.
 
     Returns
     -------

@@ -27,8 +27,6 @@ def buy_and_hold(closes: pd.DataFrame, weights: Sequence[float] | None = None, *
         one before it.
     weights : sequence of float, shape (tokens,), optional
         Shares of the value invested, summing to 1; default equal.
-    base : float
-        Level on the first day.
 
     Raises
     ------

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import Claim, Estimate, Finding
-from analysis.engine.inference.resampling import CONFIDENCE, SEED, Permutation, at_least, permute_label
+from analysis.engine.inference.resampling import CENTRAL, SEED, Permutation, at_least, permute_label
 from analysis.engine.multiverse import Question, meaning, primary_of
 from analysis.returns import windows
 from analysis.returns.category import member_interval, needed_of_missing, source_envelope
@@ -67,12 +67,7 @@ def outside_ai(tokens: Tokens, token_prices: TokenPrices, market_prices: MarketP
 
 
 def benchmark_weights(outside: pd.DataFrame, token_supplies: TokenSupplies) -> pd.DataFrame:
-    """Share of each token in each benchmark on the first day.
-
-    Parameters
-    ----------
-    outside : DataFrame
-        As from `outside_ai`.
+    """Share of each token of `outside_ai` in each benchmark on the first day.
 
     Returns
     -------
@@ -90,12 +85,7 @@ def benchmark_weights(outside: pd.DataFrame, token_supplies: TokenSupplies) -> p
 def benchmark_returns(outside: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
     """Return of every benchmark between the two closes, held from the first; survivors only.
 
-    Parameters
-    ----------
-    outside : DataFrame
-        As from `outside_ai`.
-    weights : DataFrame
-        As from `benchmark_weights`.
+    From `outside_ai` and `benchmark_weights`.
 
     Returns
     -------
@@ -112,12 +102,7 @@ def benchmark_returns(outside: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFr
 def excess_returns(full: pd.DataFrame, benchmarks: pd.DataFrame) -> pd.DataFrame:
     """R1's primary return less that of every benchmark.
 
-    Parameters
-    ----------
-    full : DataFrame
-        `full_members` of the core universe.
-    benchmarks : DataFrame
-        As from `benchmark_returns`.
+    From `full_members` of the core universe and `benchmark_returns`.
 
     Returns
     -------
@@ -146,8 +131,7 @@ def market_levels(category: pd.DataFrame, outside: pd.DataFrame, weights: pd.Dat
     ----------
     category, outside : DataFrame, shape (days, tokens)
         Daily closes, USD: of the category's tokens in equal parts, and as from `outside_closes`.
-    weights : DataFrame
-        As from `benchmark_weights`.
+    weights : DataFrame, shape (tokens, benchmarks)
 
     Returns
     -------
@@ -248,7 +232,6 @@ def common_movement(
     category, others : DataFrame, shape (days, tokens)
         Daily closes of the same days, such as from `closes_of` and `outside_closes`. A token with a missing close is
         left out, since a filled close is a return of zero that never happened.
-    baskets, seed : int
 
     Raises
     ------
@@ -268,8 +251,7 @@ def common_movement(
     drawn = rng.random((baskets, len(matrix))).argpartition(size - 1, axis=1)[:, :size]
     shares = first_share(matrix[drawn[:, :, None], drawn[:, None, :]])
     share = float(first_share(np.corrcoef(inside.to_numpy(), rowvar=False)))
-    tail = (1 - CONFIDENCE) / 2
-    low, median, high = (float(q) for q in np.quantile(shares, [tail, 0.5, 1 - tail]))
+    low, median, high = (float(q) for q in np.quantile(shares, [CENTRAL[0], 0.5, CENTRAL[1]]))
     return Movement(share, median, low, high, at_least(shares, share), size, len(inside), baskets)
 
 

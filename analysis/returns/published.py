@@ -6,6 +6,7 @@ It decides no verdict.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Literal, get_args
 
 import numpy as np
@@ -37,10 +38,8 @@ COLUMNS = [
 def market_caps(token_prices: TokenPrices, token_supplies: TokenSupplies, *, day: pd.Timestamp) -> pd.DataFrame:
     """Capitalisation of every token with a close on a day and a supply on any day, largest first.
 
-    Returns
-    -------
-    DataFrame, indexed by symbol
-        cap_usd: close times the supply nearest in time, which may be later: it then looks ahead; supply_date; basis.
+    Indexed by symbol: cap_usd (close times the supply nearest in time, which may be later: it then looks ahead),
+    supply_date, basis.
     """
     closes = token_prices[token_prices["date"] == day].set_index("symbol")["close_usd"]
     away = token_supplies.assign(away=(token_supplies["date"] - day).abs()).sort_values(["away", "date"])
@@ -111,8 +110,6 @@ def held_return(caps: pd.DataFrame, returns: pd.DataFrame, *, number: int, power
         As from `market_caps`, on the first day.
     returns : DataFrame
         As from `full_members`.
-    number : int
-        Tokens taken.
     power : float
         1 by capitalisation, 0.5 by its square root, 0 equal.
 
@@ -128,11 +125,7 @@ def held_return(caps: pd.DataFrame, returns: pd.DataFrame, *, number: int, power
 
 
 def compare_published(
-    published_returns: PublishedReturns,
-    *,
-    tokens: Tokens,
-    token_prices: TokenPrices,
-    token_supplies: TokenSupplies,
+    published_returns: PublishedReturns, *, tokens: Tokens, token_prices: TokenPrices, token_supplies: TokenSupplies
 ) -> pd.DataFrame:
     """Every published figure beside ours by the same method, as far as method and prices allow.
 
@@ -146,7 +139,7 @@ def compare_published(
     tables = {"tokens": tokens, "token_prices": token_prices, "token_supplies": token_supplies}
     rows = []
     for row in published_returns.itertuples():
-        answers = ANSWERS.get(row.published_id, no_answer("no method is written for this row"))(row, **tables)
+        answers = ANSWERS.get(row.published_id, partial(no_answer, "no method is written for this row"))(row, **tables)
         for quantity, low, high, ours, reason in answers:
             point = low if low == high else np.nan
             rows.append((row.published_id, row.publisher, row.subject, quantity, low, high, ours, ours - point, reason))
@@ -158,21 +151,17 @@ def single(row, ours: float, reason: str) -> list[tuple]:
     return [(row.quantity, row.low_pct, row.high_pct, ours, reason)]
 
 
-def no_answer(reason: str):
-    """An answer that gives the reason why there is none."""
-    return lambda row, **_: single(row, np.nan, reason)
+def no_answer(reason: str, row, **_) -> list[tuple]:
+    """The reason why there is none."""
+    return single(row, np.nan, reason)
 
 
-def token_return(symbol: str):
+def token_return(symbol: str, row, *, tokens, token_prices, **_) -> list[tuple]:
     """A token's return between the two closes."""
-
-    def answer(row, *, tokens, token_prices, **_):
-        table = window_returns(tokens, token_prices, start=row.period_start, end=row.period_end).set_index("symbol")
-        if symbol not in table.index or table.at[symbol, "status"] != "full":
-            return single(row, np.nan, f"{symbol} has no close on both days")
-        return single(row, table.at[symbol, "return_pct"], "closes of both days")
-
-    return answer
+    table = window_returns(tokens, token_prices, start=row.period_start, end=row.period_end).set_index("symbol")
+    if symbol not in table.index or table.at[symbol, "status"] != "full":
+        return single(row, np.nan, f"{symbol} has no close on both days")
+    return single(row, table.at[symbol, "return_pct"], "closes of both days")
 
 
 def narrative(row, **tables) -> list[tuple]:
@@ -219,20 +208,15 @@ def category_cap(row, *, tokens, token_prices, token_supplies) -> list[tuple]:
     return single(row, change["start"], reason)
 
 
-def sector_index(number: int, power: float | None, remark: str):
+def sector_index(size: int, power: float | None, remark: str, row, *, tokens, token_prices, token_supplies):
     """An index of the largest broad tokens, held over the period; a power of None means that weights are not stated."""
-
-    def answer(row, *, tokens, token_prices, token_supplies):
-        returns = window_returns(tokens, token_prices, start=row.period_start, end=row.period_end)
-        table = full_members(returns, "broad")
-        caps = market_caps(token_prices, token_supplies, day=row.period_start)
-        if power is not None:
-            return single(row, held_return(caps, table, number=number, power=power), remark)
-        by = {name: held_return(caps, table, number=number, power=p) for name, p in WEIGHTS.items()}
-        given = ", ".join(f"{name} {value:+.1f} %" for name, value in by.items())
-        return single(row, np.nan, f"{remark}; the {number} largest broad tokens on our prices: {given}")
-
-    return answer
+    returns = window_returns(tokens, token_prices, start=row.period_start, end=row.period_end)
+    caps, full = market_caps(token_prices, token_supplies, day=row.period_start), full_members(returns, "broad")
+    if power is not None:
+        return single(row, held_return(caps, full, number=size, power=power), remark)
+    by = {name: held_return(caps, full, number=size, power=p) for name, p in WEIGHTS.items()}
+    given = ", ".join(f"{name} {value:+.1f} %" for name, value in by.items())
+    return single(row, np.nan, f"{remark}; the {size} largest broad tokens on our prices: {given}")
 
 
 WEIGHTS: Mapping[str, float] = {"equal": 0.0, "by square root of cap": 0.5, "by cap": 1.0}
@@ -240,18 +224,19 @@ NO_LIST = "our tables do not say which tokens this narrative holds, and the stud
 ANSWERS = {
     "P1": narrative,
     "P2": narrative_range,
-    "P3": no_answer(NO_LIST),
-    "P4": no_answer(NO_LIST),
-    "P5": no_answer(NO_LIST),
+    "P3": partial(no_answer, NO_LIST),
+    "P4": partial(no_answer, NO_LIST),
+    "P5": partial(no_answer, NO_LIST),
     "P6": narrative,
     "P7": category_cap,
-    "P8": token_return("FET"),
-    "P9": token_return("RENDER"),
-    "P10": token_return("GRT"),
-    "P11": no_answer("we hold no series of the whole market's capitalisation"),
-    "P12": token_return("BTC"),
-    "P13": sector_index(ALPHA_SIGMA_TOKENS, None, "its weights are not stated in what we have read"),
-    "P14": sector_index(
+    "P8": partial(token_return, "FET"),
+    "P9": partial(token_return, "RENDER"),
+    "P10": partial(token_return, "GRT"),
+    "P11": partial(no_answer, "we hold no series of the whole market's capitalisation"),
+    "P12": partial(token_return, "BTC"),
+    "P13": partial(sector_index, ALPHA_SIGMA_TOKENS, None, "its weights are not stated in what we have read"),
+    "P14": partial(
+        sector_index,
         GRAYSCALE_ASSETS,
         0.5,
         f"weighted by the square root of cap, as FTSE/Grayscale sector indices are, over our {GRAYSCALE_ASSETS} "

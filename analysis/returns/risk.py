@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.engine.inference.resampling import CONFIDENCE, SEED, block_length, redraw
+from analysis.engine.inference.resampling import CENTRAL, CONFIDENCE, SEED, block_length, redraw
 
 #: Crypto trades every day.
 DAYS_PER_YEAR = 365
@@ -31,9 +31,7 @@ def daily_returns(levels: pd.DataFrame) -> pd.DataFrame:
 def newey_west_lags(n: int) -> int:
     """Lags of a Newey–West estimator for `n` observations: 4 (n / 100)^(2/9), rounded down.
 
-    References
-    ----------
-    Newey and West (1994), Review of Economic Studies 61(4), 631–653: the first step of their rule.
+    The first step of the rule of Newey and West (1994), Review of Economic Studies 61(4), 631–653.
 
     Examples
     --------
@@ -61,7 +59,6 @@ class MarketModel:
         0–1.
     n, lags : int
         Daily returns, and lags of the Newey–West errors.
-    caveat : str
     """
 
     alpha_pct: float
@@ -105,7 +102,7 @@ def market_model(category: pd.Series, benchmark: pd.Series) -> MarketModel:
     )
     low, high = fit.conf_int(1 - CONFIDENCE).T
     per_year = 100 * DAYS_PER_YEAR
-    seen = stats.t.ppf((1 + CONFIDENCE) / 2, fit.df_resid) + stats.t.ppf(POWER, fit.df_resid)
+    seen = stats.t.ppf(CENTRAL[1], fit.df_resid) + stats.t.ppf(POWER, fit.df_resid)
     return MarketModel(
         alpha_pct=float(per_year * fit.params[0]),
         alpha_low=float(per_year * low[0]),
@@ -122,20 +119,7 @@ def market_model(category: pd.Series, benchmark: pd.Series) -> MarketModel:
 
 
 def rolling_beta(category: pd.Series, benchmarks: pd.DataFrame, *, window: int = WINDOW_DAYS) -> pd.DataFrame:
-    """Beta over the last `window` days, each day.
-
-    Parameters
-    ----------
-    category : Series, shape (days,)
-        Daily returns.
-    benchmarks : DataFrame, shape (days, benchmarks)
-        Daily returns on the same days.
-
-    Returns
-    -------
-    DataFrame, shape (days − window + 1, benchmarks)
-        Dated by the last day of each window.
-    """
+    """Beta of daily returns over the last `window` days, dated by the last day, for every benchmark."""
     betas = {
         name: category.rolling(window).cov(series) / series.rolling(window).var() for name, series in benchmarks.items()
     }
@@ -155,7 +139,6 @@ class RedrawnYear:
         Share of redrawn years in which the difference exceeds the margin asked for.
     block : float
         Mean length of a block, days.
-    resamples : int
     label : str
         Stands with every number of it; none enters a verdict about what happened.
     """
@@ -200,7 +183,6 @@ def redrawn_year(
         return np.array([first, second, first - second])
 
     drawn, observed = redraw(pair, year, block=block, resamples=resamples, seed=seed), year(pair.to_numpy())
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)
+    low, high = np.quantile(drawn, CENTRAL, axis=0)
     table = pd.DataFrame({"series": [*pair.columns, "difference"], "observed": observed, "low": low, "high": high})
     return RedrawnYear(table, float((drawn[:, 2] > margin_pp).mean()), block, resamples)

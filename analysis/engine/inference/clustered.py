@@ -195,8 +195,6 @@ def with_labels(controls: ClusterSums, labels: pd.Series, *, reference: str, con
         Label of each cluster, indexed by cluster.
     reference : str
         Label that the coefficients compare with.
-    constant : str
-        Name of the constant's column.
 
     Raises
     ------
@@ -263,17 +261,6 @@ def _student(coefficient: float, error: float, degrees: float) -> Inference:
 def crv1(sums: ClusterSums, column: str) -> Inference:
     """The usual cluster-robust standard error, with t of G - 1 degrees of freedom: too small with few clusters.
 
-    Parameters
-    ----------
-    sums : ClusterSums
-    column : str
-        The coefficient.
-
-    Returns
-    -------
-    Inference
-        Of sampling clusters.
-
     References
     ----------
     Cameron, Gelbach & Miller (2008), Review of Economics and Statistics 90(3), 414–427, eq. 6, with the factor
@@ -296,16 +283,7 @@ def cr2(sums: ClusterSums, column: str) -> Inference:
     (a column that one cluster alone has makes I - H_gg singular), so that the variance is unbiased if errors are
     independent with equal variance (after weighting). The degrees of freedom are those under the same model.
 
-    Parameters
-    ----------
-    sums : ClusterSums
-    column : str
-        The coefficient.
-
-    Returns
-    -------
-    Inference
-        Of sampling clusters. With few treated clusters the degrees of freedom are few, whatever the number of rows.
+    With few treated clusters the degrees of freedom are few, whatever the number of rows.
 
     References
     ----------
@@ -323,29 +301,12 @@ def cr2(sums: ClusterSums, column: str) -> Inference:
 
 
 def cr2_of_each(sums: ClusterSums, columns: tuple[str, ...]) -> tuple[Inference, ...]:
-    """`cr2` of several coefficients, for little more work than of one.
-
-    Parameters
-    ----------
-    sums : ClusterSums
-    columns : tuple of str
-
-    Returns
-    -------
-    tuple of Inference
-        In the order of the columns.
-    """
+    """`cr2` of several coefficients, for little more work than of one."""
     return tuple(adjusted(sums, *told) for told in zip(columns, *adjustment(sums, columns), strict=True))
 
 
 def adjustment(sums: ClusterSums, columns: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """What CR2 takes from X alone.
-
-    Parameters
-    ----------
-    sums : ClusterSums
-    columns : tuple of str, length c
-        Coefficients.
+    """What CR2 of c coefficients takes from X alone.
 
     Returns
     -------
@@ -381,19 +342,7 @@ def _root_of_inverse(B: np.ndarray) -> np.ndarray:
 
 
 def adjusted(sums: ClusterSums, column: str, multiplied: np.ndarray, degrees: float) -> Inference:
-    """CR2 with what `adjustment` says of the column, which is the same for every outcome.
-
-    Parameters
-    ----------
-    sums : ClusterSums
-    column : str
-    multiplied : ndarray, shape (G, k)
-    degrees : float
-
-    Returns
-    -------
-    Inference
-    """
+    """CR2 with what `adjustment` says of the column, which is the same for every outcome."""
     error = np.sqrt(np.sum((multiplied * sums.scores).sum(axis=1) ** 2))
     return _student(float(sums.coefficients[sums.position(column)]), float(error), float(degrees))
 
@@ -428,7 +377,7 @@ def wild_cluster_bootstrap_t(
     multiplier: Multiplier = "webb",
     interval: bool = True,
 ) -> Inference:
-    """Wild cluster bootstrap-t with the null imposed (WCR), and its interval by inverting the test.
+    """Wild cluster bootstrap-t with the null imposed (WCR), its error that of `crv1`, its interval the test inverted.
 
     The residuals under the null are kept together within clusters and multiplied by one random number per cluster;
     the statistic, with its cluster-robust standard error, is computed afresh. Symmetric two-sided p value. With few
@@ -438,18 +387,10 @@ def wild_cluster_bootstrap_t(
     ----------
     sums : ClusterSums
     column : str
-        The coefficient.
-    seed : int
-    draws : int
     multiplier : {"webb", "rademacher"}
         Signs are enumerated where 2^G is at most the number of draws.
     interval : bool
         Whether the test is inverted; without, the ends are NaN.
-
-    Returns
-    -------
-    Inference
-        Of sampling clusters; its standard error is that of `crv1`.
 
     Raises
     ------
@@ -550,7 +491,6 @@ def randomisation_inference(
         Label of each cluster, indexed by cluster.
     treated, reference : str
         The coefficient is that of the one against the other.
-    seed : int
     exchange : {"pair", "all"}
         Whether clusters of these two labels exchange theirs and all others keep theirs (the null concerns the two
         alone), or all clusters do (the null is that no label matters).
@@ -558,8 +498,6 @@ def randomisation_inference(
         What is compared: the coefficient over its cluster-robust standard error, or the coefficient.
     draws : int
         Arrangements drawn at random where there are more.
-    constant : str
-        Name of the constant's column.
     interval : bool
         Whether the test is inverted.
 

@@ -36,11 +36,7 @@ EPISODE_COLUMNS = [
 
 
 def minimum_window(observations: int) -> int:
-    """Smallest window, in regression rows: floor(r0 T), r0 = 0.01 + 1.8 / sqrt(T).
-
-    References
-    ----------
-    Phillips, Shi & Yu (2015).
+    """Smallest window of Phillips, Shi & Yu (2015), in regression rows: floor(r0 T), r0 = 0.01 + 1.8 / sqrt(T).
 
     Examples
     --------
@@ -103,12 +99,7 @@ def _between(v: np.ndarray, w: int) -> np.ndarray:
 
 
 def bsadf(y: np.ndarray, *, window: int | None = None) -> np.ndarray:
-    """Backward sup ADF statistics: at every end point, the largest statistic of the windows that end there.
-
-    Parameters
-    ----------
-    y, window
-        As for `adf_windows`.
+    """Backward sup ADF statistics: at every end point, the largest of the `adf_windows` that end there.
 
     Returns
     -------
@@ -142,10 +133,6 @@ def wild_bootstrap(
     Parameters
     ----------
     y : ndarray, shape (T,)
-    simulations : int
-    rng : Generator
-    window : int, optional
-        As for `adf_windows`.
     multiplier : {"rademacher", "normal"}
         Draws: +1 or -1 with equal chance, or N(0, 1). Normal draws, R exuber's default, make tails heavier than the
         series' own and the test too cautious: with 1 000 walks of 80 weeks and 199 draws each, a nominal 5 % was 1.5 %
@@ -192,9 +179,6 @@ def simulate_critical_values(
     ----------
     log_index : Series, shape (T,)
         Weekly logarithms, indexed by date.
-    simulations, seed : int
-    multiplier : {"rademacher", "normal"}
-        As for `wild_bootstrap`.
 
     Returns
     -------

@@ -10,6 +10,8 @@ import pandas as pd
 
 #: Share of the draws, or of the distribution, inside every interval.
 CONFIDENCE = 0.95
+#: Ends of such an interval, as quantiles.
+CENTRAL = (1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2
 #: Of all random numbers, so that the same call gives the same result.
 SEED = 20_260_122
 #: Two statistics nearer than this, relative to the largest, are equal: sums of the same numbers in another order.
@@ -126,14 +128,10 @@ def redraw(series: pd.DataFrame, statistic, *, block: float, resamples: int, see
     ----------
     series : DataFrame, shape (periods, series)
     statistic : callable
-        From an array of that shape to a vector of k numbers.
+        From an array of that shape to a vector of k numbers; the result has shape (resamples, k).
     block : float
         Mean length of a block, in periods.
     resamples, seed : int
-
-    Returns
-    -------
-    ndarray, shape (resamples, k)
 
     References
     ----------

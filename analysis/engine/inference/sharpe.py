@@ -27,10 +27,8 @@ class SharpeDifference:
         Two-sided, from the prewhitened errors and from those that are not.
     p_bootstrap : float
         Two-sided, from the studentised circular block bootstrap.
-    block : int
-        Length of a block, periods.
-    n : int
-        Returns.
+    block, n : int
+        Length of a block, and returns, periods.
     """
 
     first: float
@@ -59,12 +57,9 @@ def sharpe_difference(
     ----------
     first, second : Series, shape (periods,)
         Returns as fractions, over the same periods.
-    periods_per_year : float
-        For the annual Sharpe ratios.
     block : int, optional
         Length of a block; default `analysis.engine.inference.resampling.block_length` of the difference's influence,
         rounded up (the paper calibrates it by a double bootstrap, which this departs from).
-    resamples, seed : int
 
     References
     ----------

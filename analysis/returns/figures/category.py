@@ -27,15 +27,14 @@ LINES = (
 #: Bars end here; a longer one is cut, and its label says so.
 LONGEST_BAR_PCT = 320
 BARS_KEY = "filled: 31 Dec 2024 to 31 Dec 2025, in USD; hollow: from\nthe first close in the tables; bold names: core"
+#: In the order of the bars.
 VERTICAL_COLOUR = {
     "network": PALETTE["orange"],
     "compute": chapter_colour("compute"),
     "data": chapter_colour("data_marketplaces"),
     "agents": chapter_colour("agents"),
     "verifiable": chapter_colour("verifiable_ai"),
-    "benchmark": PALETTE["soft"],
 }
-VERTICAL_ORDER = ("network", "compute", "data", "agents", "verifiable")
 
 
 def index_lines(levels: pd.DataFrame, *, asserted_pct: float, estimate: Estimate | None) -> Drawn:
@@ -98,22 +97,17 @@ def change(value_pct: float) -> str:
 
 def bars_of(returns: pd.DataFrame) -> pd.DataFrame:
     """Rows that `token_bars` draws, in its order: by vertical, then from the highest return down."""
-    drawn = returns[returns["status"].isin(["full", "late"]) & returns["vertical"].isin(VERTICAL_ORDER)]
-    rank = drawn["vertical"].map(VERTICAL_ORDER.index)
-    return drawn.assign(rank=rank).sort_values(["rank", "return_pct"], ascending=[True, False]).drop(columns="rank")
+    drawn = returns[returns["status"].isin(["full", "late"]) & returns["vertical"].isin(VERTICAL_COLOUR)]
+    drawn = drawn.sort_values("return_pct", ascending=False)
+    return drawn.sort_values(
+        "vertical", key=lambda verticals: verticals.map(list(VERTICAL_COLOUR).index), kind="stable"
+    )
 
 
 def token_bars(returns: pd.DataFrame, *, asserted_pct: float) -> Drawn:
     """Every token's return, sorted by vertical, with the asserted return as the reference mark.
 
-    Filled bars run from the first to the last day of the window, hollow ones from a later first close.
-
-    Parameters
-    ----------
-    returns : DataFrame
-        As from `analysis.returns.windows.window_returns`.
-    asserted_pct : float
-        Asserted return, %.
+    Filled bars run from the first to the last day of `window_returns`, hollow ones from a later first close.
     """
     bars = bars_of(returns)
     gaps = bars["vertical"].ne(bars["vertical"].shift()).cumsum() - 1

@@ -73,15 +73,7 @@ def excess_bars(excess: pd.DataFrame, *, asserted_pp: float) -> Drawn:
 
 
 def beta_lines(betas: pd.DataFrame, *, window: int) -> Drawn:
-    """Beta over a moving window against every benchmark, with 1 as the reference line.
-
-    Parameters
-    ----------
-    betas : DataFrame, shape (days, benchmarks)
-        As from `analysis.returns.risk.rolling_beta`; at most four benchmarks.
-    window : int
-        Length of the window in days, for the title.
-    """
+    """`rolling_beta` against every benchmark, at most four, with 1 as the reference line."""
     low, high = min(0.5, 0.95 * betas.min().min()), max(1.5, 1.05 * betas.max().max())
     end = betas.index[-1]
     with styled():
