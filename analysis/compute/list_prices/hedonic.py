@@ -12,31 +12,12 @@ import numpy as np
 import pandas as pd
 from statsmodels.regression.linear_model import WLS
 
-from analysis.engine.inference.clustered import (
-    DRAWS,
-    ClusterSums,
-    Inference,
-    cluster_sums,
-    cr2,
-    cr2_of_each,
-    randomisation_inference,
-    wild_cluster_bootstrap_t,
-    with_labels,
-)
+from analysis.engine.inference import clustered
+from analysis.engine.inference.clustered import ClusterSums, Inference
 from analysis.engine.inference.resampling import SEED
 from analysis.tables.gpu import GpuModels, GpuPrices, GpuProviders
 
 Weighting = Literal["providers", "rows"]
-Variant = Literal[
-    "primary",
-    "rows weigh the same",
-    "on demand only",
-    "without the count",
-    "stated form only",
-    "data-centre GPUs only",
-    "July and August only",
-    "named networks only",
-]
 
 #: The months in which all four kinds of provider are observed to the day.
 FIRST_DAY, LAST_DAY = pd.Timestamp("2026-07-01"), pd.Timestamp("2026-11-30")
@@ -219,7 +200,7 @@ def controls_of(
     if (kinds["nunique"] > 1).any():
         raise ValueError(f"two kinds of provider for {', '.join(kinds.index[kinds['nunique'] > 1])}")
     X = columns_of(sample, count=count)
-    sums = cluster_sums(X, sample["log_price"], sample["provider"], weights=weights_of(sample, weighting))
+    sums = clustered.cluster_sums(X, sample["log_price"], sample["provider"], weights=weights_of(sample, weighting))
     return sums, kinds["first"].rename("provider_type")
 
 
@@ -228,7 +209,7 @@ def hedonic(
     *,
     weighting: Weighting = "providers",
     count: bool = True,
-    draws: int = DRAWS,
+    draws: int = clustered.DRAWS,
     seed: int = SEED,
 ) -> Hedonic:
     """Log price on machine, count, kind of price, month and kind of provider, by (weighted) least squares.
@@ -257,13 +238,13 @@ def hedonic(
     if absent := [kind for kind in (REFERENCE, *COMPARED) if kind not in set(sample["provider_type"])]:
         raise ValueError(f"no prices of {', '.join(absent)}")
     controls, labels = controls_of(sample, weighting=weighting, count=count)
-    full = with_labels(controls, labels, reference=REFERENCE)
+    full = clustered.with_labels(controls, labels, reference=REFERENCE)
     fit = fitted(sample, weighting=weighting, count=count)
 
     own = tuple(column for column in ("interruptible", "log2_count") if column in full.names)
     percent = {
         column: kennedy_pct(fit.params[column], found.standard_error)
-        for column, found in zip(own, cr2_of_each(full, own), strict=True)
+        for column, found in zip(own, clustered.cr2_of_each(full, own), strict=True)
     }
     return Hedonic(
         discounts=tuple(_discount(pair, sample, controls, labels, draws, seed) for pair in COMPARISONS),
@@ -291,17 +272,17 @@ def _discount(
 ) -> Discount:
     kind, reference = pair
     told = {"treated": kind, "reference": reference, "seed": seed, "draws": draws}
-    full = with_labels(controls, labels, reference=reference)
-    by_cr2 = cr2(full, kind)
+    full = clustered.with_labels(controls, labels, reference=reference)
+    by_cr2 = clustered.cr2(full, kind)
     counts, rows = labels.value_counts(), sample["provider_type"].value_counts()
     return Discount(
         provider_type=kind,
         reference=reference,
         discount_pct=-kennedy_pct(by_cr2.coefficient, by_cr2.standard_error),
         cr2=by_cr2,
-        wild=wild_cluster_bootstrap_t(full, kind, draws=draws, seed=seed),
-        randomised=randomisation_inference(controls, labels, **told),
-        randomised_all=randomisation_inference(controls, labels, **told, exchange="all"),
+        wild=clustered.wild_cluster_bootstrap_t(full, kind, draws=draws, seed=seed),
+        randomised=clustered.randomisation_inference(controls, labels, **told),
+        randomised_all=clustered.randomisation_inference(controls, labels, **told, exchange="all"),
         providers=int(counts[kind]),
         references=int(counts[reference]),
         rows=int(rows[kind]),
@@ -349,28 +330,23 @@ def three_intervals(found: Hedonic) -> pd.DataFrame:
 
 
 def varied(
-    sample: pd.DataFrame, variant: Variant, *, gpu_models: GpuModels, gpu_providers: GpuProviders
-) -> tuple[pd.DataFrame, dict[str, object]]:
-    """The sample and the options of `controls_of` under one variant of the regression.
-
-    Raises
-    ------
-    ValueError
-        For an unknown variant.
-    """
-    if variant not in get_args(Variant):
-        raise ValueError(f"variant must be one of {', '.join(get_args(Variant))}, not {variant!r}")
+    sample: pd.DataFrame, *, gpu_models: GpuModels, gpu_providers: GpuProviders
+) -> dict[str, tuple[pd.DataFrame, dict[str, object]]]:
+    """Variants of the regression: name -> rows of `cross_section`, and options of `controls_of`."""
     named = gpu_providers.loc[gpu_providers["named"], "provider"]
     for_centres = gpu_models.loc[gpu_models["data_centre"], "gpu_model"]
-    kept = {
-        "on demand only": ~sample["interruptible"],
-        "stated form only": sample["form_factor"] != "not stated",
-        "data-centre GPUs only": sample["gpu_model"].isin(for_centres),
-        "July and August only": sample["month"].isin(["2026-07", "2026-08"]),
-        "named networks only": (sample["provider_type"] != "network") | sample["provider"].isin(named),
-    }.get(variant, pd.Series(True, index=sample.index))
-    weighting = "rows" if variant == "rows weigh the same" else "providers"
-    return sample[kept].reset_index(drop=True), {"weighting": weighting, "count": variant != "without the count"}
+    rows = {
+        "primary": sample,
+        "rows weigh the same": sample,
+        "on demand only": sample[~sample["interruptible"]],
+        "without the count": sample,
+        "stated form only": sample[sample["form_factor"] != "not stated"],
+        "data-centre GPUs only": sample[sample["gpu_model"].isin(for_centres)],
+        "July and August only": sample[sample["month"].isin(["2026-07", "2026-08"])],
+        "named networks only": sample[(sample["provider_type"] != "network") | sample["provider"].isin(named)],
+    }
+    options = {"rows weigh the same": {"weighting": "rows"}, "without the count": {"count": False}}
+    return {name: (some.reset_index(drop=True), options.get(name, {})) for name, some in rows.items()}
 
 
 def variants(gpu_prices: GpuPrices, gpu_models: GpuModels, gpu_providers: GpuProviders) -> pd.DataFrame:
@@ -383,13 +359,12 @@ def variants(gpu_prices: GpuPrices, gpu_models: GpuModels, gpu_providers: GpuPro
         provider, whose spread nothing shows (exp(b) is then read without its correction); degrees; providers. A kind
         without a provider in a variant has no row.
     """
-    sample, out = cross_section(gpu_prices), []
-    for variant in get_args(Variant):
-        rows, options = varied(sample, variant, gpu_models=gpu_models, gpu_providers=gpu_providers)
+    told, out = varied(cross_section(gpu_prices), gpu_models=gpu_models, gpu_providers=gpu_providers), []
+    for variant, (rows, options) in told.items():
         controls, labels = controls_of(rows, **options)
-        full = with_labels(controls, labels, reference=REFERENCE)
+        full = clustered.with_labels(controls, labels, reference=REFERENCE)
         kinds = tuple(kind for kind in COMPARED if kind in full.names)
-        for kind, found in zip(kinds, cr2_of_each(full, kinds), strict=True):
+        for kind, found in zip(kinds, clustered.cr2_of_each(full, kinds), strict=True):
             number = int((labels == kind).sum())
             alone = number < FEWEST_PROVIDERS
             value = -kennedy_pct(found.coefficient, 0.0 if alone else found.standard_error)

@@ -4,7 +4,6 @@ Nothing but hyperscalers' list prices is observed before 2026, so the index is o
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal, get_args
 
 import numpy as np
@@ -98,7 +97,7 @@ def price_index(gpu_prices: GpuPrices, *, held: Held = "specification") -> pd.Da
 
     Least squares of the log price on months and on what a machine is. Pooled rather than chained, since Azure is
     observed in few months and would drop out of most pairs of neighbouring ones: its cuts would be lost. Pooling holds
-    the valuation of each characteristic constant over the years, which chaining (`chained_index`) does not. In every
+    the valuation of each characteristic constant over the years, which chaining does not. In every
     month each provider that is observed weighs the same, so that the level wavers with who is observed.
 
     Parameters
@@ -158,28 +157,6 @@ def _index_sums(rows: pd.DataFrame, held: Held, base: pd.Timestamp) -> tuple[Clu
     clusters = rows["provider"] + " " + rows["gpu_model"]
     sums = cluster_sums(pd.concat(parts, axis=1), np.log(rows["usd_per_gpu_hour"]), clusters, weights=weights)
     return sums, names
-
-
-def chained_index(gpu_prices: GpuPrices, *, held: Held = "specification") -> pd.Series:
-    """The same index, chained: a regression on each pair of neighbouring observed months, their changes multiplied.
-
-    Only providers observed in both months of a pair enter it, so that changes of Azure's prices between two distant
-    observations are lost whenever other providers were observed in between.
-
-    The level is by month, `BASE` in the base month; `held` is as for `price_index`.
-    """
-    rows = monthly(gpu_prices)
-    level, levels = 0.0, {}
-    for before, after in pairwise(sorted(rows["month"].unique())):
-        levels.setdefault(before, level)
-        pair = rows[rows["month"].isin([before, after])]
-        both = pair.groupby("provider")["month"].transform("nunique") == 2
-        if both.any():
-            sums, names = _index_sums(pair[both].reset_index(drop=True), held, before)
-            level += float(sums.coefficients[sums.position(names[after])])
-        levels[after] = level
-    found = pd.Series(levels, name="index").rename_axis("month")
-    return BASE * np.exp(found - found[base_of(rows)])
 
 
 def by_provider(gpu_prices: GpuPrices) -> pd.DataFrame:

@@ -4,21 +4,15 @@ The simulator of the table ``bootstrap_size``. Its errors are invented, its desi
 machines, months and providers of the sample, with no effect of the kind of provider.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from analysis.compute.list_prices.hedonic import COMPARISONS, columns_of, controls_of, fitted, weights_of
-from analysis.engine.inference.clustered import (
-    ClusterSums,
-    adjusted,
-    adjustment,
-    crv1,
-    randomisation_inference,
-    wild_cluster_bootstrap_t,
-    with_labels,
-)
+from analysis.engine.inference import clustered
+from analysis.engine.inference.clustered import ClusterSums
 from analysis.engine.inference.resampling import CONFIDENCE, SEED
 from analysis.tables.bootstrap import BOOTSTRAP_SIZE, TESTS, BootstrapSize
 
@@ -84,15 +78,17 @@ def simulate_size(
         Of the bootstrap, and of arrangements drawn at random; 19, 39, … so that 5 % is a whole number of them.
     """
     controls, labels = controls_of(sample)
-    share, out = between_share(sample), []
-    for number, pair in enumerate(COMPARISONS):
+    share, counts, out = between_share(sample), labels.value_counts(), []
+    for number, (kind, reference) in enumerate(COMPARISONS):
         for spread in spreads:
             rng = np.random.default_rng([seed, number, round(1000 * spread)])
-            rejected = _rejections(sample, controls, labels, pair, spread, share, simulations, draws, rng)
-            counts = labels.value_counts()
-            told = {"provider_type": pair[0], "reference": pair[1], "spread": spread}
-            told |= {"providers": int(counts[pair[0]]), "references": int(counts[pair[1]])}
-            out.append(pd.DataFrame({"test": TESTS, "rejected": rejected.mean(axis=0)}).assign(**told))
+            own = np.sqrt(share) * np.where(labels.loc[list(controls.clusters)] == kind, spread, 1.0)
+            simulated = _simulated(sample, controls, own, np.sqrt(1 - share), simulations, rng)
+            p_values = _p_values(simulated, labels, kind, reference, draws)
+            told = {"provider_type": kind, "reference": reference, "spread": spread}
+            told |= {"providers": int(counts[kind]), "references": int(counts[reference])}
+            rejected = (p_values <= 1 - CONFIDENCE).mean(axis=0)
+            out.append(pd.DataFrame({"test": TESTS, "rejected": rejected}).assign(**told))
     table = pd.concat(out, ignore_index=True).assign(
         level=round(1 - CONFIDENCE, 10),
         all_providers=len(labels),
@@ -106,41 +102,43 @@ def simulate_size(
     return table[list(BOOTSTRAP_SIZE.columns)]
 
 
-def _rejections(
+def _simulated(
     sample: pd.DataFrame,
     controls: ClusterSums,
-    labels: pd.Series,
-    pair: tuple[str, str],
-    spread: float,
-    share: float,
+    own: np.ndarray,
+    rest: float,
     simulations: int,
-    draws: int,
     rng: np.random.Generator,
-) -> np.ndarray:
-    """Whether each test rejects, shape (simulations, tests)."""
-    kind, reference = pair
-    multiplied, degrees = adjustment(with_labels(controls, labels, reference=reference), (kind,))
-    own = np.sqrt(share) * np.where(labels.loc[list(controls.clusters)] == kind, spread, 1.0)
+) -> Iterator[tuple[ClusterSums, int]]:
+    """Sums over providers of simulated prices, with effects of providers so large and errors of offers; and a seed."""
     weight = weights_of(sample, "providers").to_numpy()[:, None]
     X, inside = weight * columns_of(sample).to_numpy(), pd.get_dummies(sample["provider"]).to_numpy(dtype=float)
     offers = offers_of(sample).to_numpy()
-    told = {"treated": kind, "reference": reference, "draws": draws, "interval": False}
-    rejected = np.empty((simulations, len(TESTS)), dtype=bool)
-    for i in range(simulations):
-        errors = np.sqrt(1 - share) * rng.standard_normal(offers.max() + 1)
+    for _ in range(simulations):
+        errors = rest * rng.standard_normal(offers.max() + 1)
         y = inside @ (own * rng.standard_normal(len(own))) + errors[offers]
-        simulated = replace(controls, moments=(inside * y[:, None]).T @ X)
-        full, draw = with_labels(simulated, labels, reference=reference), int(rng.integers(2**31))
-        reduced = adjusted(full, kind, multiplied[0], degrees[0])
-        p_values = [
-            crv1(full, kind).p_value,
-            reduced.p_value,
-            wild_cluster_bootstrap_t(full, kind, seed=draw, draws=draws, interval=False).p_value,
-            randomisation_inference(simulated, labels, **told, seed=draw).p_value,
-            randomisation_inference(simulated, labels, **told, seed=draw, exchange="all").p_value,
-        ]
-        rejected[i] = np.array(p_values) <= 1 - CONFIDENCE
-    return rejected
+        yield replace(controls, moments=(inside * y[:, None]).T @ X), int(rng.integers(2**31))
+
+
+def _p_values(
+    simulated: Iterable[tuple[ClusterSums, int]], labels: pd.Series, kind: str, reference: str, draws: int
+) -> np.ndarray:
+    """By each test, shape (simulations, tests)."""
+    told = {"treated": kind, "reference": reference, "draws": draws, "interval": False}
+    rows, fixed = [], None
+    for sums, seed in simulated:
+        full = clustered.with_labels(sums, labels, reference=reference)
+        fixed = fixed or clustered.adjustment(full, (kind,))  # of the design, which all simulations share
+        by_cr2 = clustered.adjusted(full, kind, fixed[0][0], fixed[1][0])
+        tests = (
+            clustered.crv1(full, kind),
+            by_cr2,
+            clustered.wild_cluster_bootstrap_t(full, kind, seed=seed, draws=draws, interval=False),
+            clustered.randomisation_inference(sums, labels, **told, seed=seed),
+            clustered.randomisation_inference(sums, labels, **told, seed=seed, exchange="all"),
+        )
+        rows.append([test.p_value for test in tests])
+    return np.array(rows)
 
 
 def counts_fit(bootstrap_size: BootstrapSize, labels: pd.Series, rows: int) -> bool:

@@ -6,17 +6,9 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from analysis.compute.price import sellers
 from analysis.compute.price.matching import SHARES, UNITS, Matched, counting, match, median_where, paired
-from analysis.compute.price.sellers import (
-    HYPERSCALERS,
-    INTERRUPTIBLE,
-    ON_DEMAND,
-    SELLERS,
-    SPOT,
-    WITH_MARKETPLACES,
-    Market,
-    sellers,
-)
+from analysis.compute.price.sellers import HYPERSCALERS, INTERRUPTIBLE, ON_DEMAND, SPOT, Market
 from analysis.engine.claims import Claim
 from analysis.engine.multiverse import meanings, primary_of
 
@@ -27,7 +19,7 @@ WINDOW_DAYS = 180
 #: and whether a price whose form is not stated is matched with every form; by the letter it is with none.
 KNOWN: Mapping[str, Mapping[str, object]] = MappingProxyType(
     {
-        "networks": {option: option for option in SELLERS},
+        "networks": {option: option for option in sellers.SELLERS},
         "reference": {"all three": HYPERSCALERS, "AWS": ("aws",), "Azure": ("azure",), "Google Cloud": ("gcp",)},
         "price model": {
             "on demand": (ON_DEMAND, ON_DEMAND),
@@ -92,7 +84,7 @@ def matched_under(market: Market, meant: Mapping, *, cheapest: bool = False, pro
     """
     return match(
         market,
-        providers=sellers(market.gpu_providers, providers),
+        providers=sellers.sellers(market.gpu_providers, providers),
         price_models=meant["price model"],
         unit=meant["unit"],
         every_form=meant["form not stated"],
@@ -184,10 +176,10 @@ def grid_discounts(claim: Claim, market: Market, specifications: pd.DataFrame) -
     unit and form; medians are taken for all references, dates and GPU models together.
     """
     result = np.full(len(specifications), np.nan)
-    names = {option: sellers(market.gpu_providers, option) for option in SELLERS}
+    names = {option: sellers.sellers(market.gpu_providers, option) for option in sellers.SELLERS}
     for options, rows in specifications.groupby(MATCHING).indices.items():
         meant = meanings(claim, dict(zip(MATCHING, options, strict=True)), KNOWN)
-        matched = matched_under(market, meant, providers=WITH_MARKETPLACES)
+        matched = matched_under(market, meant, providers=sellers.WITH_MARKETPLACES)
         part = specifications.iloc[rows]
         values = _discounts(claim, matched, part[CHOOSING].drop_duplicates())
         found = by_model(values, matched.prices).groupby("provider").median()

@@ -8,6 +8,7 @@ import pytest
 
 from analysis.compute.list_prices import hedonic
 from analysis.engine.claims import load_claims
+from analysis.engine.inference import clustered
 from tests.compute import planted
 from tests.compute.worlds import tables
 
@@ -25,9 +26,11 @@ def test_every_dummy_is_read_with_kennedys_correction():
         assert v > 0.001
         assert row.discount_pct == pytest.approx(100 * (1 - np.exp(b - v / 2)), rel=1e-9)
     controls, labels = hedonic.controls_of(sample)
-    full = hedonic.with_labels(controls, labels, reference=hedonic.REFERENCE)
+    full = clustered.with_labels(controls, labels, reference=hedonic.REFERENCE)
     names = ("interruptible", "log2_count")
-    each = [100 * (np.exp(one.coefficient - one.standard_error**2 / 2) - 1) for one in hedonic.cr2_of_each(full, names)]
+    each = [
+        100 * (np.exp(one.coefficient - one.standard_error**2 / 2) - 1) for one in clustered.cr2_of_each(full, names)
+    ]
     assert [found.interruptible_pct, found.per_doubling_pct] == pytest.approx(each, rel=1e-9)
 
 
@@ -39,8 +42,8 @@ def test_variants_are_read_with_it_but_for_a_kind_of_one_provider():
     row = found[found["variant"] == "primary"].set_index("provider_type")
     sample = hedonic.cross_section(table)
     controls, labels = hedonic.controls_of(sample)
-    full = hedonic.with_labels(controls, labels, reference=hedonic.REFERENCE)
-    for kind, one in zip(hedonic.COMPARED, hedonic.cr2_of_each(full, hedonic.COMPARED), strict=True):
+    full = clustered.with_labels(controls, labels, reference=hedonic.REFERENCE)
+    for kind, one in zip(hedonic.COMPARED, clustered.cr2_of_each(full, hedonic.COMPARED), strict=True):
         v = 0.0 if kind == "network" else one.standard_error**2
         assert row.at[kind, "discount_pct"] == pytest.approx(100 * (1 - np.exp(one.coefficient - v / 2)), rel=1e-9)
     assert np.isnan(row.at["network", "low_pct"])
@@ -50,7 +53,7 @@ def test_variants_are_read_with_it_but_for_a_kind_of_one_provider():
 def test_an_interval_of_a_discount_turns_round_and_has_no_end_where_the_coefficient_has_none():
     sample = hedonic.cross_section(planted.cross_section_prices(noise=0.3, seed=4))
     controls, labels = hedonic.controls_of(sample)
-    one = hedonic.cr2(hedonic.with_labels(controls, labels, reference=hedonic.REFERENCE), "network")
+    one = clustered.cr2(clustered.with_labels(controls, labels, reference=hedonic.REFERENCE), "network")
     low, high = hedonic.interval_pct(one)
     assert (low, high) == pytest.approx((100 * (1 - np.exp(one.high)), 100 * (1 - np.exp(one.low))))
     assert hedonic.interval_pct(replace(one, low=-np.inf, high=np.inf)) == (-np.inf, 100.0)

@@ -3,16 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from analysis.compute.price import matching
 from analysis.compute.price.definitions import discount, pairs_under
-from analysis.compute.price.matching import (
-    DAYS,
-    PRODUCT,
-    REFERENCE,
-    USD,
-    daily_references,
-    named,
-    nearest_references,
-)
 from analysis.compute.price.sellers import INTERRUPTIBLE, MARKETPLACES, ON_DEMAND, SPECIALISTS, Market
 from analysis.engine.claims import Claim
 
@@ -135,14 +127,22 @@ def price_levels(claim: Claim, market: Market) -> pd.DataFrame:
         claim's, another provider's as the median over its prices near it (`analysis.compute.price.definitions.near`).
         Sorted by the hyperscalers' median, dearest first.
     """
-    day = pd.DataFrame(dict.fromkeys(DAYS, pd.Timestamp(claim.as_of)), index=[0])
-    names = dict(zip(["hyperscaler", *REFERENCE, *USD[:1]], ["provider", *PRODUCT, "usd_per_gpu_hour"], strict=True))
-    cloud = nearest_references(day, daily_references(market.gpu_prices, price_models=ON_DEMAND)).rename(columns=names)
+    day = pd.DataFrame(dict.fromkeys(matching.DAYS, pd.Timestamp(claim.as_of)), index=[0])
+    names = dict(
+        zip(
+            ["hyperscaler", *matching.REFERENCE, "reference_usd"],
+            ["provider", *matching.PRODUCT, "usd_per_gpu_hour"],
+            strict=True,
+        )
+    )
+    cloud = matching.nearest_references(
+        day, matching.daily_references(market.gpu_prices, price_models=ON_DEMAND)
+    ).rename(columns=names)
     others = pd.concat([pairs_under(claim, market, providers=kind) for kind in GROUPS])
-    medians = others.groupby(["provider", *PRODUCT], as_index=False)["usd_per_gpu_hour"].median()
+    medians = others.groupby(["provider", *matching.PRODUCT], as_index=False)["usd_per_gpu_hour"].median()
     both = pd.concat([cloud[list(names.values())], medians])
     types = both["provider"].map(market.gpu_providers.set_index("provider")["provider_type"])
-    both = both.assign(gpu=named(both), provider_type=types)
+    both = both.assign(gpu=matching.named(both), provider_type=types)
     level = both[types == "hyperscaler"].groupby("gpu")["usd_per_gpu_hour"].median()
     decentral = set(both.loc[types.isin(["network", MARKETPLACES]), "gpu"])
     both = both[both["gpu"].isin(set(level.index) & decentral)].assign(level=lambda t: t["gpu"].map(level))
