@@ -126,4 +126,5 @@ def test_a_claim_in_another_chapter_than_its_function_is_refused(small_data):
 
 def test_code_is_hashed_for_every_claim_and_differs_between_functions_modules(entries):
     hashes = {e.id: e.code_sha256 for e in entries}
-    assert hashes["R1"] == hashes["R2"] != hashes["F1"] == hashes["F2"]
+    assert hashes["D1"] == hashes["D2"] != hashes["F1"] == hashes["F2"]
+    assert hashes["R1"] != hashes["R2"]
