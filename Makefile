@@ -10,6 +10,9 @@ ifdef DATA
 export ANALYSIS_DATA := $(abspath $(DATA))
 endif
 
+# Keep what Python compiles, also where the environment says not to: the tests start in half the time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help book test test-fast notebooks lint pins clean environment
 
 help: ## list the targets
