@@ -62,7 +62,6 @@ CLAIMS = "claims.yml"
 ID = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 STRICT = ConfigDict(
     extra="forbid",
-    arbitrary_types_allowed=True,
     use_attribute_docstrings=True,
     json_schema_serialization_defaults_required=True,
 )

@@ -29,6 +29,8 @@ ABOUT = Claim(**BASE, kind="magnitude", asserted=Asserted("about", "ten minutes"
               T_minor="[300, 900]")  # fmt: skip
 BELOW = Claim(**BASE, kind="bound", asserted=Asserted("under", "under −50 %", -50.0, unit="%"), T="(-inf, -50)",
               T_minor="(-inf, -45)")  # fmt: skip
+LITTLE = Claim(**BASE, kind="bound", asserted=Asserted("under", "under −0.5 %", -0.5, unit="%"), T="(-inf, -0.5)",
+               T_minor="(-inf, -0.45)")  # fmt: skip
 BY_FAR = replace(OVER, kind="ordering")
 EXISTS = Claim(**BASE, kind="existence", asserted=Asserted("none", "there is"), T=None, T_minor=None)
 PARTS = replace(EXISTS, parts=("one", "two"))
@@ -66,6 +68,8 @@ def seen(*bearings: str, vendors: int = 0, parts: tuple[str | None, ...] = ()) -
         (BELOW, -45, -40, "differs-larger"),
         (BELOW, -46, -40, "inconclusive"),
         (BELOW, -49, -46, "reproduced-minor"),
+        (LITTLE, 0.1, 0.2, "differs-opposite"),
+        (LITTLE, -0.2, 0.2, "differs-larger"),
     ],
 )
 def test_an_interval_is_judged_by_both_regions(claim, low, high, label):
