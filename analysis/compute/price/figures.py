@@ -159,7 +159,7 @@ def _draw_prices(levels: pd.DataFrame) -> Figure:
             ax.axhline(row, color=PALETTE["line"], linewidth=0.6, zorder=0.1)
         name_rows(ax, gpus)
         ax.tick_params(axis="y", labelcolor=PALETTE["ink"])
-        log_axis(ax, "x", {number(tick): tick for tick in PRICE_TICKS}, (usd.min() / 1.5, usd.max() * 1.5))
+        log_axis(ax, "x", {number(tick): tick for tick in PRICE_TICKS}, (usd.min() / 1.25, usd.max() * 1.25))
         ax.set_xlabel("USD per GPU-hour, on demand, log scale", loc="left")
         fig.legend(*ax.get_legend_handles_labels(), ncols=4, loc="upper left", bbox_to_anchor=(0, 1 - 0.3 / height),
                    handletextpad=0.2, columnspacing=1.0, borderpad=0, fontsize=9)  # fmt: skip
