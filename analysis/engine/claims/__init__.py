@@ -23,29 +23,3 @@ from analysis.engine.claims.claims import (
     read_claims,
 )
 from analysis.engine.claims.findings import Curve, Estimate, Evidence, Finding, Support, allowed
-
-__all__ = [
-    "CLAIMS",
-    "ID",
-    "NUMERIC_KINDS",
-    "Asserted",
-    "Bearing",
-    "Bound",
-    "Claim",
-    "Curve",
-    "Estimate",
-    "Evidence",
-    "Finding",
-    "Kind",
-    "Place",
-    "Sha256",
-    "Support",
-    "Unit",
-    "acceptance",
-    "allowed",
-    "asserted_figure",
-    "frozen",
-    "interval",
-    "load_claims",
-    "read_claims",
-]

@@ -37,8 +37,6 @@ from analysis.engine.diff.recompute import mixtures
 from analysis.engine.diff.sides import open_side, other_tables, read_ledger
 from analysis.engine.diff.text import to_json, to_text
 
-__all__ = ["Cause", "Change", "Diff", "Unavailable", "between", "compare", "read_ledger", "to_json", "to_text"]
-
 
 def between(
     old: str | os.PathLike,

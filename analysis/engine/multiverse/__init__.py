@@ -23,25 +23,3 @@ from analysis.engine.multiverse.question import (
     primary_of,
     tallied,
 )
-
-__all__ = [
-    "HOLDS",
-    "NOT_COUNTED",
-    "Factor",
-    "Multiverse",
-    "Question",
-    "Rule",
-    "UnbalancedError",
-    "alternatives_of",
-    "bearing",
-    "combinations_of",
-    "explore",
-    "explore_outcomes",
-    "factors_of",
-    "inside",
-    "meaning",
-    "meanings",
-    "pointwise",
-    "primary_of",
-    "tallied",
-]

@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.engine.multiverse.explore import Multiverse, curve_of
 from analysis.engine.multiverse.scale import LARGE, edges, linear_until, quantile
+from analysis.engine.words.axes import MARK
 from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import SPACE, interval, many, number, quantity
 
@@ -17,7 +18,6 @@ from analysis.engine.words.formats import SPACE, interval, many, number, quantit
 WIDTH, CURVE, ROW, TOP, BOTTOM = 5.2, 2.3, 0.185, 0.3, 0.5
 #: Left and right edge of both panels, as shares of the width.
 LEFT, RIGHT = 0.33, 0.885
-DASHED = (0, (4, 3))
 #: Height of an option's ticks, in points: where the claim holds, and elsewhere.
 TALL, SHORT = 9.5, 6.0
 #: Ticks of a symmetric-logarithmic axis of seconds.
@@ -172,7 +172,7 @@ def _draw_region(
     bottom, top = max(region.left, low), min(region.right, high)
     ax.axhspan(bottom, top, color=PALETTE["band"], linewidth=0, zorder=0.2)
     for edge in edges(region):
-        ax.axhline(edge, color=PALETTE["mark"], linewidth=1.2, linestyle=DASHED, zorder=2)
+        ax.axhline(edge, **MARK, zorder=2)
     label = f"asserted: {_bounds(region, unit)}"
     outside = [(top, GAP), (bottom, -GAP)] if len(edges(region)) > 1 else []
     inside = [(edge, dy) for edge, dy in ((bottom, GAP), (top, -GAP)) if edge in edges(region)]

@@ -48,10 +48,10 @@ def date_axis(ax: Axes) -> None:
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
 
-def name_rows(ax: Axes, names: Sequence[str]) -> None:
+def name_rows(ax: Axes, names: Sequence[str], *, room: float = 0.6) -> None:
     """Give the rows 0, 1, … of an axis their names, the first on top."""
     ax.set_yticks(range(len(names)), names)
-    ax.set_ylim(max(len(names), 1) - 0.4, -0.6)
+    ax.set_ylim(max(len(names), 1) - 1 + room, -room)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x", linewidth=0.6)
 
