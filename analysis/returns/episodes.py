@@ -129,8 +129,7 @@ def drawdowns(levels: pd.Series, *, shallowest_pct: float = SHALLOWEST_PCT) -> p
     -------
     DataFrame, one row per drawdown, in order of time
         peak: last day at the highest level; trough: first day at the lowest; recovery: first day at or above the peak
-        again, missing where there is none; depth_pct: change from peak to trough, %, negative; days_down;
-        days_up: from trough to recovery.
+        again, missing where there is none; depth_pct: change from peak to trough, %, negative.
 
     Examples
     --------
@@ -147,8 +146,8 @@ def drawdowns(levels: pd.Series, *, shallowest_pct: float = SHALLOWEST_PCT) -> p
         peak, trough = levels.index[before], run.idxmin()
         recovery = levels.index[after] if after < len(levels) else pd.NaT
         depth = 100 * (run.min() / levels.iloc[before] - 1)
-        rows.append((peak, trough, recovery, depth, (trough - peak).days, (recovery - trough).days))
-    table = pd.DataFrame(rows, columns=["peak", "trough", "recovery", "depth_pct", "days_down", "days_up"])
+        rows.append((peak, trough, recovery, depth))
+    table = pd.DataFrame(rows, columns=["peak", "trough", "recovery", "depth_pct"])
     return table[table["depth_pct"] <= -shallowest_pct].reset_index(drop=True)
 
 

@@ -31,7 +31,7 @@ SAME_SERIES = 1e-9
 BATCH = 8
 EPISODE_COLUMNS = [
     "start", "end", "weeks", "direction", "peak", "bsadf", "window_start", "window_change_pct", "change_pct",
-    "rising_weeks", "ongoing",
+    "ongoing",
 ]  # fmt: skip
 
 
@@ -237,7 +237,7 @@ class Explosiveness:
         Bound from above: the smallest of 0.01, 0.02, … 1 whose critical value the found GSADF passes.
     episodes : DataFrame
         As from `date_stamp`; none where the GSADF test does not reject.
-    observations, window, simulations, seed : int
+    simulations : int
     stored : bool
         Whether the critical values are the stored ones, or were simulated afresh because the series is another.
     """
@@ -247,10 +247,7 @@ class Explosiveness:
     critical: Mapping[float, float]
     p_value: float
     episodes: pd.DataFrame
-    observations: int
-    window: int
     simulations: int
-    seed: int
     stored: bool
 
     @property
@@ -299,10 +296,7 @@ def explosiveness(log_index: pd.Series, critical_values: pd.DataFrame) -> Explos
         critical=critical,
         p_value=round(1 - (passed.max() if len(passed) else 0.0), 2),
         episodes=found if largest > critical[LEVEL] else found.iloc[:0],
-        observations=len(y),
-        window=window,
         simulations=int(critical_values["simulations"].iloc[0]),
-        seed=int(critical_values["seed"].iloc[0]),
         stored=stored,
     )
 
@@ -325,7 +319,7 @@ def date_stamp(weeks: pd.DataFrame, *, shortest: int) -> pd.DataFrame:
     DataFrame, one row per episode
         start, end: first and last week above the line; weeks; direction; peak: week of the largest statistic; bsadf:
         that statistic; window_start; window_change_pct: simple change over its window, %; change_pct: simple change
-        from start to end, %; rising_weeks: weeks whose own largest window rose; ongoing: whether the series ends
+        from start to end, %; ongoing: whether the series ends
         inside it.
     """
     above = weeks["bsadf"] > weeks["critical"]
@@ -345,7 +339,6 @@ def date_stamp(weeks: pd.DataFrame, *, shortest: int) -> pd.DataFrame:
                 "window_start": top["window_start"],
                 "window_change_pct": 100 * np.expm1(top["window_change"]),
                 "change_pct": 100 * np.expm1(run["log_index"].iloc[-1] - run["log_index"].iloc[0]),
-                "rising_weeks": int((run["window_change"] > 0).sum()),
                 "ongoing": run.index[-1] == weeks.index[-1],
             }
         )

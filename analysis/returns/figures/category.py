@@ -8,7 +8,7 @@ from matplotlib.ticker import PercentFormatter
 
 from analysis.engine.claims import Estimate
 from analysis.engine.data.chapters import chapter_colour
-from analysis.engine.words.axes import asserted_above
+from analysis.engine.words.axes import asserted_above, log_axis
 from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import SPACE, signs
 from analysis.returns.figures.look import kept_apart
@@ -64,14 +64,11 @@ def index_lines(levels: pd.DataFrame, *, asserted_pct: float, estimate: Estimate
         if estimate is not None:
             bar = [100 + estimate.low, 100 + estimate.high]
             ax.plot([end + pd.Timedelta(days=9)] * 2, bar, clip_on=False, **LINES[0])
-        ax.set_yscale("log")
-        ax.set_yticks(LEVEL_TICKS, [str(tick) for tick in LEVEL_TICKS])
-        ax.minorticks_off()
-        ax.set_ylim(np.nanmin([8, 0.9 * levels.min().min()]), np.nanmax([700, 1.4 * target, 1.1 * levels.max().max()]))
+        low, high = np.nanmin([8, 0.9 * levels.min().min()]), np.nanmax([700, 1.4 * target, 1.1 * levels.max().max()])
+        log_axis(ax, "y", {str(tick): tick for tick in LEVEL_TICKS}, (low, high))
         ax.set_xlim(start, end)
         halves = pd.date_range(start, end, freq="2QE")
         ax.set_xticks(halves, [f"{day.day} {day:%b}\n{day:%Y}" for day in halves])
-        ax.grid(axis="y", linewidth=0.6)
         ax.set_title(f"100 USD put in on {start.day} {start:%B %Y}, log scale")
     returns = levels.iloc[-1] - 100
     ends = "; ".join(f"{name} {change(value)}" for name, value in returns.items()) or "no token has both closes"

@@ -14,6 +14,7 @@ from analysis.returns.figures.category import change
 
 #: Colour and hatch of an episode: told apart without colour too.
 EPISODE_STYLE = {"bubble": (chapter_colour("agents"), ""), "collapse": (chapter_colour("returns"), "///")}
+LEVEL_TICKS = (100, 300, 1000, 3000, 10000)
 #: Drawdowns that the figure names.
 NAMED = 3
 
@@ -46,9 +47,10 @@ def bsadf_line(found: Explosiveness) -> Drawn:
         above = weeks["critical"].iloc[-60:].max() + 0.15
         bottom.text(last, above, "week's critical value", ha="right", va="bottom")
         top.set_title("Index, log scale")
-        levels = [v for v in (100, 300, 1000, 3000, 10000) if _inside(v, weeks["log_index"])]
-        top.set_yticks(np.log10(levels), [number(v) for v in levels])
-        top.set_ylim(*(weeks["log_index"].agg(["min", "max"]) / np.log(10) + [-0.08, 0.12]))
+        low, high = weeks["log_index"].min(), weeks["log_index"].max()
+        levels = [level for level in LEVEL_TICKS if low - 0.2 <= np.log(level) <= high + 0.2]
+        top.set_yticks(np.log10(levels), [number(level) for level in levels])
+        top.set_ylim(low / np.log(10) - 0.08, high / np.log(10) + 0.12)
         bottom.set_title("BSADF statistic, weekly")
         bottom.set_xlim(weeks.index[0], last)
         for ax in (top, bottom):
@@ -62,17 +64,12 @@ def bsadf_line(found: Explosiveness) -> Drawn:
         for e in found.episodes.itertuples()
     )
     alt = (
-        f"Two panels of {len(found.weeks)} weeks from {found.weeks.index[0]:%Y-%m-%d} to "
-        f"{found.weeks.index[-1]:%Y-%m-%d}: the index on a log scale, and the BSADF statistic with its weekly critical "
-        f"value at {LEVEL:.0%}, dashed. GSADF, the largest, is {found.gsadf:.2f}; its critical value is "
-        f"{found.critical[LEVEL]:.2f}. Shaded episodes: {spans or 'none'}."
+        f"Two panels of {len(weeks)} weeks from {weeks.index[0]:%Y-%m-%d} to {last:%Y-%m-%d}: the index on a log scale, "
+        f"and the BSADF statistic with its weekly critical value at {LEVEL:.0%}, dashed. GSADF, the largest, is "
+        f"{found.gsadf:.2f}; its critical value is {found.critical[LEVEL]:.2f}. Shaded episodes: {spans or 'none'}."
     )
     rounded = dict.fromkeys(("log_index", "bsadf", "critical", "window_change"), 6)
-    return Drawn(fig, alt, found.weeks.round(rounded).reset_index())
-
-
-def _inside(level: float, log_index: pd.Series) -> bool:
-    return bool(log_index.min() - 0.2 <= np.log(level) <= log_index.max() + 0.2)
+    return Drawn(fig, alt, weeks.round(rounded).reset_index())
 
 
 def drawdown_lines(levels: pd.DataFrame, drawdowns: pd.DataFrame) -> Drawn:

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.engine.data.chapters import chapter_colour
-from analysis.engine.words.axes import asserted_above
+from analysis.engine.words.axes import asserted_above, name_rows
 from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import SPACE, day, number, signs
 from analysis.returns.figures.look import kept_apart
@@ -48,15 +48,12 @@ def excess_bars(excess: pd.DataFrame, *, asserted_pp: float) -> Drawn:
             ax.plot([row.low, row.high], [y, y], color=chapter_colour("agents"), linewidth=2.4 if primary else 1.4)
             ax.plot(row.excess_pp, y, marker="o", color=chapter_colour("agents"), markersize=7 if primary else 5)
             ax.text(row.excess_pp, y - 0.2, points(row.excess_pp), ha="center", va="bottom")
-        ax.text(asserted_pp + 2, -0.62, f"asserted:\nover {points(asserted_pp)}", va="top")
-        ax.set_yticks(range(len(excess)), excess["benchmark"])
+        ax.text(asserted_pp + 2, -0.55, f"asserted:\nover {points(asserted_pp)}", va="top")
+        name_rows(ax, excess["benchmark"])
         ax.get_yticklabels()[0].set_fontweight("bold")
-        ax.tick_params(axis="y", length=0)
-        ax.set_ylim(len(excess) - 0.5, -0.7)
         ax.set_xlim(left, right)
         ax.xaxis.set_major_formatter(lambda x, _: number(x))
         ax.set_xlabel("percentage points")
-        ax.grid(axis="x", linewidth=0.6)
         title = {"fontsize": 10.5, "fontweight": "bold", "color": PALETTE["ink"]}
         fig.text(0.01, 0.92, "AI core less the market, 2025, by what the market is", **title)
     rows = "; ".join(
