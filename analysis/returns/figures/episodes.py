@@ -64,8 +64,8 @@ def bsadf_line(found: Explosiveness) -> Drawn:
         for e in found.episodes.itertuples()
     )
     alt = (
-        f"Two panels of {len(weeks)} weeks from {weeks.index[0]:%Y-%m-%d} to {last:%Y-%m-%d}: the index on a log scale, and "
-        f"the BSADF statistic with its weekly critical value at {LEVEL:.0%}, dashed. GSADF, the largest, is "
+        f"Two panels of {len(weeks)} weeks from {weeks.index[0]:%Y-%m-%d} to {last:%Y-%m-%d}: the index on a log "
+        f"scale, and the BSADF statistic with its weekly critical value at {LEVEL:.0%}, dashed. GSADF, the largest, is "
         f"{found.gsadf:.2f}; its critical value is {found.critical[LEVEL]:.2f}. Shaded episodes: {spans or 'none'}."
     )
     rounded = dict.fromkeys(("log_index", "bsadf", "critical", "window_change"), 6)
