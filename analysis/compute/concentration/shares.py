@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
-from analysis.engine.multiverse import Question, bearing, meanings, pointwise
+from analysis.engine.multiverse import Question, meanings, pointwise
 from analysis.engine.words.formats import number, period
 from analysis.tables.market import MarketShares
 
@@ -345,10 +345,11 @@ def evidence(claim: Claim, market_shares: MarketShares) -> tuple[Evidence, ...]:
         for source in found.sources if found else ():
             one = share(market_shares[market_shares["source_id"] == source], on=claim.as_of)
             percent = " to ".join(number(100 * value) for value in one.published)
+            above = {100 * end in claim.regions[0] for end in (one.low, one.high)}
             rows.append(
                 Evidence(
                     statement=f"{said.format(who, percent, market)}, {period(*one.period)}",
-                    bearing=bearing(claim, pd.Interval(100 * one.low, 100 * one.high, closed="both")),
+                    bearing="neutral" if len(above) > 1 else "supports" if above == {True} else "contradicts",
                     source_id=source,
                     observed_on=_day_in(one.period, claim.as_of),
                 )
