@@ -1,14 +1,16 @@
-"""Labels beside points, ticks of time and money, and the chapter's colour."""
+"""A figure's one axes, labels beside points, ticks of time and money, and the chapter's colour."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from analysis.engine.data.chapters import chapter_colour
 from analysis.engine.words.axes import log_axis
-from analysis.engine.words.figures import PALETTE
+from analysis.engine.words.figures import PALETTE, styled
 from analysis.engine.words.formats import SPACE, number, quantity
 
 #: Colour of the vertical.
@@ -42,6 +44,14 @@ def usd(value: float) -> str:
     ('0.011 USD', '111 USD')
     """
     return f"{number(float(f'{value:.2g}') if value < 1 else value)}{SPACE}USD"
+
+
+@contextmanager
+def drawing(size: tuple[float, float], place: tuple[float, float, float, float]) -> Iterator[tuple[Figure, Axes]]:
+    """A figure of a size, inches, and its axes: left, bottom, width and height as shares of it, in the house style."""
+    with styled({"font.size": 9.5}):
+        fig = Figure(figsize=size)
+        yield fig, fig.add_axes(place)
 
 
 def time_axis(ax: Axes, which: str, limits: tuple[float, float]) -> None:

@@ -10,7 +10,6 @@ from analysis.tables.proving import ZkProofs
 from analysis.verifiable_ai.law.powers import WITHIN_FACTOR
 from analysis.verifiable_ai.law.predict import Prediction
 from analysis.verifiable_ai.law.remarks import beyond
-from analysis.verifiable_ai.published.beyond.joint import ImpliedPrice
 
 
 def in_short(
@@ -18,7 +17,7 @@ def in_short(
     chained: pd.DataFrame,
     found: Prediction,
     priced: pd.DataFrame,
-    implied: ImpliedPrice,
+    implied: pd.Interval,
     machine: pd.Series | None,
     *,
     plain: pd.DataFrame,
@@ -101,13 +100,13 @@ def _known_by(zk_proofs: ZkProofs, chained: pd.DataFrame, found: Prediction) -> 
     )
 
 
-def _of_one_machine(priced: pd.DataFrame, implied: ImpliedPrice, machine: pd.Series | None) -> str:
+def _of_one_machine(priced: pd.DataFrame, implied: pd.Interval, machine: pd.Series | None) -> str:
     holds = "none in our table holds EZKL's"
     if machine is not None:
         holds = f"the cheapest that holds EZKL's costs {quantity(machine['usd_per_hour'], 'USD')}"
     names = priced.index[priced["cost_usd"].isna()].tolist()
     unknown = f" The machine and so the cost of {listed(names)} are not known." if names else ""
     return (
-        f"Together they imply a machine of {interval(implied.low, implied.high, 'USD')} an hour. Machines for the "
+        f"Together they imply a machine of {interval(implied.left, implied.right, 'USD')} an hour. Machines for the "
         f"published proofs cost {span(priced['usd_per_hour'], 'USD')} an hour, and {holds}.{unknown}"
     )

@@ -1,5 +1,6 @@
 """The figures draw what the tables say, and their text alternatives say what the figures draw."""
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from types import SimpleNamespace
@@ -78,10 +79,8 @@ def test_each_k_is_predicted_with_its_doublings(ladder):
 
 
 def test_the_law_shows_proofs_and_says_model_where_it_extrapolates(ladder):
-    proofs, _, lines, ks = ladder
-    ax = law_figures.law_figure(proofs, lines, ks, outcome="cpu_s", described="slope 1", asserted_s=600.0).figure.axes[
-        0
-    ]
+    proofs, fitted, lines, ks = ladder
+    ax = law_figures.law_figure(fitted, proofs, lines, ks, level=600.0).figure.axes[0]
     assert {(row.cells, row.value) for row in ks.itertuples()} <= drawn(ax)
     assert "model: up to 7 doublings" in words(ax)
     assert "asserted: 10 min" in words(ax)
@@ -91,16 +90,16 @@ def test_the_law_shows_proofs_and_says_model_where_it_extrapolates(ladder):
 
 
 def test_the_law_in_words(ladder):
-    proofs, _, lines, ks = ladder
-    drawn = partial(law_figures.law_figure, proofs, lines, ks, described="slope 1.000 (0.900 to 1.100)")
-    alt = plain(drawn(outcome="cpu_s", asserted_s=600.0).alt)
+    proofs, fitted, lines, ks = ladder
+    fitted = replace(fitted, coefficients=np.append(fitted.coefficients[:-1], 1.0), low=0.9, high=1.1)
+    alt = plain(law_figures.law_figure(fitted, proofs, lines, ks, level=600.0).alt)
     assert f"Dots of {len(proofs)} proofs" in alt
     assert "slope 1.000 (0.900 to 1.100)" in alt
     assert "k = 27 with probability 0.75" in alt
     assert alt.endswith("A dashed line marks the asserted 10 min.")
-    machines = {"here": 23.0}
-    alt = plain(drawn(outcome="memory_gib", machines=machines).alt)
-    assert alt.endswith("Machines: here 23 GiB.")
+    of_memory = replace(fitted, outcome="memory_gib")
+    alt = plain(law_figures.law_figure(of_memory, proofs, lines, ks, level=23.0).alt)
+    assert alt.endswith("Machines: where we proved 23 GiB.")
 
 
 def test_predictions_beyond_the_bar_are_hollow():
@@ -185,7 +184,7 @@ def plane(claims):
     offers = prices({"usd_per_hour": 110.0})
     priced = cost.costs(literature.systems(v1, table), offers, on=v1.as_of)
     implied = joint.implied_price(v1, v2)
-    machines = joint.machines_between(offers, low=implied.low, high=implied.high, on=v1.as_of)
+    machines = joint.machines_between(offers, implied, on=v1.as_of)
     return priced, joint.joint_region(v1, v2), machines, {"v1": v1, "v2": v2}
 
 
@@ -291,8 +290,8 @@ def test_labels_keep_apart_where_there_is_room():
 
 @pytest.mark.slow
 def test_svg_is_the_same_on_every_run_and_takes_its_colours_from_the_page(ladder):
-    proofs, _, lines, ks = ladder
-    draw = partial(law_figures.law_figure, proofs, lines, ks, outcome="cpu_s", described="slope 1")
+    proofs, fitted, lines, ks = ladder
+    draw = partial(law_figures.law_figure, fitted, proofs, lines, ks, level=600.0)
     svg, again = (to_svg(draw().figure, name="law", alt="slope 1") for _ in range(2))
     assert svg == again
     for colour in PALETTE.values():

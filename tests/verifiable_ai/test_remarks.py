@@ -1,5 +1,6 @@
 """A sentence that data decide says something else when the data do."""
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -17,7 +18,7 @@ from analysis.verifiable_ai.law import remarks as law_remarks
 from analysis.verifiable_ai.published import cost, literature
 from analysis.verifiable_ai.published import remarks as published_remarks
 from analysis.verifiable_ai.published.beyond import joint, progress
-from analysis.verifiable_ai.published.beyond.overhead import Overhead, SizeRange
+from analysis.verifiable_ai.published.beyond.overhead import Overhead
 from analysis.verifiable_ai.published.beyond.progress import Trend
 from analysis.verifiable_ai.unproved import remarks as unproved_remarks
 from tests.verifiable_ai import ladders
@@ -240,7 +241,7 @@ def test_time_and_cost_together_are_counted(claims, usd_per_hour, both):
     offers, implied = prices({"usd_per_hour": usd_per_hour}), joint.implied_price(claims["V1"], claims["V2"])
     found = literature.systems(v1, published({"system": "A", "prove_s": 600.0}))
     priced = cost.costs(found, offers, on=v1.as_of)
-    machines = joint.machines_between(offers, low=implied.low, high=implied.high, on=v1.as_of)
+    machines = joint.machines_between(offers, implied, on=v1.as_of)
     said = plain(published_remarks.both(v1, v2, priced, implied, machines))
     assert f"The time holds for 1 of 1 system. The cost is known for 1, and holds for {both} of these." in said
     assert f"Both are known to hold for {both}." in said
@@ -253,7 +254,7 @@ def test_an_unknown_cost_is_no_cost_that_fails(claims):
     found = literature.systems(v1, published(*rows))
     offers = prices({"usd_per_hour": 120.0, "vcpus": 1.0}, {"usd_per_hour": 1.0, "instance": "large"})
     implied, priced = joint.implied_price(v1, v2), cost.costs(found, offers, on=v1.as_of)
-    machines = joint.machines_between(offers, low=implied.low, high=implied.high, on=v1.as_of)
+    machines = joint.machines_between(offers, implied, on=v1.as_of)
     said = plain(published_remarks.both(v1, v2, priced, implied, machines))
     assert "The time holds for 1 of 2 systems. The cost is known for 1, and holds for 0 of these." in said
     assert "The time of B, 8.33 min, holds and its cost is unknown (hardware not stated): both would hold on" in said
@@ -315,7 +316,7 @@ def test_each_part_of_v4_has_its_count(claims):
 
 def test_overhead_is_rounded_and_dated():
     found = Overhead(292_273.0, 81_718.0, 864_458.0, 0.5, 2, 16, 180.0, 4_947_311.0, date(2027, 5, 22))
-    said = plain(published_remarks.overhead(found, SizeRange("EZKL", 864_458.0, 180.0, 4_947_311.0, 15)))
+    said = plain(published_remarks.overhead(found, "EZKL", replace(found, mean=864_458.0, rows=15)))
     assert said.startswith(
         "A proof takes 290 000 times as long as the inference, the geometric mean over 2 systems; their range is "
         "82 000 to 860 000, and covers the median of all systems with probability 0.5. Over the 15 networks that we "

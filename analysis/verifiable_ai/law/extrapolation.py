@@ -7,7 +7,6 @@ import pandas as pd
 
 from analysis.engine.words.formats import interval, quantity
 from analysis.tables.machines import MachinePrices
-from analysis.tables.proving import ZkProofs
 from analysis.verifiable_ai.law.one_machine import machine_by_rule
 from analysis.verifiable_ai.law.powers import Law
 from analysis.verifiable_ai.law.predict import Prediction, wall_on
@@ -20,13 +19,7 @@ POINTS = 25
 TABULATED = {"rows of the circuit": "rows", "processor time": "cpu", "time on the machine": "wall"}
 TABULATED |= {"peak memory": "memory", "cost": "cost"}
 #: What is tabulated of an instance.
-INSTANCE = {
-    "provider": "str",
-    "instance": "str",
-    "memory_gib": "float64",
-    "vcpus": "float64",
-    "usd_per_hour": "float64",
-}
+INSTANCE = ["provider", "instance", "memory_gib", "vcpus", "usd_per_hour"]
 
 
 def law_lines(law: Law, proofs: pd.DataFrame, *, family: str, until: float) -> pd.DataFrame:
@@ -93,11 +86,6 @@ def tabulated(prediction: Prediction) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["quantity", "median", "95 % interval"])
 
 
-def largest_proved(zk_proofs: ZkProofs) -> float:
-    """GiB of memory of the machine that we proved on; of several the largest."""
-    return float(zk_proofs["memory_gib"].max())
-
-
 def machines_for(prediction: Prediction, machine_prices: MachinePrices, *, on: date) -> pd.DataFrame:
     """Cheapest hyperscaler instance, on demand, that holds a proof: at the median and at either end of its memory.
 
@@ -110,8 +98,8 @@ def machines_for(prediction: Prediction, machine_prices: MachinePrices, *, on: d
     memory, rows = prediction.memory, []
     for end, gib in {"lower end": memory.low, "median": memory.value, "upper end": memory.high}.items():
         found = cheapest(machine_prices, Needs(memory_gib=gib), on=on)
-        rows.append({"memory": end, "gib": gib} | ({} if found is None else dict(found[list(INSTANCE)])))
-    return pd.DataFrame(rows, columns=["memory", "gib", *INSTANCE]).astype(INSTANCE)
+        rows.append({"memory": end, "gib": gib} | ({} if found is None else dict(found[INSTANCE])))
+    return pd.DataFrame(rows, columns=["memory", "gib", *INSTANCE]).astype(machine_prices[INSTANCE].dtypes)
 
 
 def placed(prediction: Prediction, machine_prices: MachinePrices, *, on: date) -> pd.Series | None:
@@ -122,12 +110,11 @@ def placed(prediction: Prediction, machine_prices: MachinePrices, *, on: date) -
     Returns
     -------
     Series or None
-        `seconds`, `low_s`, `high_s`, `usd_per_hour`, `cost_usd`, `instance`.
+        `seconds`, `low_s`, `high_s`, `usd_per_hour`, `cost_usd`.
     """
     found = machine_by_rule(prediction, machine_prices, on=on)
     if found is None:
         return None
     wall, usd = wall_on(prediction, int(found["vcpus"])), found["usd_per_hour"]
     times = {"seconds": wall.value, "low_s": wall.low, "high_s": wall.high}
-    price = {"usd_per_hour": usd, "cost_usd": wall.value / SECONDS_PER_HOUR * usd}
-    return pd.Series(times | price | {"instance": found["instance"]})
+    return pd.Series(times | {"usd_per_hour": usd, "cost_usd": wall.value / SECONDS_PER_HOUR * usd})

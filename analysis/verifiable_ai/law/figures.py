@@ -1,17 +1,14 @@
 """Processor time and memory by the size of a circuit; predictions against what came; the naive fit."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.engine.words.axes import DASHED, DOTTED, MARK, log_axis
-from analysis.engine.words.figures import PALETTE, Drawn, styled
+from analysis.engine.words.figures import PALETTE, Drawn
 from analysis.engine.words.formats import many, number, power, quantity
-from analysis.verifiable_ai.figure_labels import COLOUR, DIAMOND, time_axis
-from analysis.verifiable_ai.law.powers import WITHIN_DOUBLINGS, WITHIN_FACTOR, Outcome
+from analysis.verifiable_ai.figure_labels import COLOUR, DIAMOND, drawing, time_axis
+from analysis.verifiable_ai.law.powers import WITHIN_DOUBLINGS, WITHIN_FACTOR, Law, Outcome
 from analysis.verifiable_ai.law.predict import Prediction
 from analysis.verifiable_ai.shapes import FAMILIES
 
@@ -20,6 +17,11 @@ MARKERS = dict(zip(FAMILIES, ("o", "^", "s"), strict=True))
 DOTS = {"markersize": 5.5, "markeredgecolor": PALETTE["ink"], "markeredgewidth": 0.6, "zorder": 3}
 NAMES = {"cpu_s": "processor time of a proof", "memory_gib": "peak memory of a proof"}
 UNITS = {"cpu_s": "s", "memory_gib": "GiB"}
+#: What is marked across: its name, its look, and how the text alternative says it.
+LEVELS = {
+    "cpu_s": ("asserted", MARK, "A dashed line marks the asserted"),
+    "memory_gib": ("where we proved", MARK | {"color": PALETTE["soft"], "linewidth": 1}, "Machines: where we proved"),
+}
 GIB = {quantity(gib, "GiB"): gib for gib in (0.25, 1, 4, 16, 64, 256, 1024, 4096)}
 RATIOS = {f"× {number(ratio)}": ratio for ratio in (0.125, 0.25, 0.5, 0.8, 1, 1.25, 2, 4, 8)}
 #: A k of less probability is not drawn.
@@ -27,16 +29,7 @@ LEAST_SHARE = 0.005
 FAMILY_KEY = "circles: perceptrons; triangles: transformers of one token;\nsquares: of several tokens"
 
 
-def law_figure(
-    proofs: pd.DataFrame,
-    lines: pd.DataFrame,
-    ks: pd.DataFrame,
-    *,
-    outcome: Outcome,
-    described: str,
-    asserted_s: float | None = None,
-    machines: Mapping[str, float] | None = None,
-) -> Drawn:
+def law_figure(law: Law, proofs: pd.DataFrame, lines: pd.DataFrame, ks: pd.DataFrame, *, level: float) -> Drawn:
     """Cost against columns × 2^k by family; beyond the largest proof the line is a model, and says so.
 
     Parameters
@@ -45,28 +38,21 @@ def law_figure(
         From `analysis.verifiable_ai.law.powers.of_law`.
     lines, ks : DataFrame
         From `analysis.verifiable_ai.law.extrapolation.law_lines` and `by_k`.
-    described : str
-        What the law says of itself.
-    asserted_s : float, optional
-        The reference mark.
-    machines : mapping, optional
-        Memory of machines, GiB, by name: a line each.
+    level : float
+        Marked across, as in `LEVELS`: the asserted seconds, or the GiB of the machine that we proved on.
     """
-    shown, end, unit = ks[ks["probability"] >= LEAST_SHARE], proofs["cells"].max(), UNITS[outcome]
-    with styled({"font.size": 9.5}):
-        fig = Figure(figsize=(5.2, 3.7))
-        ax = fig.add_axes((0.12, 0.24, 0.86, 0.68))
+    outcome, shown, end = law.outcome, ks[ks["probability"] >= LEAST_SHARE], proofs["cells"].max()
+    unit, (name, look, said) = UNITS[outcome], LEVELS[outcome]
+    with drawing((5.2, 3.7), (0.12, 0.24, 0.86, 0.68)) as (fig, ax):
         _axes(ax, proofs, shown, outcome)
         ax.axvline(end, color=PALETTE["soft"], linewidth=0.8)
         beyond = f": up to {many(round(float(shown['doublings'].max())), 'doubling')}" if len(shown) else ""
         for text, side, ha in (("measured", -5, "right"), (f"model{beyond}", 5, "left")):
             at = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points", "ha": ha, "va": "bottom"}
             ax.annotate(text, (end, 0), (side, 3), **at)
-        if asserted_s is not None:
-            _level(ax, f"asserted: {quantity(asserted_s, 's')}", asserted_s, MARK)
-        for name, gib in (machines or {}).items():
-            look = {"color": PALETTE["soft"], "linewidth": 1, "linestyle": DASHED}
-            _level(ax, f"{name}: {quantity(gib, 'GiB')}", gib, look)
+        ax.axhline(level, **look)
+        marked = f"{name}: {quantity(level, unit)}"
+        ax.text(0.01, level, marked, va="bottom", transform=ax.get_yaxis_transform())
         _draw_lines(ax, lines)
         for family, some in proofs.groupby("family"):
             ax.plot(some["cells"], some[outcome], MARKERS[family], color=COLOUR, **DOTS)
@@ -78,21 +64,13 @@ def law_figure(
         f"({quantity(row.low, unit)} to {quantity(row.high, unit)}), {row.doublings:.0f} doublings beyond"
         for row in shown.itertuples()
     )
-    offered = "; ".join(f"{name} {quantity(gib, 'GiB')}" for name, gib in (machines or {}).items())
     alt = (
         f"Dots of {len(proofs)} proofs, {NAMES[outcome]} against columns × 2^k on log scales, on lines of "
-        f"{described}, from {quantity(proofs[outcome].min(), unit)} to "
+        f"{law.described()}, from {quantity(proofs[outcome].min(), unit)} to "
         f"{quantity(proofs[outcome].max(), unit)}. Beyond the largest proof the line is a model. "
-        f"GPT-2 by the model: {found or 'no prediction'}."
-        + ("" if asserted_s is None else f" A dashed line marks the asserted {quantity(asserted_s, 's')}.")
-        + (f" Machines: {offered}." if offered else "")
+        f"GPT-2 by the model: {found or 'no prediction'}. {said} {quantity(level, unit)}."
     )
     return Drawn(fig, alt, lines.round(4))
-
-
-def _level(ax: Axes, text: str, at: float, look: Mapping[str, object]) -> None:
-    ax.axhline(at, **look)
-    ax.text(0.01, at, text, va="bottom", transform=ax.get_yaxis_transform())
 
 
 def _axes(ax: Axes, proofs: pd.DataFrame, ks: pd.DataFrame, outcome: Outcome) -> None:
@@ -132,9 +110,7 @@ def chained_figure(chained: pd.DataFrame) -> Drawn:
     """
     top = max([WITHIN_FACTOR, *chained["ratio"], *(1 / chained["ratio"])]) * 1.25
     bar = f"within a factor of {number(WITHIN_FACTOR)} up to {WITHIN_DOUBLINGS} doublings"
-    with styled({"font.size": 9.5}):
-        fig = Figure(figsize=(5.2, 2.9))
-        ax = fig.add_axes((0.12, 0.3, 0.86, 0.58))
+    with drawing((5.2, 2.9), (0.12, 0.3, 0.86, 0.58)) as (fig, ax):
         log_axis(ax, "y", RATIOS, (1 / top, top))
         width = [0, WITHIN_DOUBLINGS + 0.25]
         ax.fill_between(width, 1 / WITHIN_FACTOR, WITHIN_FACTOR, color=PALETTE["band"], linewidth=0)
@@ -176,9 +152,7 @@ def naive_figure(proofs: pd.DataFrame, fits: pd.DataFrame, prediction: Predictio
         Multiply–accumulates of GPT-2.
     """
     known, cpu, least = fits.dropna(subset=["cpu_s"]), prediction.cpu, proofs["macs"].min()
-    with styled({"font.size": 9.5}):
-        fig = Figure(figsize=(5.2, 3.5))
-        ax = fig.add_axes((0.1, 0.25, 0.51, 0.67))
+    with drawing((5.2, 3.5), (0.1, 0.25, 0.51, 0.67)) as (fig, ax):
         exponents = range(2, int(np.log10(macs)) + 1, 2)
         log_axis(ax, "x", {power(10, e): 10.0**e for e in exponents}, (least / 2, macs * 1.6))
         most = max(proofs["cpu_s"].max(), cpu.high, known["cpu_s"].max())

@@ -81,21 +81,17 @@ def ezkl_on_one_machine(
     machine = machine_by_rule(prediction, machine_prices, on=v2.as_of)
     if machine is None:
         return None
-    wall = wall_on(prediction, int(machine["vcpus"]))
-    all_busy = prediction.cpu.value / machine["vcpus"]
-    rows = []
-    for claim, unit, per_second in ((v1, "s", 1.0), (v2, "USD", machine["usd_per_hour"] / SECONDS_PER_HOUR)):
-        least, most = (all_busy * per_second / end for end in (claim.regions[0].right, claim.regions[0].left))
-        rows.append(
-            {
-                "claim": claim.id,
-                "unit": unit,
-                **machine[["instance", "vcpus", "usd_per_hour"]],
-                **{end: getattr(wall, end) * per_second for end in ("value", "low", "high")},
-                "efficiency_low": least,
-                "efficiency_high": most,
-                "seen_low": min(prediction.efficiency),
-                "seen_high": max(prediction.efficiency),
-            }
-        )
-    return pd.DataFrame(rows)
+    wall, hourly = wall_on(prediction, int(machine["vcpus"])), machine["usd_per_hour"]
+    per_second = pd.Series([1.0, hourly / SECONDS_PER_HOUR])
+    all_busy, regions = prediction.cpu.value / machine["vcpus"] * per_second, (v1.regions[0], v2.regions[0])
+    table = pd.DataFrame({"claim": [v1.id, v2.id], "unit": ["s", "USD"]})
+    return table.assign(
+        **machine[["instance", "vcpus", "usd_per_hour"]],
+        value=wall.value * per_second,
+        low=wall.low * per_second,
+        high=wall.high * per_second,
+        efficiency_low=all_busy / [region.right for region in regions],
+        efficiency_high=all_busy / [region.left for region in regions],
+        seen_low=min(prediction.efficiency),
+        seen_high=max(prediction.efficiency),
+    )

@@ -80,8 +80,6 @@ class Prediction:
         Probability that the memory suffices.
     accepted : float
         Probability that EZKL accepts the circuit as it is: it refuses a k above `shapes.LARGEST_K`.
-    remarks : tuple of str
-        What a reader has to know: extrapolation, too little memory, refusal.
     """
 
     shape: Shape
@@ -97,7 +95,23 @@ class Prediction:
     family_doublings: float
     fits: float
     accepted: float
-    remarks: tuple[str, ...]
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader has to know: extrapolation, too little memory, refusal."""
+        said, sure = [], (1 + CONFIDENCE) / 2
+        if self.doublings:
+            said.append(f"extrapolates by {self.doublings:.0f} doublings beyond the largest circuit that we proved")
+        if self.fits < sure:
+            how = "too little" if self.fits < 1 - sure else "perhaps too little"
+            needs = f"{number(self.memory.value)} GiB ({number(self.memory.low)} to {number(self.memory.high)})"
+            said.append(f"{self.machine.memory_gib:g} GiB are {how} memory: proving takes {needs}")
+        if self.accepted < sure:
+            said.append(
+                f"the circuit needs k above {LARGEST_K} with probability {1 - self.accepted:.2f}, which EZKL refuses: "
+                "it would have to be spread over more columns or split"
+            )
+        return tuple(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +234,8 @@ def predict_proof(
     rows = fit_rows(zk_circuits, zk_proofs, shape.family)
     k = rows.k(shape, floor=row_floor(DECOMPOSITION_BASE))
     threads = [machine.cores * share if machine.cores > 1 else 1.0 for share in shares]
-    wall = mixture(time, shape, k, threads)
-    needed = mixture(memory, shape, k)
+    seconds, needed = mixture(time, shape, k, threads).quantity("s"), mixture(memory, shape, k)
     cells = COLUMNS * 2.0 ** max(k, key=k.get)
-    seconds, gib = wall.quantity("s"), needed.quantity("GiB")
-    fits, accepted = needed.up_to(machine.memory_gib), sum(p for power, p in k.items() if power <= LARGEST_K)
-    doublings = time.doublings(cells)
     return Prediction(
         shape=shape,
         machine=machine,
@@ -233,35 +243,14 @@ def predict_proof(
         k=k,
         cpu=mixture(time, shape, k).quantity("s"),
         wall=seconds,
-        memory=gib,
+        memory=needed.quantity("GiB"),
         cost=machine.usd_per_hour and seconds.times(machine.usd_per_hour / SECONDS_PER_HOUR, "USD"),
         efficiency=shares,
-        doublings=doublings,
+        doublings=time.doublings(cells),
         family_doublings=time.doublings(cells, shape.family),
-        fits=fits,
-        accepted=accepted,
-        remarks=_remarks(doublings, gib, machine, fits, accepted),
+        fits=needed.up_to(machine.memory_gib),
+        accepted=sum(p for power, p in k.items() if power <= LARGEST_K),
     )
-
-
-def _remarks(
-    doublings: float, memory: Quantity, machine: ProverMachine, fits: float, accepted: float
-) -> tuple[str, ...]:
-    said = []
-    if doublings:
-        said.append(f"extrapolates by {doublings:.0f} doublings beyond the largest circuit that we proved")
-    if fits < (1 + CONFIDENCE) / 2:
-        sure = "too little" if fits < (1 - CONFIDENCE) / 2 else "perhaps too little"
-        said.append(
-            f"{machine.memory_gib:g} GiB are {sure} memory: proving takes {number(memory.value)} GiB "
-            f"({number(memory.low)} to {number(memory.high)})"
-        )
-    if accepted < (1 + CONFIDENCE) / 2:
-        said.append(
-            f"the circuit needs k above {LARGEST_K} with probability {1 - accepted:.2f}, which EZKL refuses: it would "
-            "have to be spread over more columns or split"
-        )
-    return tuple(said)
 
 
 def wall_on(prediction: Prediction, cores: int) -> Quantity:

@@ -10,27 +10,13 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from analysis.engine.words.formats import many
 from analysis.verifiable_ai.measure import machine, table
-from analysis.verifiable_ai.measure.circuits import Circuit, Only
+from analysis.verifiable_ai.measure.circuits import Circuit
 from analysis.verifiable_ai.measure.measure import CACHE, Summary, measure
 from analysis.verifiable_ai.measure.plan import LADDER, cost, ladder
 from analysis.verifiable_ai.measure.processes import GIB
 from analysis.verifiable_ai.measure.prover import STAGES
 
 EXTRA = ("ezkl", "onnx", "onnxruntime")
-DOING = {
-    "inference": "timing it without a proof",
-    "runs": "timing it without a proof",
-    "network": "building the network",
-    "settings": "choosing settings",
-    "calibrate": "calibrating",
-    "compile": "compiling",
-    "witness": "running the circuit",
-    "srs": "making a reference string",
-    "setup": "making keys",
-    "prove": "proving",
-    "verify": "verifying",
-    "tamper": "tampering",
-}
 
 
 def add_arguments(measure: ArgumentParser) -> None:
@@ -41,7 +27,9 @@ def add_arguments(measure: ArgumentParser) -> None:
         "machine, which could therefore forge proofs: they are for measuring only. An interrupted run goes on when "
         "called again."
     )
-    measure.add_argument("--out", metavar="FILE", required=True, help="the table, CSV; rows that it has are not redone")
+    measure.add_argument(
+        "--out", metavar="FILE", type=Path, required=True, help="the table, CSV; rows that it has are not redone"
+    )
     measure.add_argument("--budget", metavar="SECONDS", type=float, help="start only what is expected to end in time")
     measure.add_argument(
         "--circuits",
@@ -58,7 +46,9 @@ def add_arguments(measure: ArgumentParser) -> None:
         help="no proof: time the network (columns of zk_inference), or count the rows of its circuit (zk_circuits)",
     )
     measure.add_argument("--memory-gib", metavar="G", type=float, help="for one process (default: what is available)")
-    measure.add_argument("--cache", metavar="DIR", help="for reference strings (default: _build/cache/zkml)")
+    measure.add_argument(
+        "--cache", metavar="DIR", type=Path, default=CACHE, help="for reference strings (default: _build/cache/zkml)"
+    )
     measure.add_argument("--dry-run", action="store_true", help="print the plan with its expected cost, and stop")
 
 
@@ -69,19 +59,18 @@ def command(options: Namespace) -> int:
         plan = ladder(options.circuits or LADDER, repeats=options.repeats, threads=threads, only=options.only)
     except ValueError as error:
         return _fail(str(error))
-    out = Path(options.out)
     try:
         if options.dry_run:
-            return _show(plan, out, options.only)
+            return _show(plan, options)
         missing = [name for name in EXTRA if find_spec(name) is None]
         if missing:
             return _fail(f"measure-zkml needs {', '.join(missing)}: pip install '.[zkml]'")
-        summary = _measured(plan, out, options)
+        summary = _measured(plan, options)
     except table.TableError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
         return _fail("interrupted; the same command goes on where this one was")
-    return _report(summary, out)
+    return _report(summary, options.out)
 
 
 def _fail(message: str) -> int:
@@ -89,11 +78,11 @@ def _fail(message: str) -> int:
     return 1
 
 
-def _show(plan: list[Circuit], out: Path, only: Only | None) -> int:
+def _show(plan: list[Circuit], options: Namespace) -> int:
     """Print the plan: for each circuit the time at which it is expected to end, and its needs."""
     there = set()
-    if out.exists():
-        with table.opened(out, only) as rows:
+    if options.out.exists():
+        with table.opened(options.out, options.only) as rows:
             there = rows.run_ids()
     print(f"{'circuit':<44} {'k':>2} {'CPU s':>7} {'ends at s':>9} {'disk GiB':>8} {'memory GiB':>10}")
     ends = 0.0
@@ -109,7 +98,7 @@ def _show(plan: list[Circuit], out: Path, only: Only | None) -> int:
     return 0
 
 
-def _measured(plan: list[Circuit], out: Path, options: Namespace) -> Summary:
+def _measured(plan: list[Circuit], options: Namespace) -> Summary:
     screen = Console(stderr=True)
     columns = (
         SpinnerColumn(),
@@ -122,15 +111,16 @@ def _measured(plan: list[Circuit], out: Path, options: Namespace) -> Summary:
         task = progress.add_task("", total=len(plan))
 
         def tell(circuit: Circuit, stage: str) -> None:
-            words = f"{circuit.network}, weights {circuit.weights}: {DOING[stage]}"
+            doing, _ = STAGES[circuit.only]
+            words = f"{circuit.network}, weights {circuit.weights}: {doing[stage]}"
             progress.update(task, description=words, completed=plan.index(circuit))
-            if not screen.is_terminal and stage == STAGES[circuit.only][0][0]:
+            if not screen.is_terminal and stage == next(iter(doing)):
                 print(f"{circuit}", file=sys.stderr)
 
         return measure(
             plan,
-            out,
-            cache=Path(options.cache) if options.cache else CACHE,
+            options.out,
+            cache=options.cache,
             budget_s=options.budget,
             memory_bytes=options.memory_gib and options.memory_gib * GIB,
             tell=tell,
@@ -138,10 +128,9 @@ def _measured(plan: list[Circuit], out: Path, options: Namespace) -> Summary:
 
 
 def _report(summary: Summary, out: Path) -> int:
-    for message in summary.refused:
-        print(f"refused: {message}", file=sys.stderr)
-    for message in summary.failed:
-        print(f"failed: {message}", file=sys.stderr)
+    for what, messages in {"refused": summary.refused, "failed": summary.failed}.items():
+        for message in messages:
+            print(f"{what}: {message}", file=sys.stderr)
     told = [f"{many(len(summary.measured), 'circuit')} added to {out}"]
     if summary.already:
         told.append(f"{len(summary.already)} there before")

@@ -2,7 +2,6 @@
 
 import os
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from analysis.verifiable_ai.measure.networks import build, example
@@ -15,19 +14,9 @@ WARM_UP = 3
 RUNS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One inference: wall time, processor time of all threads, load of the machine over the last minute, end (UTC)."""
-
-    seconds: float
-    cpu_seconds: float
-    load: float
-    measured_at: str
-
-
 def time_inference(
     shape: Shape, *, threads: int = 1, runs: int = RUNS, limit_s: float = float("inf"), seed: int = 0
-) -> tuple[list[Run], list[float]]:
+) -> tuple[list[dict[str, float | str]], list[float]]:
     """Time a network with random weights in float32 under onnxruntime.
 
     Parameters
@@ -43,8 +32,9 @@ def time_inference(
 
     Returns
     -------
-    list of Run, list of float
-        The runs, and what the network answered to its example, row by row.
+    list of dict, list of float
+        Of each run its wall time `seconds`, `cpu_seconds` of all threads, `load` of the machine over the last minute
+        and end `measured_at` (UTC); and what the network answered to its example, row by row.
 
     Raises
     ------
@@ -69,13 +59,13 @@ def time_inference(
     given = {"input": example(shape, seed=seed)}
     for _ in range(WARM_UP):
         (output,) = session.run(None, given)
-    taken: list[Run] = []
+    taken = []
     end = time.perf_counter() + limit_s
     while len(taken) < 2 or (len(taken) < runs and time.perf_counter() < end):
         busy, start = time.process_time(), time.perf_counter()
         session.run(None, given)
         seconds = time.perf_counter() - start
         cpu_seconds = time.process_time() - busy
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        taken.append(Run(seconds, cpu_seconds, os.getloadavg()[0], now))
+        run = {"seconds": seconds, "cpu_seconds": cpu_seconds, "load": os.getloadavg()[0]}
+        taken.append(run | {"measured_at": datetime.now(UTC).isoformat(timespec="seconds")})
     return taken, output.ravel().tolist()

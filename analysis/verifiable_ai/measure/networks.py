@@ -2,15 +2,16 @@
 
 Weights are drawn by a seed: what a proof costs hangs on the shape. Where this departs from GPT-2: quick-GELU for GELU,
 0.01 for 1e-5 under the root of the normalisation, and −8 for −∞ in the causal mask, since a proof counts in fixed
-point with few digits. `onnx` and `numpy` are imported where a graph is built, not above.
+point with few digits. `onnx` is an extra, and imported where a graph is built.
 """
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from analysis.verifiable_ai.shapes import FEED_FORWARD, Shape
 
 if TYPE_CHECKING:
-    import numpy as np
     import onnx
 
 #: ezkl 23 reads this operator set; later ones give the axes of a mean as an input.
@@ -30,8 +31,6 @@ def build(shape: Shape, *, seed: int = 0) -> "onnx.ModelProto":
     onnx.ModelProto
         Operator set 13; weights are initializers, and those that count as parameters are called ``param…``.
     """
-    import numpy as np
-
     graph = _Graph(np.random.default_rng(seed))
     if shape.widths:
         last, out = _perceptron(graph, shape), (1, shape.widths[-1])
@@ -40,7 +39,7 @@ def build(shape: Shape, *, seed: int = 0) -> "onnx.ModelProto":
     return graph.model(str(shape), last, shape.input_shape, out, ids=shape.context > 0)
 
 
-def example(shape: Shape, *, seed: int = 0) -> "np.ndarray":
+def example(shape: Shape, *, seed: int = 0) -> np.ndarray:
     """A random input of a network: standard normal float32, or ids of tokens (int64) if it reads them.
 
     Examples
@@ -49,8 +48,6 @@ def example(shape: Shape, *, seed: int = 0) -> "np.ndarray":
     >>> example(parse("mlp:3,2")).shape, example(GPT2_READING_IDS).dtype
     ((1, 3), dtype('int64'))
     """
-    import numpy as np
-
     rng = np.random.default_rng([seed, 1])
     if shape.context:
         return rng.integers(shape.vocabulary, size=shape.input_shape)
@@ -60,13 +57,12 @@ def example(shape: Shape, *, seed: int = 0) -> "np.ndarray":
 class _Graph:
     """Nodes and initializers of an ONNX graph in the making."""
 
-    def __init__(self, rng: "np.random.Generator") -> None:
+    def __init__(self, rng: np.random.Generator) -> None:
         self.rng = rng
         self.nodes: list[Any] = []
         self.initializers: list[Any] = []
 
     def constant(self, values: Any, prefix: str = "const") -> str:
-        import numpy as np
         from onnx import numpy_helper
 
         name = f"{prefix}{len(self.initializers)}"
@@ -92,8 +88,6 @@ class _Graph:
         return self.op("Add", product, self.weights(outputs, scale=0.02))
 
     def normalised(self, x: str, width: int) -> str:
-        import numpy as np
-
         centred = self.op("Sub", x, self.op("ReduceMean", x, axes=[-1], keepdims=1))
         variance = self.op("ReduceMean", self.op("Mul", centred, centred), axes=[-1], keepdims=1)
         root = self.op("Sqrt", self.op("Add", variance, self.constant([EPSILON])))
@@ -125,8 +119,6 @@ def _perceptron(graph: _Graph, shape: Shape) -> str:
 
 
 def _transformer(graph: _Graph, shape: Shape) -> str:
-    import numpy as np
-
     d, T, wider = shape.width, shape.tokens, FEED_FORWARD * shape.width
     x, words = "input", None
     if shape.context:
@@ -148,8 +140,6 @@ def _transformer(graph: _Graph, shape: Shape) -> str:
 
 def _attention(graph: _Graph, x: str, shape: Shape) -> str:
     """Causal self-attention on a normalised input, shape (T, d) to (T, d)."""
-    import numpy as np
-
     T, d, h = shape.tokens, shape.width, shape.heads
     split = graph.constant([T, h, d // h])
     query, key, value = (

@@ -14,9 +14,20 @@ from analysis.verifiable_ai.measure.processes import GIB, Stage
 from analysis.verifiable_ai.measure.table import TIMED, Row, times
 from analysis.verifiable_ai.shapes import macs, parameters
 
-TIMING = ("runs",)
-COUNTING = ("network", "settings", "calibrate")
-PROVING = ("inference", *COUNTING, "compile", "witness", "srs", "setup", "prove", "verify", "tamper")
+#: Stages of what is measured, in their order: name -> what is being done.
+TIMING = {"runs": "timing it without a proof"}
+COUNTING = {"network": "building the network", "settings": "choosing settings", "calibrate": "calibrating"}
+PROVING = {
+    "inference": "timing it without a proof",
+    **COUNTING,
+    "compile": "compiling",
+    "witness": "running the circuit",
+    "srs": "making a reference string",
+    "setup": "making keys",
+    "prove": "proving",
+    "verify": "verifying",
+    "tamper": "tampering",
+}
 #: Row of the table of sources for what a reader measures.
 SOURCE = "own_measurement"
 SEED = 0
@@ -163,7 +174,7 @@ def _origin() -> Row:
 
 
 #: What is measured -> its stages, and what makes rows of them.
-STAGES: dict[Only | None, tuple[tuple[str, ...], Callable[[Circuit, dict[str, Stage]], list[Row]]]] = {
+STAGES: dict[Only | None, tuple[dict[str, str], Callable[[Circuit, dict[str, Stage]], list[Row]]]] = {
     None: (PROVING, _proof),
     "rows": (COUNTING, _count),
     "inference": (TIMING, _runs),

@@ -5,7 +5,8 @@ seconds of wall time of the call, peak memory of the process, and what it found.
 from the operating system.
 
 `ezkl` has no licence file, neither in its repository nor in its wheel. It is therefore an optional extra that a reader
-installs, nothing of it comes with the book, and it is imported here and nowhere else.
+installs, nothing of it comes with the book, and it is imported here and nowhere else. Each stage imports what it needs
+itself, since its memory and its time are measured with it.
 """
 
 import ctypes
@@ -17,13 +18,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from analysis.verifiable_ai.measure.inference import time_inference
-from analysis.verifiable_ai.measure.networks import build, example
 from analysis.verifiable_ai.measure.tampering import tampered_output, tampered_proofs, verdict
 from analysis.verifiable_ai.shapes import parse
 
@@ -77,26 +75,31 @@ class Folder:
         return str(Path(self.job["srs_folder"]) / f"k{self.k}.srs")
 
 
-def network(folder: Folder) -> Result:
+def network(folder: Folder) -> None:
     """Write the network and one input."""
+    from analysis.verifiable_ai.measure.networks import build, example
+
     shape, seed = parse(folder.job["network"]), folder.job["seed"]
     Path(folder["network.onnx"]).write_bytes(build(shape, seed=seed).SerializeToString())
     folder.write("input.json", {"input_data": [example(shape, seed=seed).ravel().tolist()]})
-    return {}
 
 
 def inference(folder: Folder) -> Result:
     """Time the network without a proof, on one thread and on two: medians of up to 2,000 runs within a second."""
+    from analysis.verifiable_ai.measure.inference import time_inference
+
     shape, seed = parse(folder.job["network"]), folder.job["seed"]
     (one, output), (two, _) = (time_inference(shape, threads=n, runs=2_000, limit_s=1, seed=seed) for n in (1, 2))
-    medians = [median(run.seconds for run in runs) for runs in (one, two)]
+    medians = [median(run["seconds"] for run in runs) for runs in (one, two)]
     return {"inference_1thread_s": medians[0], "inference_2threads_s": medians[1], "output": output}
 
 
 def runs(folder: Folder) -> Result:
     """Time the network without a proof, on the threads asked for, and keep every run."""
+    from analysis.verifiable_ai.measure.inference import time_inference
+
     taken, _ = time_inference(parse(folder.job["network"]), threads=folder.job["threads"], seed=folder.job["seed"])
-    return {"runs": [asdict(run) for run in taken]}
+    return {"runs": taken}
 
 
 def settings(folder: Folder) -> Result:
@@ -126,20 +129,18 @@ def calibrate(folder: Folder) -> Result:
     return {"k": folder.k, "lookup_low": low, "lookup_high": high} | counted
 
 
-def compile(folder: Folder) -> Result:
+def compile(folder: Folder) -> None:
     """Compile the circuit."""
     import ezkl
 
     ezkl.compile_circuit(folder["network.onnx"], folder["network.ezkl"], folder["settings.json"])
-    return {}
 
 
-def witness(folder: Folder) -> Result:
+def witness(folder: Folder) -> None:
     """Run the circuit on the input."""
     import ezkl
 
     ezkl.gen_witness(folder["input.json"], folder["network.ezkl"], folder["witness.json"])
-    return {}
 
 
 def srs(folder: Folder) -> Result:
@@ -208,7 +209,7 @@ def _verifies(folder: Folder, proof: str) -> bool:
     return bool(ezkl.verify(folder[proof], folder["settings.json"], folder["vk.key"], folder.srs))
 
 
-STAGES: dict[str, Callable[[Folder], Result]] = {
+STAGES: dict[str, Callable[[Folder], Result | None]] = {
     stage.__name__: stage
     for stage in (network, inference, runs, settings, calibrate, compile, witness, srs, setup, prove, verify, tamper)
 }
@@ -241,7 +242,7 @@ def main(name: str, path: str, parent: str) -> None:
     die_with(int(parent))
     folder = Folder(path)
     start = time.perf_counter()
-    found = STAGES[name](folder)
+    found = STAGES[name](folder) or {}
     seconds = time.perf_counter() - start
     folder.write(f"{name}.result.json", {"seconds": seconds, "peak_bytes": peak_bytes(), "found": found})
 

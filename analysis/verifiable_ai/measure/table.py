@@ -81,7 +81,7 @@ class Table:
 
     def rows(self) -> list[dict[str, str]]:
         """All rows, cells as text."""
-        return list(csv.DictReader(io.StringIO(self._text())))
+        return list(csv.DictReader(io.StringIO(os.pread(self._descriptor, self._end, 0).decode())))
 
     def append(self, *rows: Mapping[str, Any]) -> None:
         """Add the rows of a circuit; a column that they lack stays empty.
@@ -114,7 +114,7 @@ class Table:
 
     def _whole(self) -> int:
         """Check the table, cut off what is torn at its end, and tell its length in bytes."""
-        content = self._content()
+        content = os.pread(self._descriptor, os.fstat(self._descriptor).st_size, 0)
         lines = content[: content.rfind(b"\n") + 1].splitlines(keepends=True)
         table = list(csv.reader(io.StringIO(b"".join(lines).decode())))
         if table and tuple(table[0]) != self.columns:
@@ -126,12 +126,6 @@ class Table:
         end = sum(map(len, lines[: len(lines) - torn]))
         os.ftruncate(self._descriptor, end)
         return end
-
-    def _content(self) -> bytes:
-        return os.pread(self._descriptor, os.fstat(self._descriptor).st_size, 0)
-
-    def _text(self) -> str:
-        return self._content()[: self._end].decode()
 
 
 def _torn(run_ids: Sequence[str]) -> int:

@@ -3,13 +3,12 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.engine.claims import Claim
 from analysis.engine.words.axes import DOTTED, MARK, log_axis
-from analysis.engine.words.figures import PALETTE, Drawn, styled
+from analysis.engine.words.figures import PALETTE, Drawn
 from analysis.engine.words.formats import interval, many, number, quantity
-from analysis.verifiable_ai.figure_labels import COLOUR, label_points, time_axis, usd
+from analysis.verifiable_ai.figure_labels import COLOUR, drawing, label_points, time_axis, usd
 from analysis.verifiable_ai.machines import SECONDS_PER_HOUR
 
 #: Costs that a diagonal is drawn for, and prices with a tick, USD.
@@ -42,9 +41,7 @@ def plane_figure(
     """
     known, unpriced = priced[priced["cost_usd"].notna()], priced[priced["cost_usd"].isna()]
     xs, ys = _limits(priced, region, model)
-    with styled({"font.size": 9.5}):
-        fig = Figure(figsize=(5.2, 4.4))
-        ax = fig.add_axes((0.135, 0.145, 0.855, 0.785))
+    with drawing((5.2, 4.4), (0.135, 0.145, 0.855, 0.785)) as (fig, ax):
         time_axis(ax, "x", xs)
         log_axis(ax, "y", PRICES, ys)
         ax.grid(visible=False)

@@ -4,13 +4,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
-from matplotlib.figure import Figure
 
 from analysis.engine.claims import Claim
 from analysis.engine.words.axes import DOTTED, MARK, log_axis
-from analysis.engine.words.figures import PALETTE, Drawn, styled
+from analysis.engine.words.figures import PALETTE, Drawn
 from analysis.engine.words.formats import day, interval, many, number, period, power, quantity
-from analysis.verifiable_ai.figure_labels import COLOUR, DIAMOND, label_points, time_axis
+from analysis.verifiable_ai.figure_labels import COLOUR, DIAMOND, drawing, label_points, time_axis
 from analysis.verifiable_ai.published.beyond.overhead import Overhead
 from analysis.verifiable_ai.published.beyond.progress import Trend
 
@@ -42,9 +41,7 @@ def timeline_figure(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None,
     days = [rows["published_on"].min(), rows["last_day"].max()]
     limits = (days[0] - pd.Timedelta(days=70), days[1] + pd.Timedelta(days=100))
     steps = [(row.since, row.prove_s) for row in best.itertuples()]
-    with styled({"font.size": 9.5}):
-        fig = Figure(figsize=(5.2, 4.3))
-        ax = fig.add_axes((0.11, 0.185, 0.88, 0.745))
+    with drawing((5.2, 4.3), (0.11, 0.185, 0.88, 0.745)) as (fig, ax):
         _time_by_date(ax, rows["prove_s"], claim, limits)
         _draw_report(ax, claim, as_of)
         if steps:
@@ -143,9 +140,7 @@ def overhead_figure(table: pd.DataFrame, summary: Overhead) -> Drawn:
     `table` is from `analysis.verifiable_ai.published.beyond.overhead.overheads`.
     """
     bases = [basis for basis in BASES if (table["basis"] == basis).any()]
-    with styled({"font.size": 9.5}):
-        fig = Figure(figsize=(5.2, 0.62 * len(bases) + 1.6))
-        ax = fig.add_axes((0.2, 0.24, 0.79, 0.62))
+    with drawing((5.2, 0.62 * len(bases) + 1.6), (0.2, 0.24, 0.79, 0.62)) as (fig, ax):
         least, most = table["overhead"].min(), table["overhead"].max()
         exponents = range(int(np.log10(least)), int(np.ceil(np.log10(most))) + 1)
         limits = (least / 2.5, most * 2.5)

@@ -9,8 +9,7 @@ from analysis.engine.data.register import Sources
 from analysis.engine.multiverse import Multiverse
 from analysis.engine.words.formats import day, interval, listed, many, number, period, quantity
 from analysis.verifiable_ai.machines import SECONDS_PER_HOUR
-from analysis.verifiable_ai.published.beyond.joint import ImpliedPrice
-from analysis.verifiable_ai.published.beyond.overhead import Overhead, SizeRange
+from analysis.verifiable_ai.published.beyond.overhead import Overhead
 from analysis.verifiable_ai.published.beyond.progress import Trend
 
 
@@ -79,7 +78,7 @@ def _between(first: pd.Timestamp, last: pd.Timestamp) -> str:
     return ends[1] if ends[0] == ends[1] else f"some day between {ends[0]} and {ends[1]}"
 
 
-def both(v1: Claim, v2: Claim, priced: pd.DataFrame, implied: ImpliedPrice, machines: pd.DataFrame) -> str:
+def both(v1: Claim, v2: Claim, priced: pd.DataFrame, implied: pd.Interval, machines: pd.DataFrame) -> str:
     """Whether V1 and V2 hold together for any system, and what machine that would take.
 
     `priced` is from `analysis.verifiable_ai.published.cost.costs`; `machines` is from
@@ -100,7 +99,7 @@ def both(v1: Claim, v2: Claim, priced: pd.DataFrame, implied: ImpliedPrice, mach
             f"The time of {name}, {quantity(row['seconds'], 's')}, holds and its cost is unknown ({row['reason']}): "
             f"both would hold on a machine of {interval(*ends, 'USD')} an hour, the price of {sold} in our table."
         )
-    price = f"Together the claims imply a machine of {interval(implied.low, implied.high, 'USD')} an hour"
+    price = f"Together the claims imply a machine of {interval(implied.left, implied.right, 'USD')} an hour"
     if machines.empty:
         return " ".join([*said, f"{price}; our table has no such machine."])
     sold = f"{many(len(machines), 'instance')} of hyperscalers cost as much"
@@ -166,21 +165,20 @@ def parts(claim: Claim, evidence: Sequence[Evidence]) -> str:
     return "\n".join(lines)
 
 
-def overhead(found: Overhead, own: SizeRange) -> str:
+def overhead(found: Overhead, system: str, own: Overhead) -> str:
     """Geometric mean of overheads, the range of the systems, the range of one over its sizes, and when to look again.
 
     Parameters
     ----------
-    found : Overhead
-    own : SizeRange
-        Of the system that we measured.
+    system, own : str and Overhead
+        Of the system that we measured alone.
     """
     values = (found.mean, found.low, found.high, own.mean, own.least, own.most)
     mean, low, high, middle, least, most = (number(float(f"{x:.2g}")) for x in values)
     which = f"their range is {low} to {high}, and covers the median of all systems with probability {found.covers:.3g}"
     return (
         f"A proof takes {mean} times as long as the inference, the geometric mean over {many(found.n, 'system')}; "
-        f"{which}. Over the {many(own.rows, 'network')} that we measured, {own.system} alone takes {least} to {most} "
+        f"{which}. Over the {many(own.rows, 'network')} that we measured, {system} alone takes {least} to {most} "
         f"times as long, in the geometric mean {middle}: a range of sizes that we chose. Look again on "
         f"{day(found.expires)}."
     )

@@ -1,12 +1,11 @@
 """Plain inference beside the bound of V3."""
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis.engine.words.axes import MARK
-from analysis.engine.words.figures import PALETTE, Drawn, styled
+from analysis.engine.words.figures import PALETTE, Drawn
 from analysis.engine.words.formats import many, number, quantity
-from analysis.verifiable_ai.figure_labels import COLOUR, time_axis
+from analysis.verifiable_ai.figure_labels import COLOUR, drawing, time_axis
 from analysis.verifiable_ai.unproved.unproved import BOUND_S, BOUND_USD
 
 
@@ -16,9 +15,7 @@ def inference_figure(summary: pd.DataFrame) -> Drawn:
     `summary` is from `analysis.verifiable_ai.unproved.unproved.summary`.
     """
     least, most = summary["low_s"].min(), max(summary["slowest_s"].max(), BOUND_S)
-    with styled({"font.size": 9.5}):
-        fig = Figure(figsize=(5.2, 0.42 * len(summary) + 1.35))
-        ax = fig.add_axes((0.24, 0.27, 0.75, 0.58))
+    with drawing((5.2, 0.42 * len(summary) + 1.35), (0.24, 0.27, 0.75, 0.58)) as (fig, ax):
         limits = (least / 4, most * 6)
         time_axis(ax, "x", limits)
         ax.axvspan(limits[0], BOUND_S, color=PALETTE["band"], linewidth=0)

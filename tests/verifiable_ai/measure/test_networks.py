@@ -159,7 +159,7 @@ def test_every_run_of_an_inference_is_timed():
     runs, output = time_inference(parse("mlp:8,16,8"), runs=50)
     assert len(runs) == 50
     assert len(output) == 8
-    assert all(0 < run.seconds < 1 and 0 <= run.cpu_seconds < 1 and run.load >= 0 for run in runs)
+    assert all(0 < run["seconds"] < 1 and 0 <= run["cpu_seconds"] < 1 and run["load"] >= 0 for run in runs)
 
 
 @needs_zkml

@@ -21,12 +21,12 @@ def test_on_the_edge_of_the_joint_region_the_cost_is_the_claims_edge(claims):
     assert np.allclose(region["seconds"] * region["low_usd_per_hour"] / 3600, 15.0)
     assert np.allclose(region["seconds"] * region["high_usd_per_hour"] / 3600, 20.0)
     implied = joint.implied_price(claims["V1"], claims["V2"])
-    assert region["low_usd_per_hour"].min() == pytest.approx(implied.low)
-    assert region["high_usd_per_hour"].max() == pytest.approx(implied.high)
+    assert region["low_usd_per_hour"].min() == pytest.approx(implied.left)
+    assert region["high_usd_per_hour"].max() == pytest.approx(implied.right)
 
 
 def test_the_machines_of_the_implied_price_are_nodes_of_several_gpus(claims, shipped):
     implied = joint.implied_price(claims["V1"], claims["V2"])
-    found = joint.machines_between(shipped["machine_prices"], low=implied.low, high=implied.high, on=AS_OF)
-    assert found["usd_per_hour"].between(implied.low, implied.high).all()
+    found = joint.machines_between(shipped["machine_prices"], implied, on=AS_OF)
+    assert found["usd_per_hour"].between(implied.left, implied.right).all()
     assert (found["gpus"] >= 4).all()

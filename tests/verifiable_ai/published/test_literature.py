@@ -340,7 +340,7 @@ def test_a_system_counts_once_with_the_geometric_mean_of_its_sizes():
     assert summary.mean == pytest.approx(np.sqrt(10.0 * 100.0))
     assert (summary.low, summary.high) == (pytest.approx(10.0), pytest.approx(100.0))
     assert (summary.n, summary.rows, summary.least, summary.most) == (2, 3, *map(pytest.approx, (10.0, 1000.0)))
-    own = overhead.range_over_sizes(found)
+    own = overhead.overhead_summary(found[found["system"] == "EZKL"], expires=AS_OF)
     assert summary.covers == lit.covered(2) == 0.5
     assert (own.mean, own.least, own.most, own.rows) == (*map(pytest.approx, (100.0, 10.0, 1000.0)), 2)
 
@@ -368,8 +368,6 @@ def test_a_proof_of_many_tokens_is_set_against_an_inference_of_as_many(shipped):
 def test_without_an_overhead_there_is_no_mean():
     with pytest.raises(ValueError, match="no overhead"):
         overhead.overhead_summary(overhead.overheads(ladder_of(), published(STATED), as_of=AS_OF), expires=AS_OF)
-    with pytest.raises(ValueError, match="no overhead of EZKL"):
-        overhead.range_over_sizes(overhead.overheads(ladder_of(), published(STATED), as_of=AS_OF))
 
 
 def test_the_shipped_choice_of_systems_is_that_of_a_plain_second_implementation(shipped):

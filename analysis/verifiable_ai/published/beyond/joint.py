@@ -1,50 +1,37 @@
 """V1 and V2 together: the price of a machine on which both hold, and the region of time and price."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from analysis.engine.claims import Claim, asserted_figure
+from analysis.engine.claims import Claim
 from analysis.tables.machines import MachinePrices
 from analysis.verifiable_ai.machines import SECONDS_PER_HOUR, nearest_prices
 
 
-@dataclass(frozen=True, slots=True)
-class ImpliedPrice:
-    """Price of an hour of the machine on which both claims hold, USD.
+def implied_price(v1: Claim, v2: Claim) -> pd.Interval:
+    """Price of an hour, USD, at which V1's times and V2's costs are both in their acceptance regions.
 
-    The lowest is the least cost over the longest time, the highest the most cost over the shortest time, and the
-    central one the asserted cost over the asserted time.
-    """
-
-    low: float
-    central: float
-    high: float
-
-
-def implied_price(v1: Claim, v2: Claim) -> ImpliedPrice:
-    """Price of an hour at which V1's times and V2's costs are both in their acceptance regions.
+    The lowest is the least cost over the longest time, the highest the most cost over the shortest time.
 
     Examples
     --------
     >>> from analysis.engine.claims import load_claims
     >>> implied_price(load_claims()["V1"], load_claims()["V2"])
-    ImpliedPrice(low=72.0, central=105.0, high=160.0)
+    Interval(72.0, 160.0, closed='both')
     """
     seconds, usd = v1.regions[0], v2.regions[0]
-    central = asserted_figure(v2, "USD") / asserted_figure(v1, "s")
-    ends = (usd.left / seconds.right, central, usd.right / seconds.left)
-    return ImpliedPrice(*(SECONDS_PER_HOUR * end for end in ends))
+    ends = (SECONDS_PER_HOUR * usd.left / seconds.right, SECONDS_PER_HOUR * usd.right / seconds.left)
+    return pd.Interval(*ends, closed="both")
 
 
-def machines_between(machine_prices: MachinePrices, *, low: float, high: float, on: date) -> pd.DataFrame:
+def machines_between(machine_prices: MachinePrices, prices: pd.Interval, *, on: date) -> pd.DataFrame:
     """Instances of hyperscalers whose price on demand, USD per hour, lies between two, each in its cheapest region."""
     table = nearest_prices(machine_prices, on=on)
     table = table.sort_values(["usd_per_hour", "provider", "instance", "region"], kind="stable")
     table = table.drop_duplicates(["provider", "instance"])
-    return table[table["usd_per_hour"].between(low, high)].reset_index(drop=True)
+    return table[table["usd_per_hour"].between(prices.left, prices.right)].reset_index(drop=True)
 
 
 def joint_region(v1: Claim, v2: Claim, *, points: int = 61) -> pd.DataFrame:

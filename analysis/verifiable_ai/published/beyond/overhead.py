@@ -27,8 +27,8 @@ class Overhead:
     covers : float
         Probability that the range of so many systems holds the median of what they are drawn from; it is no interval
         of a level that was chosen.
-    least, most : float
-        Extremes of the rows.
+    rows, least, most
+        How many rows, and their extremes; over the sizes of one system no interval, since we chose the sizes.
     expires : date
         When to look again.
     """
@@ -42,20 +42,6 @@ class Overhead:
     least: float
     most: float
     expires: date
-
-
-@dataclass(frozen=True, slots=True)
-class SizeRange:
-    """Overheads of one system over the sizes it was measured at: geometric mean, and least and most.
-
-    That is a range, and no interval, since we chose the sizes.
-    """
-
-    system: str
-    mean: float
-    least: float
-    most: float
-    rows: int
 
 
 def _own_results(zk_published: ZkPublished, as_of: date) -> pd.DataFrame:
@@ -166,30 +152,6 @@ def overhead_summary(table: pd.DataFrame, *, expires: date) -> Overhead:
     if rows.empty:
         raise ValueError("no overhead was measured")
     logs = np.log(rows["overhead"].astype(float))
-    systems = np.sort(logs.groupby(rows["system"]).mean().to_numpy())
-    ends = (systems.mean(), systems[0], systems[-1], logs.min(), logs.max())
-    mean, low, high, least, most = map(float, np.exp(ends))
-    n = len(systems)
-    return Overhead(mean, low, high, covered(n), n, len(rows), least, most, expires)
-
-
-def range_over_sizes(table: pd.DataFrame, system: str = "EZKL") -> SizeRange:
-    """The mean and the range of one system's `overheads` over its sizes, without what sources state.
-
-    Raises
-    ------
-    ValueError
-        If the system has no overhead.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"system": ["EZKL"] * 2, "overhead": [10.0, 1000.0], "basis": ["measured"] * 2})
-    >>> found = range_over_sizes(rows)
-    >>> round(found.mean), found.least, found.most, found.rows
-    (100, 10.0, 1000.0, 2)
-    """
-    values = table.loc[table["basis"].isin(POOLED) & (table["system"] == system), "overhead"].astype(float)
-    if values.empty:
-        raise ValueError(f"no overhead of {system} was measured")
-    mean = float(np.exp(np.log(values).mean()))
-    return SizeRange(system, mean, float(values.min()), float(values.max()), len(values))
+    systems, ends = logs.groupby(rows["system"]).mean(), logs.agg(["min", "max"])
+    mean, low, high, least, most = map(float, np.exp([systems.mean(), systems.min(), systems.max(), *ends]))
+    return Overhead(mean, low, high, covered(len(systems)), len(systems), len(rows), least, most, expires)
