@@ -85,7 +85,7 @@ def test_the_doublings_beyond_what_was_proved_are_said_in_one_way(shipped, gpt2)
 
 
 def test_ranges_of_the_ladder_stand_in_one_column(shipped):
-    table = law_remarks.ladder_table(law.ladder(law.observations(shipped["zk_proofs"])))
+    table = law.ladder(law.observations(shipped["zk_proofs"]))
     assert table.columns.tolist() == ["family", "weights", "k", "processor time", "circuits", "proofs", "GiB"]
     row = table[(table["family"] == "perceptron") & (table["weights"] == "fixed")].iloc[0]
     assert row["k"] == "10\N{EN DASH}20"
@@ -352,5 +352,6 @@ def test_a_timeline_holds_authors_others_and_distilled_models_once_each():
         {"system": "B", "prove_s": 600.0, "what": "distilled", "scale": "smaller"},
         {"system": "C", "prove_s": 1.0, "what": "projection"},
     )
-    assert sorted(progress.timeline(table)["prove_s"]) == [20.0, 25.0, 600.0]
-    assert progress.timeline(table.head(0)).empty
+    everything = {"what": ("one_pass", "distilled"), "reruns": True}
+    assert sorted(progress.publications(table, **everything)["prove_s"]) == [20.0, 25.0, 600.0]
+    assert progress.publications(table.head(0), **everything).empty

@@ -1,12 +1,12 @@
 """Claim V4: proofs of neural-network inference that hide the weights, by EZKL and by Modulus Labs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from analysis.engine.claims import Claim, Evidence, Finding
+from analysis.engine.claims import Bearing, Claim, Evidence, Finding
 from analysis.engine.multiverse import Question, meaning
 from analysis.engine.words.formats import day, many, period
 from analysis.tables.proving import ZkProofs, ZkPublished
@@ -26,6 +26,10 @@ HIDDEN = {
 #: Whether weights that anybody may know suffice, and from how many parameters a network is not tiny, by V4's options.
 PUBLIC_SUFFICES = {"hidden": False, "public suffice": True}
 LEAST_PARAMS = {"any size": 0, "at least one million parameters": 1_000_000}
+#: What a published result bears, by whether it says that tampering was refused.
+REFUSED: Mapping[str, Bearing] = {"yes": "supports", "no": "contradicts", "not stated": "neutral"}
+#: From whether the weights were hidden and from the number of parameters to whether a proof counts.
+Counts = Callable[[bool, float], bool]
 
 
 def evidence(
@@ -61,17 +65,19 @@ def evidence(
     hidden by the proof system, to which they are a private input. That the proof is bound to them is more than the
     claim asks; each statement says whether it is. What is published counts from the last day that its date allows.
     """
-    ours = _measured(zk_proofs, public_suffices=public_suffices, least_params=least_params)
-    theirs = _published(claim, zk_published, public_suffices=public_suffices, least_params=least_params)
-    return (*ours, *theirs)
+
+    def counts(hidden: bool, params: float) -> bool:
+        return (hidden or public_suffices) and (least_params == 0 or params >= least_params)
+
+    return (*_measured(zk_proofs, counts), *_published(claim, zk_published, counts))
 
 
-def _measured(zk_proofs: ZkProofs, *, public_suffices: bool, least_params: int) -> Iterator[Evidence]:
+def _measured(zk_proofs: ZkProofs, counts: Counts) -> Iterator[Evidence]:
     known = []
     for (_, weights), some in zk_proofs.groupby(["model", "weights"]):
-        counts = (weights in HIDDEN or public_suffices) and some["params"].iloc[0] >= least_params
-        if weights in HIDDEN or counts:
-            yield _row(some, bearing=_bearing(some) if counts else "neutral")
+        counted = counts(weights in HIDDEN, some["params"].iloc[0])
+        if weights in HIDDEN or counted:
+            yield _row(some, bearing=_bearing(some) if counted else "neutral")
         else:
             known.append(some)
     if known:
@@ -112,28 +118,20 @@ def _row(proofs: pd.DataFrame, *, bearing: str) -> Evidence:
     )
 
 
-def _published(
-    claim: Claim, zk_published: ZkPublished, *, public_suffices: bool, least_params: int
-) -> Iterator[Evidence]:
+def _published(claim: Claim, zk_published: ZkPublished, counts: Counts) -> Iterator[Evidence]:
     table = of_named_projects(zk_published.assign(last_day=last_days(zk_published)))
     says = (table["project"] == MODULUS) | (table["hides_weights"] != "not stated")
     for row in table[says].sort_values(["project", "published_on"], ascending=[False, True]).to_dict("records"):
-        hidden = row["hides_weights"] == "yes" or public_suffices
-        large = least_params == 0 or row["params"] >= least_params
-        proved = np.isfinite(row["prove_s"])
-        in_time = row["last_day"].date() <= claim.as_of
-        refused = row["tampering_refused"]
-        bearing = "neutral"
-        if hidden and large and proved and in_time and refused != "not stated":
-            bearing = "supports" if refused == "yes" else "contradicts"
+        proved_in_time = np.isfinite(row["prove_s"]) and row["last_day"].date() <= claim.as_of
+        counted = proved_in_time and counts(row["hides_weights"] == "yes", row["params"])
         published = period(row["published_on"], row["last_day"])
         yield Evidence(
             statement=(
                 f"{row['system']}, {row['model']}, {published}: "
-                f"weights hidden: {row['hides_weights']}; tampering refused: {refused}"
+                f"weights hidden: {row['hides_weights']}; tampering refused: {row['tampering_refused']}"
                 + (f"; {row['remark']}" if row["remark"] else "")
             ),
-            bearing=bearing,
+            bearing=REFUSED[row["tampering_refused"]] if counted else "neutral",
             source_id=row["source_id"],
             observed_on=row["published_on"].date(),
             vendor=row["by"] != "others",

@@ -18,6 +18,7 @@ import statsmodels.formula.api as smf
 from scipy import stats
 
 from analysis.engine.inference.resampling import CONFIDENCE
+from analysis.engine.words.formats import span
 from analysis.tables.proving import ZkProofs
 from analysis.verifiable_ai.law.hosts import Hosts, compare_hosts
 from analysis.verifiable_ai.shapes import FAMILIES, Family, macs, parse
@@ -110,24 +111,23 @@ def _circuit(zk_proofs: ZkProofs) -> pd.Series:
 
 
 def ladder(proofs: pd.DataFrame) -> pd.DataFrame:
-    """What was proved, from `observations`, by family and kind of weights.
+    """What was proved, from `observations`, by family and kind of weights, with the ends of each range in one column.
 
     Returns
     -------
     DataFrame, one row a family and kind of weights
-        `family`, `weights`, `circuits`, `proofs`; the least and most `k_low`, `k_high`, `cpu_low`, `cpu_high` (s); the
-        most `memory_gib`.
+        family, weights, k, processor time, circuits, proofs, GiB (the most).
     """
-    found = proofs.groupby(["family", "weights"]).agg(
-        circuits=("circuit", "nunique"),
-        proofs=("proof", "size"),
-        k_low=("k", "min"),
-        k_high=("k", "max"),
-        cpu_low=("cpu_s", "min"),
-        cpu_high=("cpu_s", "max"),
-        memory_gib=("memory_gib", "max"),
-    )
-    return found.reset_index()
+    by = proofs.groupby(["family", "weights"])
+    low, high = by["k"].min().astype("str"), by["k"].max().astype("str")
+    found = {
+        "k": low.where(low == high, low + "\N{EN DASH}" + high),
+        "processor time": by["cpu_s"].agg(span, "s"),
+        "circuits": by["circuit"].nunique(),
+        "proofs": by.size(),
+        "GiB": by["memory_gib"].max(),
+    }
+    return pd.DataFrame(found).reset_index()
 
 
 def of_law(proofs: pd.DataFrame, *, minimum_k: int = MINIMUM_K, above_floor: bool = True) -> pd.DataFrame:
@@ -276,19 +276,14 @@ def fit_law(
     model = smf.ols(formula, means)
     fitted = model.fit()
     names = [f"C(family)[{family}]" for family in families] + ["x"]
-    order = [model.exog_names.index(name) for name in names]
-    covariance = fitted.cov_params().to_numpy()[np.ix_(order, order)]
+    parts = of_fit(fitted, names, families, proofs, outcome, size)
     if hosts is not None:
+        order = [model.exog_names.index(name) for name in names]
         moved = (np.linalg.pinv(model.exog) @ hosts.shares(proofs, means["circuit"]))[order]
-        covariance = covariance + moved @ hosts.covariance @ moved.T
+        parts["covariance"] = parts["covariance"] + moved @ hosts.covariance @ moved.T
     slope = float(fitted.params["x"])
-    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, fitted.df_resid) * np.sqrt(covariance[-1, -1]))
-    return PowerLaw(
-        **of_fit(fitted, names, families, proofs, outcome, size) | {"covariance": covariance},
-        low=slope - reach,
-        high=slope + reach,
-        clustered=_clustered(logs, formula),
-    )
+    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, fitted.df_resid) * np.sqrt(parts["covariance"][-1, -1]))
+    return PowerLaw(**parts, low=slope - reach, high=slope + reach, clustered=_clustered(logs, formula))
 
 
 def of_fit(fitted: Any, names: list[str], families: tuple, proofs: pd.DataFrame, outcome: Outcome, size: str) -> dict:
@@ -428,7 +423,6 @@ def forward_chaining(
     outcome: Outcome = "cpu_s",
     *,
     fit: Callable[[pd.DataFrame, Outcome], Law] | None = None,
-    minimum_k: int = MINIMUM_K,
 ) -> pd.DataFrame:
     """Predict each circuit from the circuits of smaller k alone.
 
@@ -438,8 +432,6 @@ def forward_chaining(
     ----------
     fit : callable, optional
         From proofs and outcome to the law; default `fit_law`.
-    minimum_k : int
-        Smallest k in a fit.
 
     Returns
     -------
@@ -452,7 +444,7 @@ def forward_chaining(
     """
     proofs = observations(zk_proofs)
     hosts = hosts_of(proofs) if outcome == "cpu_s" else None
-    proofs, fit, rows = of_law(proofs, minimum_k=minimum_k), fit or partial(fit_law, hosts=hosts), []
+    proofs, fit, rows = of_law(proofs), fit or partial(fit_law, hosts=hosts), []
     for k in sorted(proofs["k"].unique())[:-1]:
         try:
             law = fit(proofs[proofs["k"] <= k], outcome)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.engine.words.formats import interval, listed, many, number, quantity, span
+from analysis.engine.words.formats import interval, listed, many, number, quantity
 from analysis.tables.proving import ZkProofs
 from analysis.verifiable_ai.law.hosts import Hosts
 from analysis.verifiable_ai.law.memory import better
@@ -58,25 +58,6 @@ def tampering(zk_proofs: ZkProofs) -> str:
         tried = f"With {many(refused + accepted, 'proof')} {what} was tried"
         lines.append(f"{tried}: refused in {number(refused)}, accepted in {number(accepted)}.")
     return "\n".join(lines)
-
-
-def ladder_table(ladder: pd.DataFrame) -> pd.DataFrame:
-    """What was proved, with the ends of each range in one column.
-
-    `ladder` is from `analysis.verifiable_ai.law.powers.ladder`.
-
-    Returns
-    -------
-    DataFrame
-        family, weights, k, processor time, circuits, proofs, GiB (the most).
-    """
-    times = [span(pair, "s") for pair in ladder[["cpu_low", "cpu_high"]].to_numpy()]
-    ends = zip(ladder["k_low"], ladder["k_high"], strict=True)
-    ks = [f"{low}\N{EN DASH}{high}" if low < high else str(low) for low, high in ends]
-    table = ladder.assign(k=ks, time=times)
-    columns = {"family": "family", "weights": "weights", "k": "k", "time": "processor time", "circuits": "circuits"}
-    columns |= {"proofs": "proofs", "memory_gib": "GiB"}
-    return table[list(columns)].rename(columns=columns)
 
 
 def slope(law: PowerLaw) -> str:
@@ -195,12 +176,12 @@ def forms(compared: pd.DataFrame) -> str:
     )
 
 
-def reach(of_law: pd.DataFrame, family: str, found: Prediction, *, least_k: int = MINIMUM_K + 1) -> str:
+def reach(of_law: pd.DataFrame, family: str, found: Prediction) -> str:
     """How many circuits of a family carry the law, from a k on, by series; and how far the prediction lies beyond.
 
     `of_law` is from `analysis.verifiable_ai.law.powers.of_law`.
     """
-    own = of_law[(of_law["family"] == family) & (of_law["k"] >= least_k)]
+    own, least_k = of_law[(of_law["family"] == family) & (of_law["k"] > MINIMUM_K)], MINIMUM_K + 1
     by_series = own.groupby("series")["circuit"].nunique()
     counts = [f"{number(count)} in the series {series}" for series, count in by_series.items()] or ["none"]
     largest = f", the largest of k = {own['k'].max()}" if len(own) else ""

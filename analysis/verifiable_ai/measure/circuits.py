@@ -85,13 +85,9 @@ def circuit(text: str, *, repeat: int = 0, threads: int = 2, only: Only | None =
     network = parse(name)
     if network.context and only != "inference":
         raise ValueError(f"{text}: a network that reads ids is timed, not proved; leave c out")
-    weights, cut = "fixed", DEFAULT_DECOMPOSITION
+    kinds = dict.fromkeys(get_args(Weights), "weights") | dict.fromkeys(DECOMPOSITIONS, "decomposition")
     for option in options:
-        if option in get_args(Weights):
-            weights = option
-        elif option in DECOMPOSITIONS:
-            cut = option
-        else:
-            known = ", ".join([*get_args(Weights), *DECOMPOSITIONS])
-            raise ValueError(f"{text}: {option!r} is none of {known}")
-    return Circuit(network, weights, cut, repeat, threads, only)
+        if option not in kinds:
+            raise ValueError(f"{text}: {option!r} is none of {', '.join(kinds)}")
+    chosen = {kinds[option]: option for option in options}
+    return Circuit(network, **chosen, repeat=repeat, threads=threads, only=only)

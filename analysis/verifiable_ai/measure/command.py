@@ -6,15 +6,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TimeElapsedColumn
 
 from analysis.engine.words.formats import many
-from analysis.verifiable_ai.measure import machine, table
-from analysis.verifiable_ai.measure.circuits import Circuit
+from analysis.verifiable_ai.measure import circuits, machine, processes, prover, table
 from analysis.verifiable_ai.measure.measure import CACHE, Summary, measure
 from analysis.verifiable_ai.measure.plan import LADDER, cost, ladder
-from analysis.verifiable_ai.measure.processes import GIB
-from analysis.verifiable_ai.measure.prover import STAGES
 
 EXTRA = ("ezkl", "onnx", "onnxruntime")
 
@@ -78,7 +75,7 @@ def _fail(message: str) -> int:
     return 1
 
 
-def _show(plan: list[Circuit], options: Namespace) -> int:
+def _show(plan: list[circuits.Circuit], options: Namespace) -> int:
     """Print the plan: for each circuit the time at which it is expected to end, and its needs."""
     there = set()
     if options.out.exists():
@@ -93,25 +90,21 @@ def _show(plan: list[Circuit], options: Namespace) -> int:
         at = "measured" if done else f"{ends:.0f}"
         print(
             f"{circuit!s:<44} {expected.k:>2} {expected.cpu_seconds:>7.0f} {at:>9} "
-            f"{expected.disk_bytes / GIB:>8.2f} {expected.memory_bytes / GIB:>10.2f}"
+            f"{expected.disk_bytes / processes.GIB:>8.2f} {expected.memory_bytes / processes.GIB:>10.2f}"
         )
     return 0
 
 
-def _measured(plan: list[Circuit], options: Namespace) -> Summary:
+def _measured(plan: list[circuits.Circuit], options: Namespace) -> Summary:
     screen = Console(stderr=True)
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:.0f} of {task.total:.0f}"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
+    columns = (SpinnerColumn(), "{task.description}", BarColumn(), "{task.completed:.0f} of {task.total:.0f}")
+    with Progress(
+        *columns, TimeElapsedColumn(), console=screen, transient=True, disable=not screen.is_terminal
+    ) as progress:
         task = progress.add_task("", total=len(plan))
 
-        def tell(circuit: Circuit, stage: str) -> None:
-            doing, _ = STAGES[circuit.only]
+        def tell(circuit: circuits.Circuit, stage: str) -> None:
+            doing, _ = prover.STAGES[circuit.only]
             words = f"{circuit.network}, weights {circuit.weights}: {doing[stage]}"
             progress.update(task, description=words, completed=plan.index(circuit))
             if not screen.is_terminal and stage == next(iter(doing)):
@@ -122,7 +115,7 @@ def _measured(plan: list[Circuit], options: Namespace) -> Summary:
             options.out,
             cache=options.cache,
             budget_s=options.budget,
-            memory_bytes=options.memory_gib and options.memory_gib * GIB,
+            memory_bytes=options.memory_gib and options.memory_gib * processes.GIB,
             tell=tell,
         )
 

@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.engine.data.report import at_hand
-from analysis.verifiable_ai.measure import machine, table
-from analysis.verifiable_ai.measure.circuits import Circuit
+from analysis.verifiable_ai.measure import circuits, machine, processes, prover, table
 from analysis.verifiable_ai.measure.plan import NoRoomError, cost
-from analysis.verifiable_ai.measure.processes import StageError, TooLargeError, run_stage
-from analysis.verifiable_ai.measure.prover import RunStage, prove
 
 #: Structured reference strings and work folders, unless another folder is named.
 CACHE = at_hand().root / "_build" / "cache" / "zkml"
@@ -37,14 +34,14 @@ class Summary:
 
 
 def measure(
-    plan: Sequence[Circuit],
+    plan: Sequence[circuits.Circuit],
     out: Path,
     *,
     cache: Path = CACHE,
     budget_s: float | None = None,
     memory_bytes: float | None = None,
-    run: RunStage = run_stage,
-    tell: Callable[[Circuit, str], object] = lambda circuit, stage: None,
+    run: prover.RunStage = processes.run_stage,
+    tell: Callable[[circuits.Circuit, str], object] = lambda circuit, stage: None,
 ) -> Summary:
     """Measure the circuits of a plan in its order, adding its rows to the table at `out`.
 
@@ -90,7 +87,7 @@ def measure(
                 summary.over_budget.append(circuit.run_id)
                 continue
             try:
-                found = prove(
+                found = prover.prove(
                     circuit,
                     cache / "work" / name,
                     srs_folder=cache / "srs",
@@ -98,10 +95,10 @@ def measure(
                     run=run,
                     tell=lambda stage, circuit=circuit: tell(circuit, stage),
                 )
-            except (NoRoomError, TooLargeError) as error:
+            except (NoRoomError, processes.TooLargeError) as error:
                 summary.refused.append(_named(circuit, error))
                 continue
-            except StageError as error:
+            except processes.StageError as error:
                 summary.failed.append(_named(circuit, error))
                 continue
             rows.append(*found)
@@ -117,11 +114,11 @@ def _room(cache: Path, memory_bytes: float | None) -> machine.Room:
     return there if memory_bytes is None else machine.Room(there.disk_bytes, min(memory_bytes, there.memory_bytes))
 
 
-def _named(circuit: Circuit, error: Exception) -> str:
+def _named(circuit: circuits.Circuit, error: Exception) -> str:
     return str(error) if str(error).startswith(str(circuit)) else f"{circuit}: {error}"
 
 
-def _faults(circuit: Circuit, row: table.Row) -> list[str]:
+def _faults(circuit: circuits.Circuit, row: table.Row) -> list[str]:
     """What a sound proof system would not do; the row says it too."""
     wrong = {
         "verified": (False, "its proof does not verify"),

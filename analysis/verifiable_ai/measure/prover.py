@@ -7,11 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from analysis.verifiable_ai.measure import machine
+from analysis.verifiable_ai.measure import machine, plan, processes, table
 from analysis.verifiable_ai.measure.circuits import DECOMPOSITIONS, INNER_COLUMNS, SCALE, Circuit, Only
-from analysis.verifiable_ai.measure.plan import require_room
-from analysis.verifiable_ai.measure.processes import GIB, Stage
-from analysis.verifiable_ai.measure.table import TIMED, Row, times
 from analysis.verifiable_ai.shapes import macs, parameters
 
 #: Stages of what is measured, in their order: name -> what is being done.
@@ -36,13 +33,13 @@ SEED = 0
 class RunStage(Protocol):
     """How a stage is run: `processes.run_stage`, or what a test puts in its place."""
 
-    def __call__(self, name: str, folder: Path, *, threads: int, memory_bytes: float) -> Stage:
+    def __call__(self, name: str, folder: Path, *, threads: int, memory_bytes: float) -> processes.Stage:
         """Run stage `name` of the proof in `folder`."""
 
 
 def prove(
     circuit: Circuit, folder: Path, *, srs_folder: Path, room: machine.Room, run: RunStage, tell: Callable[[str], Any]
-) -> list[Row]:
+) -> list[table.Row]:
     """Measure a circuit.
 
     Parameters
@@ -66,16 +63,16 @@ def prove(
     ------
     NoRoomError, TooLargeError, StageError
     """
-    require_room(circuit, room)
+    plan.require_room(circuit, room)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
         (folder / "job.json").write_text(json.dumps(job(circuit, srs_folder)), encoding="utf-8")
-        stages: dict[str, Stage] = {}
+        stages: dict[str, processes.Stage] = {}
         needed, rows = STAGES[circuit.only]
         for name in needed:
             if name == "witness":
-                require_room(circuit, room, k=stages["calibrate"].found["k"])
+                plan.require_room(circuit, room, k=stages["calibrate"].found["k"])
             tell(name)
             stages[name] = run(name, folder, threads=circuit.threads, memory_bytes=room.memory_bytes)
         return rows(circuit, stages)
@@ -97,10 +94,10 @@ def job(circuit: Circuit, srs_folder: Path) -> dict[str, Any]:
     }
 
 
-def _proof(circuit: Circuit, stages: dict[str, Stage]) -> list[Row]:
+def _proof(circuit: Circuit, stages: dict[str, processes.Stage]) -> list[table.Row]:
     """The row of the table `zk_proofs`."""
     found = {name: dict(stage.found) for name, stage in stages.items()}
-    timed = [name for name in TIMED if name != "srs" or found["srs"].pop("made")]
+    timed = [name for name in table.TIMED if name != "srs" or found["srs"].pop("made")]
     plain, proved = found["inference"].pop("output"), found["prove"].pop("output")
     for name in ("dynamic_lookups", "shuffles"):
         found["calibrate"].pop(name)
@@ -118,21 +115,23 @@ def _proof(circuit: Circuit, stages: dict[str, Stage]) -> list[Row]:
     for one in found.values():
         row |= one
     for name in timed:
-        row |= times(name, stages[name])
+        stage = stages[name]
+        row |= {f"{name}_s": stage.seconds, f"{name}_cpu_s": stage.cpu_seconds}
+        row[f"{name}_peak_gib"] = stage.peak_bytes / processes.GIB
     return [row]
 
 
-def _count(circuit: Circuit, stages: dict[str, Stage]) -> list[Row]:
+def _count(circuit: Circuit, stages: dict[str, processes.Stage]) -> list[table.Row]:
     """The row of the table `zk_circuits`."""
     counted = ("k", "rows", "assignments", "constants", "dynamic_lookups", "shuffles")
     row = _shape(circuit) | _configuration(circuit)
     row |= {name: stages["calibrate"].found[name] for name in counted}
     row |= {f"{name}_s": stages[name].seconds for name in ("settings", "calibrate")}
     peak = max(stages[name].peak_bytes for name in ("settings", "calibrate"))
-    return [row | {"peak_gib": peak / GIB, "versions": machine.versions(), "source_id": SOURCE}]
+    return [row | {"peak_gib": peak / processes.GIB, "versions": machine.versions(), "source_id": SOURCE}]
 
 
-def _runs(circuit: Circuit, stages: dict[str, Stage]) -> list[Row]:
+def _runs(circuit: Circuit, stages: dict[str, processes.Stage]) -> list[table.Row]:
     """The rows of the table `zk_inference`: one a run."""
     same = {
         "session": circuit.repeat + 1,
@@ -145,7 +144,7 @@ def _runs(circuit: Circuit, stages: dict[str, Stage]) -> list[Row]:
     return [same | {"run_id": f"{circuit.run_id}|{n}", "run": n} | run for n, run in enumerate(runs, 1)]
 
 
-def _shape(circuit: Circuit) -> Row:
+def _shape(circuit: Circuit) -> table.Row:
     network = circuit.network
     return {
         "run_id": circuit.run_id,
@@ -157,12 +156,12 @@ def _shape(circuit: Circuit) -> Row:
     }
 
 
-def _configuration(circuit: Circuit) -> Row:
+def _configuration(circuit: Circuit) -> table.Row:
     base, legs = DECOMPOSITIONS[circuit.decomposition]
     return {"weights": circuit.weights, "decomp_base": base, "decomp_legs": legs}
 
 
-def _origin() -> Row:
+def _origin() -> table.Row:
     return {
         "processor": machine.processor(),
         "cores": machine.cores(),
@@ -174,7 +173,7 @@ def _origin() -> Row:
 
 
 #: What is measured -> its stages, and what makes rows of them.
-STAGES: dict[Only | None, tuple[dict[str, str], Callable[[Circuit, dict[str, Stage]], list[Row]]]] = {
+STAGES: dict[Only | None, tuple[dict[str, str], Callable[[Circuit, dict[str, processes.Stage]], list[table.Row]]]] = {
     None: (PROVING, _proof),
     "rows": (COUNTING, _count),
     "inference": (TIMING, _runs),

@@ -17,7 +17,6 @@ from typing import Any
 from analysis.engine.data.columns import Table as Schema
 from analysis.tables.proving import ZK_CIRCUITS, ZK_INFERENCE, ZK_PROOFS, ZK_STAGES
 from analysis.verifiable_ai.measure.circuits import Only
-from analysis.verifiable_ai.measure.processes import GIB, Stage
 
 #: Stages whose time and memory are kept.
 TIMED = tuple(ZK_STAGES)
@@ -29,15 +28,6 @@ Row = dict[str, Any]
 
 class TableError(ValueError):
     """A table that cannot be added to."""
-
-
-def times(name: str, stage: Stage) -> Row:
-    """Cells of a stage."""
-    return {
-        f"{name}_s": stage.seconds,
-        f"{name}_cpu_s": stage.cpu_seconds,
-        f"{name}_peak_gib": stage.peak_bytes / GIB,
-    }
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def timeline_figure(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None,
     Parameters
     ----------
     rows, best : DataFrame
-        From `timeline` and `best_by_date` of `analysis.verifiable_ai.published.beyond.progress`.
+        From `publications` and `best_by_date` of `analysis.verifiable_ai.published.beyond.progress`.
     """
     as_of = pd.Timestamp(claim.as_of)
     days = [rows["published_on"].min(), rows["last_day"].max()]

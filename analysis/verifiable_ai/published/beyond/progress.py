@@ -33,7 +33,11 @@ class Trend:
 
 
 def publications(
-    zk_published: ZkPublished, *, what: Sequence[str] = ("one_pass",), sources: Sources | None = None
+    zk_published: ZkPublished,
+    *,
+    what: Sequence[str] = ("one_pass",),
+    reruns: bool = False,
+    sources: Sources | None = None,
 ) -> pd.DataFrame:
     """Authors' own results at GPT-2's size, each publication of a system once, by date.
 
@@ -41,6 +45,8 @@ def publications(
     ----------
     what : sequence of str
         As in `full_passes`.
+    reruns : bool
+        Whether others' re-runs count too, each of these once.
     sources : DataFrame, optional
         A result whose date is rough was published by the date of its source.
 
@@ -51,15 +57,7 @@ def publications(
         in one publication the shortest.
     """
     rows = full_passes(zk_published, what=what)
-    return _dated(rows[rows["by"] != "others"], sources)
-
-
-def timeline(zk_published: ZkPublished, sources: Sources | None = None) -> pd.DataFrame:
-    """As `publications`, with proofs of distilled models, and with others' re-runs, each of these once too."""
-    return _dated(full_passes(zk_published, what=("one_pass", "distilled")), sources)
-
-
-def _dated(rows: pd.DataFrame, sources: Sources | None) -> pd.DataFrame:
+    rows = rows[(rows["by"] != "others") | reruns]
     if sources is not None:  # what is public was published: by the date of its source, else by that of its retrieval
         dates = sources.set_index("source_id")
         seen = rows["source_id"].map(dates["last_observed"].fillna(dates["retrieved"]))
