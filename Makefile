@@ -27,7 +27,7 @@ test: lint book ## everything that CI runs
 	  tests analysis book/dependencies.py $(NOTEBOOKS)
 
 test-fast: lint ## tests that take no browser, no notebook and under a minute
-	@$(VENV)/python -m pytest -n 2 --doctest-modules -m 'not slow and not site' tests analysis book/dependencies.py
+	@$(VENV)/python -m pytest -n 2 --dist loadfile --doctest-modules -m 'not slow and not site' tests analysis book/dependencies.py
 
 lint: environment
 	@$(VENV)/ruff check --quiet

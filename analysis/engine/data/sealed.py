@@ -6,6 +6,7 @@ Standard library only, so that what is up to date can be told without importing 
 import hashlib
 import json
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from analysis.engine.data import report
@@ -76,7 +77,7 @@ def sha256(name: str, folder: str | os.PathLike | None = None) -> str:
 
 
 def read_package(folder: str | os.PathLike | None = None) -> dict:
-    """Content of ``datapackage.json``.
+    """Content of ``datapackage.json``, shared by all who ask: not to be changed.
 
     Raises
     ------
@@ -85,14 +86,19 @@ def read_package(folder: str | os.PathLike | None = None) -> dict:
     """
     file = data_dir(folder) / PACKAGE
     try:
-        package = json.loads(file.read_text(encoding="utf-8"))
-        if not all(isinstance(r["name"], str) and isinstance(r["hash"], str) for r in package["resources"]):
-            raise ValueError("a resource without name or hash")
-        return package
+        return _package(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise DataError(f"{file}: no such file; `{_command()} seal {file.parent}` makes it") from error
     except (ValueError, TypeError, KeyError) as error:
         raise DataError(f"{file}: not a data package with a hash per resource ({error})") from error
+
+
+@lru_cache(maxsize=8)
+def _package(text: str) -> dict:
+    package = json.loads(text)
+    if not all(isinstance(r["name"], str) and isinstance(r["hash"], str) for r in package["resources"]):
+        raise ValueError("a resource without name or hash")
+    return package
 
 
 def is_modified(folder: str | os.PathLike | None = None) -> tuple[str, ...]:
