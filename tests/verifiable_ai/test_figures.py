@@ -14,7 +14,7 @@ from analysis.engine.claims import load_claims
 from analysis.engine.data.chapters import chapter_colour
 from analysis.engine.words.axes import log_axis
 from analysis.engine.words.figures import PALETTE, to_svg
-from analysis.verifiable_ai.law import extrapolation, naive, rows
+from analysis.verifiable_ai.law import extrapolation, naive, one_machine, rows
 from analysis.verifiable_ai.law import figures as law_figures
 from analysis.verifiable_ai.law import powers as law
 from analysis.verifiable_ai.law.predict import Quantity
@@ -31,7 +31,7 @@ claims = pytest.fixture(scope="module")(load_claims)
 PREDICTION = SimpleNamespace(
     shape=GPT2, k={26: 0.25, 27: 0.75}, cpu=Quantity(30_000.0, 15_000.0, 45_000.0, "s"),
     memory=Quantity(1500.0, 800.0, 1800.0, "GiB"), wall=Quantity(20_000.0, 10_000.0, 90_000.0, "s"),
-    machine=SimpleNamespace(cores=2),
+    machine=SimpleNamespace(cores=2), efficiency=(0.7, 0.8),
 )  # fmt: skip
 
 
@@ -219,14 +219,14 @@ def test_the_band_of_the_cost_is_named_inside_the_plane(plane, seconds, hourly):
 def test_the_model_stands_in_the_plane_with_its_interval(plane):
     priced, region, machines, two = plane
     offers = prices({"memory_gib": 2048.0, "usd_per_hour": 13.0})
-    model = extrapolation.placed(PREDICTION, offers, on=date(2026, 1, 22))
-    assert (model["seconds"], model["usd_per_hour"]) == (5_000.0, 13.0), "8 processors and not 2"
-    assert model["cost_usd"] == pytest.approx(5_000 / 3600 * 13)
+    model = one_machine.ezkl_on_one_machine(PREDICTION, offers, **two)
+    assert model["usd_per_hour"].tolist() == [13.0, 13.0]
+    assert model["value"].tolist() == [5_000.0, pytest.approx(5_000 / 3600 * 13)], "8 processors and not 2"
     found = cost_figures.plane_figure(priced, region, machines, **two, model=model)
     ax = found.figure.axes[0]
     assert [2_500.0, 22_500.0] in [list(line.get_xdata()) for line in ax.lines]
     assert "EZKL by the model 83.3 min" in plain(found.alt)
-    assert extrapolation.placed(PREDICTION, prices({"memory_gib": 64.0}), on=date(2026, 1, 22)) is None
+    assert one_machine.ezkl_on_one_machine(PREDICTION, prices({"memory_gib": 64.0}), **two) is None
 
 
 def test_no_machine_and_no_cost_are_drawn_too(plane):

@@ -7,11 +7,10 @@ import pandas as pd
 
 from analysis.engine.words.formats import interval, quantity
 from analysis.tables.machines import MachinePrices
-from analysis.verifiable_ai.law.one_machine import machine_by_rule
 from analysis.verifiable_ai.law.powers import Law
-from analysis.verifiable_ai.law.predict import Prediction, wall_on
+from analysis.verifiable_ai.law.predict import Prediction
 from analysis.verifiable_ai.law.rows import COLUMNS
-from analysis.verifiable_ai.machines import SECONDS_PER_HOUR, Needs, cheapest
+from analysis.verifiable_ai.machines import Needs, cheapest
 
 #: Points of a line.
 POINTS = 25
@@ -100,21 +99,3 @@ def machines_for(prediction: Prediction, machine_prices: MachinePrices, *, on: d
         found = cheapest(machine_prices, Needs(memory_gib=gib), on=on)
         rows.append({"memory": end, "gib": gib} | ({} if found is None else dict(found[INSTANCE])))
     return pd.DataFrame(rows, columns=["memory", "gib", *INSTANCE]).astype(machine_prices[INSTANCE].dtypes)
-
-
-def placed(prediction: Prediction, machine_prices: MachinePrices, *, on: date) -> pd.Series | None:
-    """Time of a proof with all processors of the cheapest instance that holds it, and its price; None without one.
-
-    At the efficiencies that we saw on two threads, which is an assumption on more.
-
-    Returns
-    -------
-    Series or None
-        `seconds`, `low_s`, `high_s`, `usd_per_hour`, `cost_usd`.
-    """
-    found = machine_by_rule(prediction, machine_prices, on=on)
-    if found is None:
-        return None
-    wall, usd = wall_on(prediction, int(found["vcpus"])), found["usd_per_hour"]
-    times = {"seconds": wall.value, "low_s": wall.low, "high_s": wall.high}
-    return pd.Series(times | {"usd_per_hour": usd, "cost_usd": wall.value / SECONDS_PER_HOUR * usd})

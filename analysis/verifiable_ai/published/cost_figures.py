@@ -26,7 +26,7 @@ def plane_figure(
     *,
     v1: Claim,
     v2: Claim,
-    model: pd.Series | None = None,
+    model: pd.DataFrame | None = None,
 ) -> Drawn:
     """Time and price of a machine: the strips of V1 and V2, the region of both, machines as lines, systems as points.
 
@@ -36,9 +36,13 @@ def plane_figure(
         From `analysis.verifiable_ai.published.cost.costs`; a system without a price is a vertical line.
     region, machines : DataFrame
         From `joint_region` and `machines_between` of `analysis.verifiable_ai.published.beyond.joint`.
-    model : Series, optional
-        EZKL by the law, from `analysis.verifiable_ai.law.extrapolation.placed`.
+    model : DataFrame, optional
+        EZKL by the law, from `analysis.verifiable_ai.law.one_machine.ezkl_on_one_machine`.
     """
+    if model is not None:
+        of_claim = model.set_index("claim")
+        model = of_claim.loc[v1.id].rename({"value": "seconds"})
+        model["cost_usd"] = of_claim.loc[v2.id, "value"]
     known, unpriced = priced[priced["cost_usd"].notna()], priced[priced["cost_usd"].isna()]
     xs, ys = _limits(priced, region, model)
     with drawing((5.2, 4.4), (0.135, 0.145, 0.855, 0.785)) as (fig, ax):
@@ -67,7 +71,7 @@ def _in_words(priced: pd.DataFrame, prices: pd.Series, v1: Claim, v2: Claim, mod
         price = f"{number(row.usd_per_hour)} USD an hour, {usd(row.cost_usd)}" if row.reason == "" else row.reason
         rows.append(f"{row.Index} {quantity(row.seconds, 's')}, {price}")
     if model is not None:
-        ends = f"{quantity(model['low_s'], 's')} to {quantity(model['high_s'], 's')}"
+        ends = f"{quantity(model['low'], 's')} to {quantity(model['high'], 's')}"
         price = f"{number(model['usd_per_hour'])} USD an hour, {usd(model['cost_usd'])}"
         rows.append(f"EZKL by the model {quantity(model['seconds'], 's')} ({ends}), {price}")
     sold = f" at {number(prices.min())} to {number(prices.max())} USD an hour" if len(prices) else ""
@@ -94,8 +98,8 @@ def _draw_points(ax: Axes, known: pd.DataFrame, model: pd.Series | None) -> None
     points = [(s, r.seconds, r.usd_per_hour, f"{s}\n{usd(r.cost_usd)}") for s, r in known.iterrows()]
     bars = []
     if model is not None:
-        bars.append((model["low_s"], model["usd_per_hour"], model["high_s"], model["usd_per_hour"]))
-        ax.plot([model["low_s"], model["high_s"]], [model["usd_per_hour"]] * 2, color=PALETTE["ink"], linewidth=1.4)
+        bars.append((model["low"], model["usd_per_hour"], model["high"], model["usd_per_hour"]))
+        ax.plot([model["low"], model["high"]], [model["usd_per_hour"]] * 2, color=PALETTE["ink"], linewidth=1.4)
         points.append(("", model["seconds"], model["usd_per_hour"], f"EZKL, model\n{usd(model['cost_usd'])}"))
     for name, x, y, _ in points:
         face = COLOUR if name else PALETTE["paper"]
@@ -108,7 +112,7 @@ def _limits(priced: pd.DataFrame, region: pd.DataFrame, model: pd.Series | None)
     seconds = [*priced["seconds"], *region["seconds"]]
     hourly = [*priced["usd_per_hour"].dropna(), region["low_usd_per_hour"].min(), region["high_usd_per_hour"].max()]
     if model is not None:
-        seconds, hourly = [*seconds, model["low_s"], model["high_s"]], [*hourly, model["usd_per_hour"]]
+        seconds, hourly = [*seconds, model["low"], model["high"]], [*hourly, model["usd_per_hour"]]
     return (min(seconds) / 3, max(seconds) * 3.5), (min(hourly) / 4, max(hourly) * 3)
 
 
