@@ -7,15 +7,13 @@ import pandas as pd
 from analysis.engine.claims import Evidence
 from analysis.engine.words.formats import interval, listed, many, number, quantity, span
 from analysis.tables.proving import ZkProofs
-from analysis.verifiable_ai.law.powers import WITHIN_FACTOR
-from analysis.verifiable_ai.law.predict import Prediction
-from analysis.verifiable_ai.law.remarks import beyond
+from analysis.verifiable_ai.law import powers, predict, remarks
 
 
 def in_short(
     zk_proofs: ZkProofs,
     chained: pd.DataFrame,
-    found: Prediction,
+    found: predict.Prediction,
     priced: pd.DataFrame,
     implied: pd.Interval,
     machine: pd.Series | None,
@@ -54,7 +52,7 @@ def in_short(
     }
 
 
-def _takes(found: Prediction, priced: pd.DataFrame) -> str:
+def _takes(found: predict.Prediction, priced: pd.DataFrame) -> str:
     memory = number(float(f"{found.memory.value:.3g}"))
     ezkl = f"EZKL would take {quantity(found.cpu.value, 's')} of processor time and {memory} GiB, by our law."
     if priced.empty:
@@ -90,13 +88,13 @@ def _hidden(evidence: Sequence[Evidence]) -> str:
     return f"{what} shown in {listed(counts)}." if counts else "Nothing was found."
 
 
-def _known_by(zk_proofs: ZkProofs, chained: pd.DataFrame, found: Prediction) -> str:
+def _known_by(zk_proofs: ZkProofs, chained: pd.DataFrame, found: predict.Prediction) -> str:
     counted = chained[chained["counts"]]
     return (
         f"Of {many(len(zk_proofs), 'proof')} that we made {number(zk_proofs['verified'].sum())} were verified, and of "
         f"{many(len(counted), 'prediction')} from smaller circuits to larger ones "
-        f"{number(counted['within_factor'].sum())} were within a factor of {number(WITHIN_FACTOR)}. GPT-2 lies "
-        f"{beyond(found.doublings)}: what we say of it is a model."
+        f"{number(counted['within_factor'].sum())} were within a factor of {number(powers.WITHIN_FACTOR)}. GPT-2 lies "
+        f"{remarks.beyond(found.doublings)}: what we say of it is a model."
     )
 
 

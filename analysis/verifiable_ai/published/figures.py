@@ -10,8 +10,7 @@ from analysis.engine.words.axes import DOTTED, MARK, log_axis
 from analysis.engine.words.figures import PALETTE, Drawn
 from analysis.engine.words.formats import day, interval, many, number, period, power, quantity
 from analysis.verifiable_ai.figure_labels import COLOUR, DIAMOND, drawing, label_points, time_axis
-from analysis.verifiable_ai.published.beyond.overhead import Overhead
-from analysis.verifiable_ai.published.beyond.progress import Trend
+from analysis.verifiable_ai.published.beyond import overhead, progress
 
 #: Who published: marker. A vendor sells what it measures; others ran somebody else's system.
 MARKERS = {"authors": "o", "vendor": "s", "others": "^"}
@@ -29,7 +28,7 @@ BASES = {"measured": "EZKL,\nmeasured here", "two machines": "published time,\no
 NAMED = ("two machines", "stated")
 
 
-def timeline_figure(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None, *, claim: Claim) -> Drawn:
+def timeline_figure(rows: pd.DataFrame, best: pd.DataFrame, trend: progress.Trend | None, *, claim: Claim) -> Drawn:
     """Published proofs at GPT-2's size by date, with the region of V1, the trend and the best public system.
 
     Parameters
@@ -58,7 +57,7 @@ def timeline_figure(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None,
     return Drawn(fig, _in_words(rows, best, trend, claim), rows[DRAWN])
 
 
-def _in_words(rows: pd.DataFrame, best: pd.DataFrame, trend: Trend | None, claim: Claim) -> str:
+def _in_words(rows: pd.DataFrame, best: pd.DataFrame, trend: progress.Trend | None, claim: Claim) -> str:
     words = {"authors": "", "vendor": ", vendor", "others": ", run by others"}
     points = "; ".join(
         f"{r.system}{words[r.by]}{', distilled model' if r.what == 'distilled' else ''}, "
@@ -121,7 +120,7 @@ def _lines(ax: Axes, rows: pd.DataFrame, steps: list[tuple], as_of: pd.Timestamp
     return lines
 
 
-def _draw_trend(ax: Axes, rows: pd.DataFrame, trend: Trend, limits: tuple[pd.Timestamp, pd.Timestamp]) -> None:
+def _draw_trend(ax: Axes, rows: pd.DataFrame, trend: progress.Trend, limits: tuple[pd.Timestamp, pd.Timestamp]) -> None:
     """The line, which passes through the mean of its points, and the fan that the interval of its slope allows."""
     own = rows[(rows["by"] != "others") & (rows["what"] == "one_pass")]
     middle, level = own["day"].mean(), float(np.exp(np.log(own["prove_s"]).mean()))
@@ -134,7 +133,7 @@ def _draw_trend(ax: Axes, rows: pd.DataFrame, trend: Trend, limits: tuple[pd.Tim
     ax.plot(ends, line, color=PALETTE["soft"], linewidth=1.4, linestyle=DOTTED, zorder=2)
 
 
-def overhead_figure(table: pd.DataFrame, summary: Overhead) -> Drawn:
+def overhead_figure(table: pd.DataFrame, summary: overhead.Overhead) -> Drawn:
     """Proving over plain inference by system and size, with the geometric mean and the range of the systems.
 
     `table` is from `analysis.verifiable_ai.published.beyond.overhead.overheads`.
