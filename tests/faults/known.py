@@ -112,8 +112,8 @@ FAULTS = (
     Fault(
         "a publication of the claim's day comes too late",
         "verifiable_ai/hidden_weights/private.py",
-        'in_time = row["last_day"].date() <= claim.as_of',
-        'in_time = row["last_day"].date() < claim.as_of',
+        'row["last_day"].date() <= claim.as_of',
+        'row["last_day"].date() < claim.as_of',
         ("verifiable_ai/hidden_weights/test_edges.py::test_a_publication_may_be_of_the_claims_day",),
     ),
     Fault(

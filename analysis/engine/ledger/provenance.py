@@ -56,7 +56,8 @@ def file_of(module: str) -> Path:
     """
     package, _, rest = module.partition(".")
     stem = _folder(package).joinpath(*rest.split(".")) if rest else _folder(package)
-    return stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")
+    package_file = stem / "__init__.py"  # a folder without one, such as what a moved package leaves behind, is none
+    return package_file if package_file.is_file() else stem.with_suffix(".py")
 
 
 def files_of(module: str) -> list[Path]:

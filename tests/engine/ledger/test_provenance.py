@@ -19,6 +19,14 @@ def test_every_module_of_the_package_has_its_file() -> None:
     assert [module for module in provenance.graph().modules if not provenance.file_of(module).is_file()] == []
 
 
+def test_a_folder_that_a_moved_package_left_behind_is_no_package(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "left/a/__pycache__").mkdir(parents=True)
+    for name in ("__init__", "a"):
+        (tmp_path / f"left/{name}.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert provenance.file_of("left.a") == tmp_path / "left/a.py"
+
+
 def test_fingerprint_is_of_names_and_contents(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("__init__", "a", "b"):
         (tmp_path / "planted").mkdir(exist_ok=True)
