@@ -22,14 +22,12 @@ def named_systems(gpu_providers: GpuProviders, gpu_prices: GpuPrices, network_us
     Returns
     -------
     DataFrame, one row a named provider, networks first
-        `system`, `kind`, `prices` (rows in `gpu_prices`), `models` (GPUs with a price), `dated` (rows known to the
-        day), `days` (different days), `first`, `last` (of them), `price_list` (in words), `use` (its latest figure in
-        words, or that none was found), `use_to` (last day of its period), `source_id` (of the figure of use; else of
-        the provider).
+        `system`, `kind`, `price_list` (in words), `use` (its latest figure in words, or that none was found),
+        `source_id` (of the figure of use; else of the provider).
     """
     rows = [
         {"system": row.title, "kind": row.provider_type}
-        | _prices(gpu_prices[gpu_prices["provider"] == row.provider], row.remark)
+        | {"price_list": _price_list(gpu_prices[gpu_prices["provider"] == row.provider], row.remark)}
         | _use(network_use[network_use["network"] == row.title], row.source_id)
         for row in gpu_providers[gpu_providers["named"]].itertuples()
     ]
@@ -37,22 +35,16 @@ def named_systems(gpu_providers: GpuProviders, gpu_prices: GpuPrices, network_us
     return pd.DataFrame(rows)
 
 
-def _prices(rows: GpuPrices, remark: str) -> dict:
-    days = rows["observed_on"].dropna()
-    found = {"prices": len(rows), "models": rows["gpu_model"].nunique(), "dated": len(days), "days": days.nunique()}
-    found |= {"first": days.min(), "last": days.max()}
-    return found | {"price_list": _price_list(**found) + (f" ({remark})" if remark else "")}
-
-
-def _price_list(prices: int, models: int, dated: int, days: int, first: pd.Timestamp, last: pd.Timestamp) -> str:
-    if not prices:
-        return "none per GPU-hour"
-    if not dated:
-        return f"{many(prices, 'price')}, {many(models, 'GPU model')}, none dated to the day"
-    when = f"on {day(first.date())}"
-    if days > 1:
-        when = f"on {many(days, 'day')}, {day(first.date())} to {day(last.date())}"
-    return f"{many(dated, 'dated price')}, {many(models, 'GPU model')}, {when}"
+def _price_list(rows: GpuPrices, remark: str) -> str:
+    days, models = rows["observed_on"].dropna(), many(rows["gpu_model"].nunique(), "GPU model")
+    said = "none per GPU-hour"
+    if len(days):
+        first, last = (day(end.date()) for end in (days.min(), days.max()))
+        when = f"on {first}" if first == last else f"on {many(days.nunique(), 'day')}, {first} to {last}"
+        said = f"{many(len(days), 'dated price')}, {models}, {when}"
+    elif len(rows):
+        said = f"{many(len(rows), 'price')}, {models}, none dated to the day"
+    return f"{said} ({remark})" if remark else said
 
 
 def _use(rows: NetworkUse, source_id: str) -> dict:
@@ -60,13 +52,12 @@ def _use(rows: NetworkUse, source_id: str) -> dict:
     better = rows[~rows["reliability"].isin(LESS)]
     rows = better if len(better) else rows
     if rows.empty:
-        return {"use": NONE, "use_to": pd.NaT, "source_id": source_id}
+        return {"use": NONE, "source_id": source_id}
     latest = rows[rows["date_to"] == rows["date_to"].max()]
     row = min(latest.itertuples(), key=lambda row: USE_ORDER.index(row.metric))
     metric = USE_NAMES.get(row.metric, row.metric.replace("_", " "))
     when = f"{day(row.date_from.date())} to {day(row.date_to.date())}"
-    use = f"{metric} {figure(row)}, {when} ({row.reliability})"
-    return {"use": use, "use_to": row.date_to, "source_id": row.source_id}
+    return {"use": f"{metric} {figure(row)}, {when} ({row.reliability})", "source_id": row.source_id}
 
 
 def octane_prices(render_prices: RenderPrices, gpu_prices: GpuPrices) -> pd.DataFrame:

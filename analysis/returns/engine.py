@@ -337,24 +337,21 @@ def composition(panel: Panel, specifications: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, shape (S, 4), with the index of `specifications`
-        n: tokens held at some time; n_start: on the first day; left_out: tokens that could have been bought but never
-        had a weight, for want of supply or turnover; look_ahead: tokens held whose weight ever rests on the look-ahead
-        supply.
+    DataFrame, shape (S, 3), with the index of `specifications`
+        n: tokens held at some time; left_out: tokens that could have been bought but never had a weight, for want of
+        supply or turnover; look_ahead: tokens held whose weight ever rests on the look-ahead supply.
     """
     counts = [_counts(panel, s) for s in reduced(specifications).to_dict("records")]
-    return pd.DataFrame(counts, columns=["n", "n_start", "left_out", "look_ahead"], index=specifications.index)
+    return pd.DataFrame(counts, columns=["n", "left_out", "look_ahead"], index=specifications.index)
 
 
-def _counts(panel: Panel, specification: Mapping[str, str]) -> tuple[int, int, int, int]:
+def _counts(panel: Panel, specification: Mapping[str, str]) -> tuple[int, int, int]:
     rows, weighting = rebalance_rows(panel.days, specification["rebalancing"]), specification["weighting"]
-    if (specification["rebalancing"], weighting) == (
-        NEUTRAL["rebalancing"],
-        NEUTRAL["weighting"],
-    ):  # each slice has its own day
+    if all(specification[factor] == NEUTRAL[factor] for factor in ("rebalancing", "weighting")):
+        # each slice has its own day
         rows = np.arange(len(panel.days) - 1)
     could = panel.member[specification["universe"]] & (rows[:, None] >= panel.entry[specification["late listings"]])
     held = could & (panel.measure[weighting][rows] > 0)
     later = held & panel.look_ahead[rows] & ("cap" in weighting)
     n, possible = held.any(axis=0).sum(), could.any(axis=0).sum()
-    return int(n), int(held[0].sum()), int(possible - n), int(later.any(axis=0).sum())
+    return int(n), int(possible - n), int(later.any(axis=0).sum())

@@ -197,8 +197,8 @@ class Movement:
         Of the same share over random baskets: the middle, and the central 95 %.
     p_greater : float
         (b + 1) / (m + 1), where b of m random baskets move together at least as much.
-    size, days, baskets : int
-        Tokens in a basket, daily returns, random baskets.
+    size : int
+        Tokens in a basket.
     """
 
     share: float
@@ -207,8 +207,6 @@ class Movement:
     high: float
     p_greater: float
     size: int
-    days: int
-    baskets: int
 
 
 def first_share(correlation: np.ndarray) -> np.ndarray:
@@ -252,7 +250,7 @@ def common_movement(
     shares = first_share(matrix[drawn[:, :, None], drawn[:, None, :]])
     share = float(first_share(np.corrcoef(inside.to_numpy(), rowvar=False)))
     low, median, high = (float(q) for q in np.quantile(shares, [CENTRAL[0], 0.5, CENTRAL[1]]))
-    return Movement(share, median, low, high, at_least(shares, share), size, len(inside), baskets)
+    return Movement(share, median, low, high, at_least(shares, share), size)
 
 
 def question_r2(claim: Claim, panel: Panel, benchmarks: pd.DataFrame) -> Question:

@@ -4,7 +4,6 @@ It decides no verdict.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Literal, get_args
@@ -50,26 +49,7 @@ def market_caps(token_prices: TokenPrices, token_supplies: TokenSupplies, *, day
     return table.sort_values("cap_usd", ascending=False, kind="stable")
 
 
-@dataclass(frozen=True, slots=True)
-class Largest:
-    """The largest tokens of a universe and what they returned.
-
-    Attributes
-    ----------
-    members : DataFrame
-        symbol, cap_usd and supply_date on the day of choice, from_date, status, return_pct in %.
-    average_pct : float
-        Equal average over the members with a return, %.
-    without_supply : tuple of str
-        Tokens of the universe with a close on the day of choice that could not be ranked.
-    """
-
-    members: pd.DataFrame
-    average_pct: float
-    without_supply: tuple[str, ...]
-
-
-def largest_average(
+def largest(
     tokens: Tokens,
     token_prices: TokenPrices,
     token_supplies: TokenSupplies,
@@ -79,11 +59,16 @@ def largest_average(
     chosen: Chosen = "end",
     universe: str = "core",
     number: int = LARGEST,
-) -> Largest:
-    """Equal average return of the largest tokens, chosen at one end of the period.
+) -> pd.DataFrame:
+    """The largest tokens of a universe, chosen at one end of the period, and what they returned.
 
     Chosen at the end it is the method of CoinGecko's narrative study: late listings count from their first close, and
     a token that fell out of the largest does not count. Chosen at the start it is what a buyer could have held.
+
+    Returns
+    -------
+    DataFrame
+        symbol, cap_usd and supply_date on the day of choice, from_date, status, return_pct in %.
 
     Raises
     ------
@@ -93,12 +78,16 @@ def largest_average(
     if chosen not in get_args(Chosen):
         raise ValueError(f"chosen must be one of {', '.join(get_args(Chosen))}, not {chosen!r}")
     table = members_of(universe, window_returns(tokens, token_prices, start=start, end=end)).set_index("symbol")
-    day = {"end": end, "start": start}[chosen]
-    caps = market_caps(token_prices, token_supplies, day=day)
+    caps = market_caps(token_prices, token_supplies, day={"end": end, "start": start}[chosen])
+    members = caps[caps.index.isin(table.index)].head(number)
+    return members.join(table[["from_date", "status", "return_pct"]]).reset_index()
+
+
+def without_supply(tokens: Tokens, token_prices: TokenPrices, token_supplies: TokenSupplies, *, day) -> list[str]:
+    """Core tokens with a close on a day that cannot be ranked."""
     quoted = token_prices.loc[token_prices["date"] == day, "symbol"]
-    members = caps[caps.index.isin(table.index)].head(number).join(table[["from_date", "status", "return_pct"]])
-    without = sorted(set(quoted) & set(table.index) - set(caps.index))
-    return Largest(members.reset_index(), float(members["return_pct"].mean()), tuple(without))
+    supplied = market_caps(token_prices, token_supplies, day=day).index
+    return sorted({*members_of("core", tokens)["symbol"]} & {*quoted} - {*supplied})
 
 
 def held_return(caps: pd.DataFrame, returns: pd.DataFrame, *, number: int, power: float) -> float:
@@ -167,24 +156,24 @@ def token_return(symbol: str, row, *, tokens, token_prices, **_) -> list[tuple]:
 def narrative(row, **tables) -> list[tuple]:
     """CoinGecko's average of the ten largest AI tokens at the period's end, beside the ten largest at its start."""
     days = {"start": row.period_start, "end": row.period_end}
-    at_end, at_start = (largest_average(**tables, **days, chosen=c) for c in get_args(Chosen))
-    broad = largest_average(**tables, **days, universe="broad")
-    late = at_end.members[at_end.members["status"] == "late"]
+    at_end, at_start = (largest(**tables, **days, chosen=c) for c in get_args(Chosen))
+    averages = [some["return_pct"].mean() for some in (at_end, at_start, largest(**tables, **days, universe="broad"))]
+    late = at_end[at_end["status"] == "late"]
     since = ", ".join(f"{m.symbol} ({m.from_date:%Y-%m-%d})" for m in late.itertuples())
     reason = (
-        f"equal average of the {len(at_end.members)} largest core tokens at the end: "
-        f"{', '.join(at_end.members['symbol'])}; the study's own list is not in the copies we have. "
-        f"Chosen at the start, {at_start.members['return_pct'].count()} of {len(at_start.members)} with both closes: "
-        f"{at_start.average_pct:+.1f} %; from the broad universe at the end: "
-        f"{broad.average_pct:+.1f} %. Late first closes of ours: {since or 'none'}. "
-        f"No supply, so not ranked: {', '.join(at_end.without_supply) or 'none'}."
+        f"equal average of the {len(at_end)} largest core tokens at the end: "
+        f"{', '.join(at_end['symbol'])}; the study's own list is not in the copies we have. "
+        f"Chosen at the start, {at_start['return_pct'].count()} of {len(at_start)} with both closes: "
+        f"{averages[1]:+.1f} %; from the broad universe at the end: "
+        f"{averages[2]:+.1f} %. Late first closes of ours: {since or 'none'}. "
+        f"No supply, so not ranked: {', '.join(without_supply(**tables, day=row.period_end)) or 'none'}."
     )
-    return single(row, at_end.average_pct, reason)
+    return single(row, averages[0], reason)
 
 
 def narrative_range(row, **tables) -> list[tuple]:
     """Lowest and highest return among the same ten tokens, without the two that the study names as exceptions."""
-    found = largest_average(**tables, start=row.period_start, end=row.period_end).members
+    found = largest(**tables, start=row.period_start, end=row.period_end)
     rest = found[~found["symbol"].isin(NAMED_EXCEPTIONS)].set_index("symbol")["return_pct"]
     reason = f"{{}}, among our ten largest core tokens at the end without {' and '.join(NAMED_EXCEPTIONS)}"
     return [

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.engine.words.sentences import sentences
-from analysis.returns.published import ANSWERS, largest_average, narrative
+from analysis.returns.published import ANSWERS, largest, narrative
 from analysis.returns.windows import START, full_members
 from analysis.tables.token_prices import PublishedReturns, TokenPrices, TokenSupplies
 from analysis.tables.tokens import Tokens
@@ -71,8 +71,7 @@ def leading_tokens(
     for row in published_returns.itertuples():
         if ANSWERS.get(row.published_id) is narrative:
             days = {"start": row.period_start, "end": row.period_end}
-            members = largest_average(tokens, token_prices, token_supplies, **days).members
-            returns = members.set_index("symbol")["return_pct"].dropna()
+            returns = largest(tokens, token_prices, token_supplies, **days).set_index("symbol")["return_pct"].dropna()
             if len(returns) >= 2:
                 best = returns.idxmax()
                 averages.append((row, returns.mean(), returns.drop(best).mean(), best))

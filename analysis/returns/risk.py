@@ -18,8 +18,6 @@ DAYS_PER_YEAR = 365
 POWER = 0.80
 WINDOW_DAYS = 60
 REDRAWS = 4_999
-#: Goes with every result of this module.
-CAVEAT = "one year has little power"
 REDRAWN = "had the year been redrawn"
 
 
@@ -41,47 +39,20 @@ def newey_west_lags(n: int) -> int:
     return int(np.floor(4 * (n / 100) ** (2 / 9)))
 
 
-@dataclass(frozen=True, slots=True)
-class MarketModel:
-    """Regression of the category's daily returns on a benchmark's.
-
-    Attributes
-    ----------
-    alpha_pct, alpha_low, alpha_high : float
-        Intercept times 365, and its 95 % interval, % a year.
-    alpha_p : float
-        Two-sided p-value of no alpha.
-    smallest_alpha_pct : float
-        The smallest alpha that a two-sided test at 5 % would have seen with 80 % power, % a year.
-    beta, beta_low, beta_high : float
-        Slope and its 95 % interval.
-    r_squared : float
-        0–1.
-    n, lags : int
-        Daily returns, and lags of the Newey–West errors.
-    """
-
-    alpha_pct: float
-    alpha_low: float
-    alpha_high: float
-    alpha_p: float
-    smallest_alpha_pct: float
-    beta: float
-    beta_low: float
-    beta_high: float
-    r_squared: float
-    n: int
-    lags: int
-    caveat: str = CAVEAT
-
-
-def market_model(category: pd.Series, benchmark: pd.Series) -> MarketModel:
-    """Alpha and beta by least squares with Newey–West errors.
+def market_model(category: pd.Series, benchmark: pd.Series) -> pd.Series:
+    """Alpha and beta by least squares with Newey–West errors; one year has little power.
 
     Parameters
     ----------
     category, benchmark : Series, shape (days,)
         Daily returns as fractions, on the same days.
+
+    Returns
+    -------
+    Series
+        alpha_pct, alpha_low, alpha_high: intercept times 365, and its 95 % interval, % a year; alpha_p: two-sided, of
+        no alpha; smallest_alpha_pct: that a two-sided test at 5 % would have seen with 80 % power, % a year; beta,
+        beta_low, beta_high: slope and its 95 % interval; r_squared, 0–1.
 
     Notes
     -----
@@ -94,27 +65,17 @@ def market_model(category: pd.Series, benchmark: pd.Series) -> MarketModel:
     """
     from statsmodels.regression.linear_model import OLS
 
-    n = len(category)
-    lags = newey_west_lags(n)
-    design = np.column_stack([np.ones(n), benchmark.to_numpy()])
-    fit = OLS(category.to_numpy(), design).fit(
-        cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True
-    )
-    low, high = fit.conf_int(1 - CONFIDENCE).T
-    per_year = 100 * DAYS_PER_YEAR
-    seen = stats.t.ppf(CENTRAL[1], fit.df_resid) + stats.t.ppf(POWER, fit.df_resid)
-    return MarketModel(
-        alpha_pct=float(per_year * fit.params[0]),
-        alpha_low=float(per_year * low[0]),
-        alpha_high=float(per_year * high[0]),
-        alpha_p=float(fit.pvalues[0]),
-        smallest_alpha_pct=float(per_year * seen * fit.bse[0]),
-        beta=float(fit.params[1]),
-        beta_low=float(low[1]),
-        beta_high=float(high[1]),
-        r_squared=float(fit.rsquared),
-        n=n,
-        lags=lags,
+    kernel = {"maxlags": newey_west_lags(len(category)), "use_correction": True}
+    model = OLS(category.to_numpy(), np.column_stack([np.ones(len(category)), benchmark.to_numpy()]))
+    fit = model.fit(cov_type="HAC", cov_kwds=kernel, use_t=True)
+    intervals = np.column_stack([fit.params, fit.conf_int(1 - CONFIDENCE)])
+    alpha, beta = (dict(zip(("", "_low", "_high"), ends, strict=True)) for ends in intervals)
+    per_year, seen = 100 * DAYS_PER_YEAR, stats.t.ppf(CENTRAL[1], fit.df_resid) + stats.t.ppf(POWER, fit.df_resid)
+    return pd.Series(
+        {f"alpha{end or '_pct'}": per_year * value for end, value in alpha.items()}
+        | {"alpha_p": fit.pvalues[0], "smallest_alpha_pct": per_year * seen * fit.bse[0]}
+        | {f"beta{end}": value for end, value in beta.items()}
+        | {"r_squared": fit.rsquared}
     )
 
 

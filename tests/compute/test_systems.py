@@ -5,6 +5,7 @@ import pytest
 
 from analysis.compute import systems
 from analysis.engine.data.tables import load
+from analysis.engine.words.formats import day, many
 
 NAMED = {"Render", "Akash", "io.net", "Ritual", "AWS", "Google Cloud", "Azure", "Nvidia"}
 
@@ -30,15 +31,16 @@ def test_a_system_without_anything_keeps_its_row(tables) -> None:
     )
     assert sorted(found["system"]) == sorted(NAMED)
     assert set(found["use"]) == {systems.NONE}
-    assert (found["prices"] == 0).all()
+    assert found["price_list"].str.startswith("none per GPU-hour").all()
 
 
 def test_counts_and_span_are_those_of_the_prices(tables) -> None:
     found = systems.named_systems(**tables).set_index("system").loc["Google Cloud"]
     rows = tables["gpu_prices"][tables["gpu_prices"]["provider"] == "gcp"]
-    assert found["prices"] == len(rows)
-    assert found["dated"] == rows["observed_on"].notna().sum()
-    assert (found["first"], found["last"]) == (rows["observed_on"].min(), rows["observed_on"].max())
+    days = rows["observed_on"].dropna()
+    counts = f"{many(len(days), 'dated price')}, {many(rows['gpu_model'].nunique(), 'GPU model')}"
+    span = f"on {many(days.nunique(), 'day')}, {day(days.min().date())} to {day(days.max().date())}"
+    assert found["price_list"].startswith(f"{counts}, {span}")
 
 
 def test_a_figure_of_its_own_stands_only_where_there_is_no_other(tables) -> None:

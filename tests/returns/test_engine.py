@@ -90,7 +90,7 @@ def test_what_each_specification_rests_on(panel, tables):
     counts = composition(panel, plain.specifications())
     specs = plain.specifications()
     primary = counts.iloc[0]
-    assert (primary.n, primary.n_start, primary.left_out, primary.look_ahead) == (13, 13, 0, 0)
+    assert (primary.n, primary.left_out, primary.look_ahead) == (13, 0, 0)
     late = counts[(specs["late listings"] == "from first close") & (specs.universe == "core")]
     assert (late.n + late.left_out == 36).all()
     by_size = specs.weighting.isin(["cap", "square root of cap"])

@@ -32,18 +32,18 @@ def made_up():
 
 
 def test_choosing_at_the_end_keeps_the_winner_and_forgets_the_loser():
-    at_end = pub.largest_average(**made_up(), start=START, end=END, number=2)
-    at_start = pub.largest_average(**made_up(), start=START, end=END, number=2, chosen="start")
-    assert at_end.members["symbol"].tolist() == ["C", "B"]
-    assert at_end.average_pct == pytest.approx((200 - 20) / 2)
-    assert at_start.members["symbol"].tolist() == ["A", "B"]
-    assert at_start.average_pct == pytest.approx((-99 - 20) / 2)
-    assert at_end.without_supply == at_start.without_supply == ("D",)
+    at_end = pub.largest(**made_up(), start=START, end=END, number=2)
+    at_start = pub.largest(**made_up(), start=START, end=END, number=2, chosen="start")
+    assert at_end["symbol"].tolist() == ["C", "B"]
+    assert at_end["return_pct"].mean() == pytest.approx((200 - 20) / 2)
+    assert at_start["symbol"].tolist() == ["A", "B"]
+    assert at_start["return_pct"].mean() == pytest.approx((-99 - 20) / 2)
+    assert [pub.without_supply(**made_up(), day=day) for day in (START, END)] == [["D"], ["D"]]
 
 
 def test_unknown_choice_is_refused():
     with pytest.raises(ValueError, match="end, start"):
-        pub.largest_average(**made_up(), start=START, end=END, chosen="middle")
+        pub.largest(**made_up(), start=START, end=END, chosen="middle")
 
 
 def test_the_nearest_supply_counts():

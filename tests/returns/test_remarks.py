@@ -68,7 +68,7 @@ def test_an_average_is_given_without_its_leading_token(tables):
     lines = plain(remarks.leading_tokens(table, **tables)).splitlines()
     assert [line.partition(":")[0] for line in lines] == ["AI narrative to 31 Dec 2025", "AI narrative to 29 Dec 2024"]
     row = table.set_index("published_id").loc["P6"]
-    members = published.largest_average(**tables, start=row.period_start, end=row.period_end).members
+    members = published.largest(**tables, start=row.period_start, end=row.period_end)
     by_hand = members.return_pct.dropna().sort_values()
     assert f"without {members.loc[by_hand.index[-1], 'symbol']}." in lines[1]
     assert f"{by_hand.mean():.0f} % by our prices, {by_hand.iloc[:-1].mean():.1f} %" in lines[1]

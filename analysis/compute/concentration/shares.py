@@ -204,17 +204,15 @@ def clouds_share(market_shares: MarketShares, *, on: date, market: str = CLOUD) 
     A share stated for the three together comes before the sum of the three, whose rounding adds up.
     """
     rows = market_shares[market_shares["market"] == market]
-    found = []
-    for (source, start), some in rows.groupby(["source_id", "period_from"]):
-        together = some[some["participant"] == THREE_LARGEST]
-        singles = some[some["participant"].isin(CLOUDS)]
-        if len(together) == 0 and set(singles["participant"]) != set(CLOUDS):
-            continue
-        used = together if len(together) else singles
-        sums = used[["share_low", "share_high"]].sum()
-        dates = {"period_from": start, "period_to": used["period_to"].iloc[0]}
-        found.append({"source_id": source, "half_step": used["resolution"].sum() / 2, **sums, **dates})
-    return _range(pd.DataFrame(found), on=on)
+    summed = dict.fromkeys(("share_low", "share_high", "resolution"), "sum")
+    summed |= {"period_to": "first", "participant": "nunique"}
+    together, singles = (
+        rows[rows["participant"].isin(names)].groupby(["source_id", "period_from"]).agg(summed)
+        for names in ([THREE_LARGEST], CLOUDS)
+    )
+    found = pd.concat([together, singles[singles["participant"] == len(CLOUDS)]])
+    found = found[~found.index.duplicated()].sort_index().reset_index()
+    return _range(found.assign(half_step=found["resolution"] / 2), on=on)
 
 
 def maker_share(market_shares: MarketShares, *, on: date, market: str = ACCELERATORS) -> Range | None:

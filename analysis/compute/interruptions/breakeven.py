@@ -1,10 +1,8 @@
 """The rate of interruptions at which a discount is gone, for each GPU and each kind of place that rents it out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 
-import numpy as np
 import pandas as pd
 
 from analysis.compute.interruptions.batch import evidence
@@ -30,65 +28,54 @@ DRAWN = (("H100-80GB", "SXM"), ("A100-80GB", "SXM"), ("L4-24GB", "single"), ("V1
 NOT_STATED = "not stated"
 
 
-def break_even(
-    gpu_prices: GpuPrices, job: Job, *, on: pd.Timestamp | str | None = None, within_days: int = WITHIN_DAYS
-) -> pd.DataFrame:
+def break_even(gpu_prices: GpuPrices, job: Job) -> pd.DataFrame:
     """Break-even rates of every GPU and form that a hyperscaler rents out on demand.
 
-    A price is the median over providers, each by its own median at its date nearest to the one asked for, as `offers`
-    takes it; the reference is the same of hyperscalers on demand. Places that do not state the form are left out where
+    A price is the median over providers, each by its own median at its latest date, as `offers` takes
+    it; the reference is the same of hyperscalers on demand. Places that do not state the form are left out where
     forms differ.
 
     Returns
     -------
     DataFrame
         gpu_model, form_factor, side (of `SIDES`), providers (how many), usd_per_gpu_hour, reference_usd, relative
-        (their ratio), break_even_per_hour (interruptions per hour of running; NaN where there is no discount to lose),
-        hours_between (its inverse), adapted_per_hour (the same if checkpoints are made as often as is best).
+        (their ratio), break_even_per_hour (interruptions per hour of running; NaN where there is no discount to lose).
 
     Raises
     ------
     ValueError
-        If no hyperscaler has a price on demand so near to the date.
+        If no hyperscaler has a price on demand so late.
 
     Examples
     --------
     >>> from analysis.engine.data.tables import load
     >>> found = break_even(load("gpu_prices"), Job(24.0, 1.0, 0.05, 0.1))
-    >>> bool((found["adapted_per_hour"].dropna() >= found["break_even_per_hour"].dropna() * 0.999).all())
+    >>> bool((found["break_even_per_hour"].notna() == (found["relative"] < 1)).all())
     True
     """
-    prices = _by_side(gpu_prices, gpu_prices["observed_on"].max() if on is None else pd.Timestamp(on), within_days)
+    prices = _by_side(gpu_prices)
     listed = prices[prices["side"] == REFERENCE].set_index(PRODUCT)["usd_per_gpu_hour"].rename("reference_usd")
     names = {place: name for name, place in SIDES.items()}
     found = prices.join(listed, on=PRODUCT, how="inner").assign(side=lambda table: table["side"].map(names))
     found = found.dropna(subset="side").sort_values([*PRODUCT, "side"], key=_in_order, ignore_index=True)
     usd = [*zip(found["usd_per_gpu_hour"], found["reference_usd"], strict=True)]
-    rates, adapted = (
-        np.array([break_even_rate(one, price=price, reference=reference) for price, reference in usd])
-        for one in (job, replace(job, checkpoint_every_hours=None))
-    )
-    return found.assign(
-        relative=found["usd_per_gpu_hour"] / found["reference_usd"],
-        break_even_per_hour=rates,
-        hours_between=1 / rates,
-        adapted_per_hour=adapted,
-    )
+    rates = [break_even_rate(job, price=price, reference=reference) for price, reference in usd]
+    return found.assign(relative=found["usd_per_gpu_hour"] / found["reference_usd"], break_even_per_hour=rates)
 
 
 def _in_order(column: pd.Series) -> pd.Series:
     return column.map([*SIDES].index) if column.name == "side" else column
 
 
-def _by_side(gpu_prices: GpuPrices, day: pd.Timestamp, within_days: int) -> pd.DataFrame:
+def _by_side(gpu_prices: GpuPrices) -> pd.DataFrame:
     """Median price of each GPU, form, provider type and kind of price, over providers."""
-    dated = gpu_prices[gpu_prices["observed_on"].notna()]
-    near = dated[(dated["observed_on"] - day).abs() <= pd.Timedelta(days=within_days)]
+    day = gpu_prices["observed_on"].max()
+    near = gpu_prices[gpu_prices["observed_on"] >= day - pd.Timedelta(days=WITHIN_DAYS)]
     listed = near[(near["provider_type"] == REFERENCE[0]) & (near["price_model"] == REFERENCE[1])]
     if listed.empty:
-        raise ValueError(f"no hyperscaler has a price on demand within {within_days} days of {day:%Y-%m-%d}")
+        raise ValueError(f"no hyperscaler has a price on demand within {WITHIN_DAYS} days of {day:%Y-%m-%d}")
     models = sorted(listed["gpu_model"].unique())
-    every = pd.concat(offers(near, model, on=day, within_days=within_days).assign(gpu_model=model) for model in models)
+    every = pd.concat(offers(near, model, on=day).assign(gpu_model=model) for model in models)
     stated = every[every["form_factor"] != NOT_STATED]
     stated = stated.assign(side=[*zip(stated["provider_type"], stated["price_model"], strict=True)])
     return stated.groupby([*PRODUCT, "side"], as_index=False).agg(
@@ -119,8 +106,8 @@ def cost_curves(found: pd.DataFrame, job: Job, rates: Sequence[float]) -> pd.Dat
     return each[[*PRODUCT, "side", "rate"]].assign(relative_cost=costs)
 
 
-def drawn(found: pd.DataFrame, products: Sequence[tuple[str, str]] = DRAWN) -> pd.DataFrame:
-    """The rows of `break_even` of some GPUs, in their order.
+def drawn(found: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `break_even` of the GPUs in `DRAWN`, in their order.
 
     Examples
     --------
@@ -128,7 +115,7 @@ def drawn(found: pd.DataFrame, products: Sequence[tuple[str, str]] = DRAWN) -> p
     >>> drawn(table)["gpu_model"].tolist()
     ['L4-24GB']
     """
-    place = pd.MultiIndex.from_tuples(products).get_indexer(pd.MultiIndex.from_frame(found[PRODUCT]))
+    place = pd.MultiIndex.from_tuples(DRAWN).get_indexer(pd.MultiIndex.from_frame(found[PRODUCT]))
     return found.assign(place=place)[place >= 0].sort_values("place", kind="stable").drop(columns="place")
 
 

@@ -49,7 +49,7 @@ class Discount:
         The same with the labels of all kinds exchanged; without an interval.
     providers, references : int
         Clusters of the kind, and of the reference.
-    rows, reference_rows : int
+    rows : int
     """
 
     provider_type: str
@@ -62,7 +62,6 @@ class Discount:
     providers: int
     references: int
     rows: int
-    reference_rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +72,11 @@ class Hedonic:
     ----------
     discounts : tuple of Discount
         In the order of `COMPARISONS`.
-    interruptible_pct, per_doubling_pct : float
-        Kennedy's reading for spot and bid against on-demand prices, and for twice as many GPUs in the machine, %;
-        NaN where it cannot be read.
-    r_squared : float
-        Of the (weighted) regression.
     providers, machines, rows : int
         Clusters, pairs of GPU model and form factor, observations.
     """
 
     discounts: tuple[Discount, ...]
-    interruptible_pct: float
-    per_doubling_pct: float
-    r_squared: float
     providers: int
     machines: int
     rows: int
@@ -208,7 +199,6 @@ def hedonic(
     sample: pd.DataFrame,
     *,
     weighting: Weighting = "providers",
-    count: bool = True,
     draws: int = clustered.DRAWS,
     seed: int = SEED,
 ) -> Hedonic:
@@ -221,8 +211,6 @@ def hedonic(
     weighting : {"providers", "rows"}
         Each provider, or each row, weighs the same. The first is the primary one, as in C2: the number of rows of a
         provider is how often somebody looked at it.
-    count : bool
-        Whether the number of GPUs enters.
     draws, seed : int
         Of the bootstrap and of arrangements drawn at random.
 
@@ -237,33 +225,22 @@ def hedonic(
     """
     if absent := [kind for kind in (REFERENCE, *COMPARED) if kind not in set(sample["provider_type"])]:
         raise ValueError(f"no prices of {', '.join(absent)}")
-    controls, labels = controls_of(sample, weighting=weighting, count=count)
-    full = clustered.with_labels(controls, labels, reference=REFERENCE)
-    fit = fitted(sample, weighting=weighting, count=count)
-
-    own = tuple(column for column in ("interruptible", "log2_count") if column in full.names)
-    percent = {
-        column: kennedy_pct(fit.params[column], found.standard_error)
-        for column, found in zip(own, clustered.cr2_of_each(full, own), strict=True)
-    }
+    controls, labels = controls_of(sample, weighting=weighting)
     return Hedonic(
         discounts=tuple(_discount(pair, sample, controls, labels, draws, seed) for pair in COMPARISONS),
-        interruptible_pct=percent.get("interruptible", np.nan),
-        per_doubling_pct=percent.get("log2_count", np.nan),
-        r_squared=float(fit.rsquared),
         providers=len(labels),
         machines=sample["machine"].nunique(),
         rows=len(sample),
     )
 
 
-def fitted(sample: pd.DataFrame, *, weighting: Weighting = "providers", count: bool = True):
-    """The regression as statsmodels fits it, for what does not depend on clusters: coefficients, residuals, R².
+def fitted(sample: pd.DataFrame, *, weighting: Weighting = "providers"):
+    """The regression as statsmodels fits it, for what does not depend on clusters: coefficients and residuals.
 
     The columns are those of `columns_of`, then one for each kind of `COMPARED`.
     """
     kinds = pd.DataFrame({kind: (sample["provider_type"] == kind).astype(float) for kind in COMPARED})
-    X = pd.concat([columns_of(sample, count=count), kinds], axis=1)
+    X = pd.concat([columns_of(sample), kinds], axis=1)
     return WLS(sample["log_price"], X, weights=weights_of(sample, weighting)).fit()
 
 
@@ -274,7 +251,7 @@ def _discount(
     told = {"treated": kind, "reference": reference, "seed": seed, "draws": draws}
     full = clustered.with_labels(controls, labels, reference=reference)
     by_cr2 = clustered.cr2(full, kind)
-    counts, rows = labels.value_counts(), sample["provider_type"].value_counts()
+    counts = labels.value_counts()
     return Discount(
         provider_type=kind,
         reference=reference,
@@ -285,8 +262,7 @@ def _discount(
         randomised_all=clustered.randomisation_inference(controls, labels, **told, exchange="all"),
         providers=int(counts[kind]),
         references=int(counts[reference]),
-        rows=int(rows[kind]),
-        reference_rows=int(rows[reference]),
+        rows=int((sample["provider_type"] == kind).sum()),
     )
 
 

@@ -4,15 +4,12 @@ Nothing but hyperscalers' list prices is observed before 2026, so the index is o
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from analysis.engine.inference.clustered import ClusterSums, adjusted, adjustment, cluster_sums
 from analysis.tables.gpu import GpuModels, GpuPrices
-
-Held = Literal["specification", "machine"]
 
 #: Columns that name a machine that can be followed over time.
 MACHINE = ["provider", "instance", "gpu_model", "form_factor", "gpu_count", "region"]
@@ -71,12 +68,6 @@ def monthly(gpu_prices: GpuPrices) -> pd.DataFrame:
     return found[found.groupby("month")["month"].transform("size") >= FEWEST].reset_index(drop=True)
 
 
-def of_large_gpus(gpu_prices: GpuPrices, gpu_models: GpuModels) -> pd.DataFrame:
-    """The prices of GPUs with `LARGE_GB` of memory or more."""
-    large = gpu_models.loc[gpu_models["memory_gb"] >= LARGE_GB, "gpu_model"]
-    return gpu_prices[gpu_prices["gpu_model"].isin(large)]
-
-
 def base_of(rows: pd.DataFrame) -> pd.Timestamp:
     """Base month of rows as from `monthly`: the first in which as many providers are observed as in any.
 
@@ -92,19 +83,14 @@ def base_of(rows: pd.DataFrame) -> pd.Timestamp:
 # --- the index -------------------------------------------------------------------------------------------------------
 
 
-def price_index(gpu_prices: GpuPrices, *, held: Held = "specification") -> pd.DataFrame:
+def price_index(gpu_prices: GpuPrices) -> pd.DataFrame:
     """Time-dummy hedonic index of hyperscalers' list prices per GPU-hour, pooled over all months.
 
-    Least squares of the log price on months and on what a machine is. Pooled rather than chained, since Azure is
-    observed in few months and would drop out of most pairs of neighbouring ones: its cuts would be lost. Pooling holds
-    the valuation of each characteristic constant over the years, which chaining does not. In every
-    month each provider that is observed weighs the same, so that the level wavers with who is observed.
-
-    Parameters
-    ----------
-    held : {"specification", "machine"}
-        What is held equal: GPU model and form factor, logarithm of the count, provider and region; or each machine
-        type in each region, so that only prices of the same machine are compared.
+    Least squares of the log price on months, GPU model and form factor, logarithm of the count, provider and region.
+    Pooled rather than chained, since Azure is observed in few months and would drop out of most pairs of neighbouring
+    ones: its cuts would be lost. Pooling holds the valuation of each characteristic constant over the years, which
+    chaining does not. In every month each provider that is observed weighs the same, so that the level wavers with who
+    is observed.
 
     Returns
     -------
@@ -116,7 +102,7 @@ def price_index(gpu_prices: GpuPrices, *, held: Held = "specification") -> pd.Da
     Raises
     ------
     ValueError
-        For an unknown option, or if there are not two months.
+        If there are not two months.
 
     References
     ----------
@@ -125,7 +111,7 @@ def price_index(gpu_prices: GpuPrices, *, held: Held = "specification") -> pd.Da
     """
     rows = monthly(gpu_prices)
     base = base_of(rows)
-    sums, names = _index_sums(rows, held, base)
+    sums, names = _index_sums(rows, base)
     multiplied, degrees = adjustment(sums, tuple(names.values()))
     levels = {base: {"index": BASE, "low": BASE, "high": BASE, "degrees": np.nan}}
     for i, (month, name) in enumerate(names.items()):
@@ -136,22 +122,18 @@ def price_index(gpu_prices: GpuPrices, *, held: Held = "specification") -> pd.Da
     return pd.DataFrame.from_dict(levels, orient="index").join(by_month).sort_index().rename_axis("month").reset_index()
 
 
-def _index_sums(rows: pd.DataFrame, held: Held, base: pd.Timestamp) -> tuple[ClusterSums, dict[pd.Timestamp, str]]:
+def _index_sums(rows: pd.DataFrame, base: pd.Timestamp) -> tuple[ClusterSums, dict[pd.Timestamp, str]]:
     """The regression, and the column of each month but the base."""
-    if held not in get_args(Held):
-        raise ValueError(f"held must be one of {', '.join(get_args(Held))}, not {held!r}")
     names = {month: f"{month:%Y-%m}" for month in sorted(rows["month"].unique()) if month != base}
     if not names:
         raise ValueError("an index needs two months")
-    place = rows["provider"] + " " + rows["region"]
-    gpu = rows["gpu_model"] + " " + rows["form_factor"]
-    what = {"gpu": gpu, "place": place} if held == "specification" else {"machine": place + " " + rows["instance"]}
+    gpu, place = rows["gpu_model"] + " " + rows["form_factor"], rows["provider"] + " " + rows["region"]
     parts = [
         pd.Series(1.0, index=rows.index, name="const"),
         pd.DataFrame({name: (rows["month"] == month).astype(float) for month, name in names.items()}),
-        pd.get_dummies(pd.DataFrame(what), drop_first=True, dtype=float),
+        pd.get_dummies(pd.DataFrame({"gpu": gpu, "place": place}), drop_first=True, dtype=float),
     ]
-    if held == "specification" and rows["gpu_count"].nunique() > 1:
+    if rows["gpu_count"].nunique() > 1:
         parts.append(np.log2(rows["gpu_count"]).rename("log2_count"))
     weights = 1 / rows.groupby(["provider", "month"])["provider"].transform("size")
     clusters = rows["provider"] + " " + rows["gpu_model"]
@@ -209,7 +191,7 @@ class Levels:
 
 def levels(gpu_prices: GpuPrices, gpu_models: GpuModels) -> Levels:
     """The index of all GPUs, of the large ones, and of these by provider."""
-    large = of_large_gpus(gpu_prices, gpu_models)
+    large = gpu_prices[gpu_prices["gpu_model"].isin(gpu_models.loc[gpu_models["memory_gb"] >= LARGE_GB, "gpu_model"])]
     return Levels(price_index(gpu_prices), price_index(large), by_provider(large))
 
 
@@ -227,7 +209,7 @@ def price_steps(gpu_prices: GpuPrices) -> pd.DataFrame:
     -------
     DataFrame, one row per step
         provider, instance, gpu_model, form_factor, gpu_count, region; last_old_on, first_new_on; old_usd, new_usd per
-        GPU-hour; change_pct; gap_days; same_source. By provider, first_new_on, machine and region.
+        GPU-hour; change_pct; same_source. By provider, first_new_on, machine and region.
 
     Examples
     --------
@@ -244,11 +226,10 @@ def price_steps(gpu_prices: GpuPrices) -> pd.DataFrame:
         last_old_on=before["observed_on"],
         old_usd=before["new_usd"],
         change_pct=100 * (daily["new_usd"] / before["new_usd"] - 1),
-        gap_days=(daily["observed_on"] - before["observed_on"]).dt.days,
         same_source=(daily["one"] == before["one"]) & (daily["other"] == before["other"]),
     )
-    steps = steps[steps["change_pct"].abs() > SMALLEST_STEP_PCT].astype({"gap_days": "int64"})
-    columns = [*MACHINE, "last_old_on", "first_new_on", "old_usd", "new_usd", "change_pct", "gap_days", "same_source"]
+    steps = steps[steps["change_pct"].abs() > SMALLEST_STEP_PCT]
+    columns = [*MACHINE, "last_old_on", "first_new_on", "old_usd", "new_usd", "change_pct", "same_source"]
     return steps.sort_values(["provider", "first_new_on", "instance", "region"], ignore_index=True)[columns]
 
 
@@ -258,9 +239,8 @@ def joint_steps(steps: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per provider, GPU model and pair of days, by day
-        provider, gpu_model, last_old_on, first_new_on; change_pct: median over machines and regions; least_pct,
-        most_pct; machines; series: machines times regions that moved; same_source: whether in all of them both
-        observations are of one source.
+        provider, gpu_model, last_old_on, first_new_on; change_pct: median over machines and regions; same_source:
+        whether in all of them both observations are of one source.
 
     Examples
     --------
@@ -270,14 +250,8 @@ def joint_steps(steps: pd.DataFrame) -> pd.DataFrame:
     [-44.0]
     """
     groups = steps.groupby(["provider", "gpu_model", "last_old_on", "first_new_on"], as_index=False)
-    return groups.agg(
-        change_pct=("change_pct", "median"),
-        least_pct=("change_pct", "min"),
-        most_pct=("change_pct", "max"),
-        machines=("instance", "nunique"),
-        series=("instance", "size"),
-        same_source=("same_source", "all"),
-    ).sort_values(["first_new_on", "provider", "gpu_model"], ignore_index=True)
+    joint = groups.agg({"change_pct": "median", "same_source": "all"})
+    return joint.sort_values(["first_new_on", "provider", "gpu_model"], ignore_index=True)
 
 
 def class_steps(gpu_prices: GpuPrices, *, gpu_model: str = "H100-80GB", gpu_count: float = 8) -> pd.DataFrame:
@@ -288,8 +262,8 @@ def class_steps(gpu_prices: GpuPrices, *, gpu_model: str = "H100-80GB", gpu_coun
     Returns
     -------
     DataFrame, one row per machine and step, or per machine without a step
-        provider, instance; observations: days; first_on, last_on: of these; regions; last_old_on, first_new_on,
-        change_pct: blank without a step; usd_first, usd_last: median over regions on those days.
+        provider, instance; observations: days; first_on, last_on: of these; last_old_on, first_new_on, change_pct:
+        blank without a step.
 
     Examples
     --------
@@ -300,15 +274,7 @@ def class_steps(gpu_prices: GpuPrices, *, gpu_model: str = "H100-80GB", gpu_coun
     """
     rows = list_prices(gpu_prices)
     rows = rows[(rows["gpu_model"] == gpu_model) & (rows["gpu_count"] == gpu_count)]
-    daily = rows.groupby(["provider", "instance", "observed_on"])["usd_per_gpu_hour"].median().reset_index()
-    machines = daily.groupby(["provider", "instance"], as_index=False).agg(
-        observations=("observed_on", "size"),
-        first_on=("observed_on", "min"),
-        last_on=("observed_on", "max"),
-        usd_first=("usd_per_gpu_hour", "first"),
-        usd_last=("usd_per_gpu_hour", "last"),
-    )
-    regions = rows.groupby(["provider", "instance"], as_index=False)["region"].nunique()
+    days = rows.groupby(["provider", "instance"], as_index=False)["observed_on"]
+    machines = days.agg(observations="nunique", first_on="min", last_on="max")
     steps = price_steps(rows).groupby(["provider", "instance", "last_old_on", "first_new_on"], as_index=False)
-    found = machines.merge(regions.rename(columns={"region": "regions"}), on=["provider", "instance"])
-    return found.merge(steps["change_pct"].median(), on=["provider", "instance"], how="left")
+    return machines.merge(steps["change_pct"].median(), on=["provider", "instance"], how="left")

@@ -1,7 +1,5 @@
 """Claim C1: a forecast of 500 billion USD by 2028, of what it is, and the growth that it needs from each dated base."""
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 
@@ -83,14 +81,14 @@ def so_far(market_sizes: MarketSizes) -> pd.DataFrame:
         figure has none: its growth so far is not known.
     """
     behind = market_sizes[market_sizes["basis"] != FORECAST].sort_values("year_to", kind="stable")
+    before = behind.groupby(["market", "said_by"])[["year_to", "usd_low"]].shift()
+    names = {"year_to": "to_year", "usd_low": "to_usd"}
+    pairs = behind.rename(columns=names).assign(from_year=before["year_to"], from_usd=before["usd_low"])
+    pairs = pairs[pairs["to_year"] > pairs["from_year"]].sort_values(["market", "said_by"], kind="stable")
+    years = pairs["to_year"] - pairs["from_year"]
+    pairs = pairs.assign(per_year=growth(pairs["from_usd"], pairs["to_usd"], years)).astype({"from_year": "int64"})
     columns = ["market", "said_by", "from_year", "to_year", "from_usd", "to_usd", "per_year"]
-    rows = []
-    for (market, who), some in behind.groupby(["market", "said_by"]):
-        figures = list(zip(some["year_to"], some["usd_low"], strict=True))
-        for (y0, a), (y1, b) in pairwise(figures):
-            if y1 > y0:
-                rows.append((market, who, y0, y1, a, b, growth(a, b, y1 - y0)))
-    return pd.DataFrame(rows, columns=columns)
+    return pairs[columns].reset_index(drop=True)
 
 
 def realised(claim: Claim, market_sizes: MarketSizes, **options: str) -> pd.DataFrame:

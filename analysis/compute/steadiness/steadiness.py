@@ -192,16 +192,13 @@ def coverage(compute_availability: ComputeAvailability) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `metric`, `gpu_model`, then counts of observations: `network`, `marketplace`, `hyperscaler_on_demand`,
-        `hyperscaler_spot`.
+        `metric`, `gpu_model`, then counts of observations: `network`, `hyperscaler_on_demand`.
     """
     rows = compute_availability[compute_availability["metric"].isin(MEASURES)]
-    side = rows["provider_type"].where(
-        rows["provider_type"] != "hyperscaler", "hyperscaler_" + rows["price_model"].str.replace("-", "_")
-    )
-    sides = ["network", "marketplace", "hyperscaler_on_demand", "hyperscaler_spot"]
-    counts = pd.crosstab([rows["metric"], rows["gpu_model"]], side).reindex(columns=sides, fill_value=0)
-    counts.columns.name = None
+    on_demand = (rows["provider_type"] == "hyperscaler") & (rows["price_model"] == "on-demand")
+    side = rows["provider_type"].mask(on_demand, "hyperscaler_on_demand")
+    counts = pd.crosstab([rows["metric"], rows["gpu_model"]], side).rename_axis(columns=None)
+    counts = counts.reindex(columns=["network", "hyperscaler_on_demand"], fill_value=0)
     return counts.reindex(list(MEASURES), level="metric").reset_index()
 
 

@@ -24,10 +24,11 @@ from scipy import stats
 from analysis.engine.inference.resampling import CONFIDENCE, at_least
 
 Multiplier = Literal["webb", "rademacher"]
-Statistic = Literal["t", "coefficient"]
 Exchange = Literal["pair", "all"]
 
 DRAWS = 9_999
+#: Name of the column of ones.
+CONSTANT = "const"
 #: Multipliers of Webb (2023): six points of mean 0 and variance 1, so that few clusters still give many draws.
 WEBB = np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(1.5)])
 #: An eigenvalue below this share of the largest is zero.
@@ -96,7 +97,7 @@ class Inference:
     ----------
     coefficient : float
     standard_error : float
-        The one in the statistic; NaN where the statistic is the coefficient itself.
+        The one in the statistic.
     degrees : float
         Degrees of freedom of its t distribution; NaN where the method takes none.
     p_value : float
@@ -184,7 +185,7 @@ def cluster_sums(
     )
 
 
-def with_labels(controls: ClusterSums, labels: pd.Series, *, reference: str, constant: str = "const") -> ClusterSums:
+def with_labels(controls: ClusterSums, labels: pd.Series, *, reference: str) -> ClusterSums:
     """The sums with one more column for each label of a cluster but the reference.
 
     Parameters
@@ -212,7 +213,7 @@ def with_labels(controls: ClusterSums, labels: pd.Series, *, reference: str, con
     """
     found = _labels_of(controls, labels, reference)
     names = tuple(sorted(set(found) - {reference}))
-    c = controls.position(constant)
+    c = controls.position(CONSTANT)
     widen = np.zeros((len(found), len(controls.names), len(controls.names) + len(names)))
     widen[:, :, : len(controls.names)] = np.eye(len(controls.names))
     for g, label in enumerate(found):
@@ -473,15 +474,14 @@ def randomisation_inference(
     reference: str,
     seed: int,
     exchange: Exchange = "pair",
-    statistic: Statistic = "t",
     draws: int = DRAWS,
-    constant: str = "const",
     interval: bool = True,
 ) -> Inference:
     """Randomisation inference: the labels of clusters permuted, as many clusters with each label as before.
 
-    Tests the sharp null that the labels are exchangeable. With few clusters all arrangements are enumerated and the p
-    value is exact; it can then be no smaller than `smallest_p`, whatever the data say.
+    Tests the sharp null that the labels are exchangeable, by the coefficient over its cluster-robust standard error.
+    With few clusters all arrangements are enumerated and the p value is exact; it can then be no smaller than
+    `smallest_p`, whatever the data say.
 
     Parameters
     ----------
@@ -494,8 +494,6 @@ def randomisation_inference(
     exchange : {"pair", "all"}
         Whether clusters of these two labels exchange theirs and all others keep theirs (the null concerns the two
         alone), or all clusters do (the null is that no label matters).
-    statistic : {"t", "coefficient"}
-        What is compared: the coefficient over its cluster-robust standard error, or the coefficient.
     draws : int
         Arrangements drawn at random where there are more.
     interval : bool
@@ -526,22 +524,19 @@ def randomisation_inference(
     >>> found.draws, found.exact, found.p_value
     (10, True, 0.1)
     """
-    for name, value, options in (("exchange", exchange, Exchange), ("statistic", statistic, Statistic)):
-        if value not in get_args(options):
-            raise ValueError(f"{name} must be one of {', '.join(get_args(options))}, not {value!r}")
+    if exchange not in get_args(Exchange):
+        raise ValueError(f"exchange must be one of {', '.join(get_args(Exchange))}, not {exchange!r}")
     actual = _labels_of(controls, labels, treated, reference)
     order = (treated, *sorted(set(actual) - {treated, reference}), reference)
     codes = np.array([order.index(label) for label in actual])
     moving = codes >= 0 if exchange == "all" else (codes == 0) | (codes == len(order) - 1)
     arranged, exact = _arrangements(codes, moving, draws, np.random.default_rng(seed))
-    coefficients, errors = _over_arrangements(controls, controls.position(constant), arranged, len(order) - 1)
+    coefficients, errors = _over_arrangements(controls, controls.position(CONSTANT), arranged, len(order) - 1)
     errors *= np.sqrt(_small_sample(controls, more=len(order) - 1))
 
     def sizes(null: float) -> np.ndarray:
         shifted = coefficients[0] - null * coefficients[1]
-        return np.abs(
-            shifted if statistic == "coefficient" else shifted / np.linalg.norm(errors[0] - null * errors[1], axis=1)
-        )
+        return np.abs(shifted / np.linalg.norm(errors[0] - null * errors[1], axis=1))
 
     def p_value(null: float) -> float:
         size = sizes(null)  # the actual arrangement is the first
@@ -551,7 +546,7 @@ def randomisation_inference(
     low, high = _ends(p_value, coefficient, error) if interval and exchange == "pair" else (np.nan, np.nan)
     return Inference(
         coefficient=coefficient,
-        standard_error=error if statistic == "t" else np.nan,
+        standard_error=error,
         degrees=np.nan,
         p_value=p_value(0.0),
         low=low,

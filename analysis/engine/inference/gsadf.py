@@ -29,10 +29,7 @@ SIMULATOR = "analysis.engine.inference.gsadf.simulate_critical_values"
 SAME_SERIES = 1e-9
 #: Random walks that are worked on at once: their matrices fit a processor's cache.
 BATCH = 8
-EPISODE_COLUMNS = [
-    "start", "end", "weeks", "direction", "peak", "bsadf", "window_start", "window_change_pct", "change_pct",
-    "ongoing",
-]  # fmt: skip
+EPISODE_COLUMNS = ["start", "end", "weeks", "direction", "peak", "bsadf", "change_pct"]
 
 
 def minimum_window(observations: int) -> int:
@@ -98,7 +95,7 @@ def _between(v: np.ndarray, w: int) -> np.ndarray:
     return total[..., w:, None] - total[..., None, : total.shape[-1] - w]
 
 
-def bsadf(y: np.ndarray, *, window: int | None = None) -> np.ndarray:
+def bsadf(y: np.ndarray) -> np.ndarray:
     """Backward sup ADF statistics: at every end point, the largest of the `adf_windows` that end there.
 
     Returns
@@ -112,21 +109,16 @@ def bsadf(y: np.ndarray, *, window: int | None = None) -> np.ndarray:
     >>> bsadf(walk).shape
     (81,)
     """
-    return adf_windows(y, window=window).max(axis=-1)
+    return adf_windows(y).max(axis=-1)
 
 
-def gsadf(y: np.ndarray, *, window: int | None = None) -> np.ndarray:
+def gsadf(y: np.ndarray) -> np.ndarray:
     """Generalised sup ADF statistic: the largest of `bsadf`; one number per series."""
-    return bsadf(y, window=window).max(axis=-1)
+    return bsadf(y).max(axis=-1)
 
 
 def wild_bootstrap(
-    y: np.ndarray,
-    *,
-    simulations: int,
-    rng: np.random.Generator,
-    window: int | None = None,
-    multiplier: Multiplier = "rademacher",
+    y: np.ndarray, *, simulations: int, rng: np.random.Generator, multiplier: Multiplier = "rademacher"
 ) -> np.ndarray:
     """`bsadf` of random walks that keep the series' volatility: every change times an independent draw.
 
@@ -162,7 +154,7 @@ def wild_bootstrap(
         shape = (min(BATCH, simulations - first), len(changes))
         draws = rng.standard_normal(shape) if multiplier == "normal" else 2.0 * rng.integers(0, 2, shape) - 1
         walks = np.concatenate([np.zeros((len(draws), 1)), np.cumsum(draws * changes, axis=1)], axis=1)
-        out.append(bsadf(walks, window=window))
+        out.append(bsadf(walks))
     return np.concatenate(out)
 
 
@@ -238,8 +230,7 @@ class Explosiveness:
     episodes : DataFrame
         As from `date_stamp`; none where the GSADF test does not reject.
     simulations : int
-    stored : bool
-        Whether the critical values are the stored ones, or were simulated afresh because the series is another.
+        Behind the critical values: fewer where the stored ones are of another series, and were simulated afresh.
     """
 
     weeks: pd.DataFrame
@@ -248,12 +239,6 @@ class Explosiveness:
     p_value: float
     episodes: pd.DataFrame
     simulations: int
-    stored: bool
-
-    @property
-    def rejected(self) -> bool:
-        """Whether GSADF passes its critical value at `LEVEL`: some window is explosive, upward or downward."""
-        return self.gsadf > self.critical[LEVEL]
 
 
 def explosiveness(log_index: pd.Series, critical_values: pd.DataFrame) -> Explosiveness:
@@ -272,8 +257,7 @@ def explosiveness(log_index: pd.Series, critical_values: pd.DataFrame) -> Explos
     ValueError
         As `adf_windows`.
     """
-    stored = belongs(critical_values, log_index)
-    if not stored:
+    if not belongs(critical_values, log_index):
         seed, multiplier = critical_values[["seed", "multiplier"]].iloc[0]
         critical_values = simulate_critical_values(
             log_index, simulations=FRESH_SIMULATIONS, seed=int(seed), multiplier=multiplier
@@ -297,7 +281,6 @@ def explosiveness(log_index: pd.Series, critical_values: pd.DataFrame) -> Explos
         p_value=round(1 - (passed.max() if len(passed) else 0.0), 2),
         episodes=found if largest > critical[LEVEL] else found.iloc[:0],
         simulations=int(critical_values["simulations"].iloc[0]),
-        stored=stored,
     )
 
 
@@ -318,9 +301,7 @@ def date_stamp(weeks: pd.DataFrame, *, shortest: int) -> pd.DataFrame:
     -------
     DataFrame, one row per episode
         start, end: first and last week above the line; weeks; direction; peak: week of the largest statistic; bsadf:
-        that statistic; window_start; window_change_pct: simple change over its window, %; change_pct: simple change
-        from start to end, %; ongoing: whether the series ends
-        inside it.
+        that statistic; change_pct: simple change from start to end, %.
     """
     above = weeks["bsadf"] > weeks["critical"]
     rows = []
@@ -336,10 +317,7 @@ def date_stamp(weeks: pd.DataFrame, *, shortest: int) -> pd.DataFrame:
                 "direction": "bubble" if top["window_change"] > 0 else "collapse",
                 "peak": top.name,
                 "bsadf": top["bsadf"],
-                "window_start": top["window_start"],
-                "window_change_pct": 100 * np.expm1(top["window_change"]),
                 "change_pct": 100 * np.expm1(run["log_index"].iloc[-1] - run["log_index"].iloc[0]),
-                "ongoing": run.index[-1] == weeks.index[-1],
             }
         )
     return pd.DataFrame(rows, columns=EPISODE_COLUMNS)

@@ -1,7 +1,5 @@
 """Whether two Sharpe ratios are equal, as Ledoit and Wolf (2008) test it."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -13,35 +11,6 @@ REDRAWS = 4_999
 LARGEST_ROOT = 0.97
 
 
-@dataclass(frozen=True, slots=True)
-class SharpeDifference:
-    """Difference of two Sharpe ratios, first less second, tested as Ledoit and Wolf (2008) do.
-
-    Attributes
-    ----------
-    first, second, difference : float
-        Sharpe ratios of a period times the square root of periods a year; no riskless rate.
-    standard_error : float
-        Prewhitened Parzen HAC, in the same unit.
-    p_hac, p_hac_plain : float
-        Two-sided, from the prewhitened errors and from those that are not.
-    p_bootstrap : float
-        Two-sided, from the studentised circular block bootstrap.
-    block, n : int
-        Length of a block, and returns, periods.
-    """
-
-    first: float
-    second: float
-    difference: float
-    standard_error: float
-    p_hac: float
-    p_hac_plain: float
-    p_bootstrap: float
-    block: int
-    n: int
-
-
 def sharpe_difference(
     first: pd.Series,
     second: pd.Series,
@@ -50,8 +19,8 @@ def sharpe_difference(
     block: int | None = None,
     resamples: int = REDRAWS,
     seed: int = SEED,
-) -> SharpeDifference:
-    """Test whether two Sharpe ratios are equal.
+) -> pd.Series:
+    """Difference of two Sharpe ratios, first less second, and tests that they are equal.
 
     Parameters
     ----------
@@ -60,6 +29,13 @@ def sharpe_difference(
     block : int, optional
         Length of a block; default `analysis.engine.inference.resampling.block_length` of the difference's influence,
         rounded up (the paper calibrates it by a double bootstrap, which this departs from).
+
+    Returns
+    -------
+    Series
+        first, second, difference: ratios of a period times the square root of periods a year, no riskless rate;
+        standard_error: prewhitened Parzen HAC, in the same unit; p_hac, p_hac_plain: two-sided, from these errors and
+        from those that are not prewhitened; p_bootstrap: two-sided, from the studentised circular block bootstrap.
 
     References
     ----------
@@ -75,18 +51,11 @@ def sharpe_difference(
     if block is None:
         block = int(np.ceil(block_length(pd.DataFrame(moments @ gradient), kind="circular")))
     drawn = _studentised(pair, block, resamples=resamples, seed=seed)
-    year = np.sqrt(periods_per_year)
-    return SharpeDifference(
-        first=float(year * ratios[0]),
-        second=float(year * ratios[1]),
-        difference=float(year * difference),
-        standard_error=float(year * whitened),
-        p_hac=float(2 * stats.norm.sf(abs(difference) / whitened)),
-        p_hac_plain=float(2 * stats.norm.sf(abs(difference) / plain)),
-        p_bootstrap=at_least(drawn, abs(difference) / whitened),
-        block=block,
-        n=n,
-    )
+    a_period = {"first": ratios[0], "second": ratios[1], "difference": difference, "standard_error": whitened}
+    hac, hac_plain = (2 * stats.norm.sf(abs(difference) / error) for error in (whitened, plain))
+    by_bootstrap = at_least(drawn, abs(difference) / whitened)
+    yearly = np.sqrt(periods_per_year) * pd.Series(a_period)
+    return pd.concat([yearly, pd.Series({"p_hac": hac, "p_hac_plain": hac_plain, "p_bootstrap": by_bootstrap})])
 
 
 def _sharpe(pair: np.ndarray) -> np.ndarray:

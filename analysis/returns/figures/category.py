@@ -1,5 +1,7 @@
 """Index lines and token bars."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,7 +13,6 @@ from analysis.engine.data.chapters import chapter_colour
 from analysis.engine.words.axes import asserted_above, log_axis
 from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import SPACE, signs
-from analysis.returns.figures.look import kept_apart
 
 #: Ticks of the level axis; the first day is 100.
 LEVEL_TICKS = (10, 20, 50, 100, 200, 500)
@@ -79,6 +80,21 @@ def index_lines(levels: pd.DataFrame, *, asserted_pct: float, estimate: Estimate
         f"The asserted return of more than {change(asserted_pct)} is a dashed line; lines that end above it: {above}."
     )
     return Drawn(fig, alt, levels.round(4).reset_index())
+
+
+def kept_apart(values: pd.Series, above: Callable[[float], float]) -> dict[str, float]:
+    """Heights for labels, in the values' order: each its value, or moved up to the least height above the one below.
+
+    Examples
+    --------
+    >>> kept_apart(pd.Series({"A": 1.0, "B": 1.05}), lambda height: height + 0.1)
+    {'A': 1.0, 'B': 1.1}
+    """
+    heights, least = {}, -float("inf")
+    for name, value in values.sort_values(kind="stable").items():
+        heights[name] = max(float(value), least)
+        least = above(heights[name])
+    return heights
 
 
 def change(value_pct: float) -> str:

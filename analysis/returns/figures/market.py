@@ -7,7 +7,7 @@ from analysis.engine.data.chapters import chapter_colour
 from analysis.engine.words.axes import asserted_above, name_rows
 from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import SPACE, day, number, signs
-from analysis.returns.figures.look import kept_apart
+from analysis.returns.figures.category import kept_apart
 
 #: One colour per benchmark, those of `index_lines` where they occur there.
 BENCHMARK_COLOURS = (chapter_colour("framework"), chapter_colour("returns"), chapter_colour("compute"), PALETTE["soft"])

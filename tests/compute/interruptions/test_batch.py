@@ -250,7 +250,6 @@ def test_break_even_by_hand_and_without_hyperscalers():
     network = found.loc["networks, on demand"]
     assert network["relative"] == 0.25
     assert running_hours(EXAMPLE, network["break_even_per_hour"]) == pytest.approx(4 * EXAMPLE.hours)
-    assert network["hours_between"] == pytest.approx(1 / network["break_even_per_hour"])
     assert found.loc["hyperscalers, spot", "break_even_per_hour"] < network["break_even_per_hour"]
     assert set(breakeven.break_even(PRICES[PRICES["price_model"] != "spot"], EXAMPLE)["side"]) == {
         "networks, on demand"

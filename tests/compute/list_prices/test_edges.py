@@ -25,13 +25,6 @@ def test_every_dummy_is_read_with_kennedys_correction():
         b, v = row.cr2.coefficient, row.cr2.standard_error**2
         assert v > 0.001
         assert row.discount_pct == pytest.approx(100 * (1 - np.exp(b - v / 2)), rel=1e-9)
-    controls, labels = hedonic.controls_of(sample)
-    full = clustered.with_labels(controls, labels, reference=hedonic.REFERENCE)
-    names = ("interruptible", "log2_count")
-    each = [
-        100 * (np.exp(one.coefficient - one.standard_error**2 / 2) - 1) for one in clustered.cr2_of_each(full, names)
-    ]
-    assert [found.interruptible_pct, found.per_doubling_pct] == pytest.approx(each, rel=1e-9)
 
 
 def test_variants_are_read_with_it_but_for_a_kind_of_one_provider():

@@ -32,7 +32,7 @@ def inference(discount: float, low: float, high: float, **more) -> Inference:
 
 def comparison(kind: str, reference: str, discount: float, low: float, high: float) -> he.Discount:
     bounded, unbounded = inference(discount, low, high), inference(discount, -np.inf, 100.0)
-    return he.Discount(kind, reference, discount, bounded, bounded, unbounded, bounded, 3, 4, 30, 40)
+    return he.Discount(kind, reference, discount, bounded, bounded, unbounded, bounded, 3, 4, 30)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def found() -> he.Hedonic:
         comparison("network", "specialist", 0.5, -40.0, 30.0),
         comparison("marketplace", "specialist", 20.0, 5.0, 40.0),
     )
-    return he.Hedonic(discounts, -50.0, 10.0, 0.9, 33, 60, 1721)
+    return he.Hedonic(discounts, 33, 60, 1721)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_what_is_left_of_the_discount_is_told_by_its_interval(found):
     assert "marketplaces ask 20 % less (5 to 40 %): the difference is shown" in text
     assert "Specialist clouds give 100 % of the networks' discount" in text
     dearer = (*found.discounts[:2], comparison("specialist", "hyperscaler", -5.0, -20.0, 5.0), *found.discounts[3:])
-    changed = he.Hedonic(dearer, -50.0, 10.0, 0.9, 33, 60, 1721)
+    changed = he.Hedonic(dearer, 33, 60, 1721)
     assert "Specialist clouds give" not in plain(remarks.decentralisation_remark(changed))
     with pytest.raises(ValueError, match="no comparison of maker to hyperscaler"):
         remarks.discount_of(found, "maker")
@@ -118,7 +118,7 @@ def test_randomisation_is_told_to_be_powerless_only_where_it_is(found):
     changed = he.Discount(
         "network", "hyperscaler", 50.0, first.cr2, first.wild, able, first.randomised_all, 3, 4, 30, 40
     )
-    text = plain(remarks.randomisation_remark(he.Hedonic((changed,), -50.0, 10.0, 0.9, 33, 60, 1721)))
+    text = plain(remarks.randomisation_remark(he.Hedonic((changed,), 33, 60, 1721)))
     assert "leave 900 ways to hand the two labels out; the p value by randomisation is 0.004." in text
 
 

@@ -19,7 +19,7 @@ def gpu_prices() -> pd.DataFrame:
     return load("gpu_prices")
 
 
-def chained(prices, *, held="specification"):
+def chained(prices):
     """The index by a regression on each pair of neighbouring months, of the providers in both, changes multiplied."""
     rows, level, levels = ix.monthly(prices), 0.0, {}
     for before, after in pairwise(sorted(rows["month"].unique())):
@@ -27,7 +27,7 @@ def chained(prices, *, held="specification"):
         pair = rows[rows["month"].isin([before, after])]
         both = pair.groupby("provider")["month"].transform("nunique") == 2
         if both.any():
-            sums, names = ix._index_sums(pair[both].reset_index(drop=True), held, before)
+            sums, names = ix._index_sums(pair[both].reset_index(drop=True), before)
             level += float(sums.coefficients[sums.position(names[after])])
         levels[after] = level
     found = pd.Series(levels)
@@ -37,13 +37,12 @@ def chained(prices, *, held="specification"):
 # --- known truth -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("held", ["specification", "machine"])
-def test_planted_months_are_found(held):
+def test_planted_months_are_found():
     prices = listed_prices({p: dict(zip(DAYS, (1.0, 0.8, 0.5), strict=True)) for p in ("aws", "gcp")})
-    found = ix.price_index(prices, held=held)
+    found = ix.price_index(prices)
     assert found["index"].to_numpy() == pytest.approx([100, 80, 50])
     assert found["low"].to_numpy() == pytest.approx(found["high"].to_numpy())
-    assert chained(prices, held=held).to_numpy() == pytest.approx([100, 80, 50])
+    assert chained(prices).to_numpy() == pytest.approx([100, 80, 50])
     assert ix.by_provider(prices)["aws"].to_numpy() == pytest.approx([100, 80, 50])
 
 
@@ -57,8 +56,8 @@ def test_providers_weigh_the_same_whatever_they_list():
 def test_pooling_keeps_a_cut_that_chaining_loses():
     levels = {"aws": {DAYS[0]: 1.0, DAYS[2]: 0.25}, "gcp": dict.fromkeys(DAYS, 1.0)}
     prices = listed_prices(levels)
-    assert ix.price_index(prices, held="machine")["index"].iloc[-1] < 60
-    assert chained(prices, held="machine").to_numpy() == pytest.approx([100, 100, 100])
+    assert ix.price_index(prices)["index"].iloc[-1] < 60
+    assert chained(prices).to_numpy() == pytest.approx([100, 100, 100])
     assert ix.by_provider(prices)["aws"].dropna().to_numpy() == pytest.approx([100, 25])
 
 
@@ -72,7 +71,7 @@ def test_a_machine_listed_before_its_cut_lifts_no_month_of_its_provider():
     )
     # four of aws's eight machines in the last month are H100, and they halve
     assert ix.by_provider(prices)["aws"].to_numpy() == pytest.approx([100, 100, 100 * 2**-0.5])
-    assert ix.price_index(prices, held="machine")["index"].iloc[1] > 102
+    assert ix.price_index(prices)["index"].iloc[1] > 102
 
 
 def test_base_is_the_first_month_with_all():
@@ -137,8 +136,7 @@ def test_steps_are_those_of_a_plain_loop(gpu_prices):
         number += sum(abs(new / old - 1) > 0.001 for old, new in pairwise(by_day))
     steps = ix.price_steps(gpu_prices)
     assert len(steps) == number
-    assert ix.joint_steps(steps)["series"].sum() == number
-    assert (steps["gap_days"] > 0).all()
+    assert (steps["last_old_on"] < steps["first_new_on"]).all()
 
 
 def test_steps_between_two_sources_are_marked(gpu_prices):
@@ -168,7 +166,5 @@ def test_index_is_of_list_prices_of_hyperscalers_alone(gpu_prices):
 
 def test_refusals():
     prices = listed_prices({"aws": dict.fromkeys(DAYS, 1.0)})
-    with pytest.raises(ValueError, match="specification, machine"):
-        ix.price_index(prices, held="nothing")
     with pytest.raises(ValueError, match="two months"):
         ix.price_index(prices[prices["observed_on"] == DAYS[0]])

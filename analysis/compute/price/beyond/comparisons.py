@@ -69,8 +69,7 @@ def interruptible(market: Market) -> pd.DataFrame:
     Returns
     -------
     DataFrame, indexed by provider
-        provider_type; discount_pct (median over GPU models of the median over pairs), models, pairs, dated (share of
-        the pairs that have a day).
+        provider_type; discount_pct (median over GPU models of the median over pairs), pairs.
     """
     prices = market.gpu_prices
     keys = ["provider", "provider_type", "gpu_model", "form_factor", "instance", "gpu_count", "region", "source_id"]
@@ -83,15 +82,8 @@ def interruptible(market: Market) -> pd.DataFrame:
     both = both.assign(discount_pct=100 * (1 - both["usd_per_gpu_hour_back"] / both["usd_per_gpu_hour"]))
     models = both.groupby(["provider", "gpu_model"])["discount_pct"].median().groupby("provider").median()
     grouped = both.groupby("provider")
-    return pd.DataFrame(
-        {
-            "provider_type": grouped["provider_type"].first(),
-            "discount_pct": models,
-            "models": grouped["gpu_model"].nunique(),
-            "pairs": grouped.size(),
-            "dated": grouped["date_precision"].agg(lambda known: (known == "day").mean()),
-        }
-    )
+    columns = {"provider_type": grouped["provider_type"].first(), "discount_pct": models, "pairs": grouped.size()}
+    return pd.DataFrame(columns)
 
 
 def other_questions(claim: Claim, market: Market) -> pd.DataFrame:
@@ -128,16 +120,10 @@ def price_levels(claim: Claim, market: Market) -> pd.DataFrame:
         Sorted by the hyperscalers' median, dearest first.
     """
     day = pd.DataFrame(dict.fromkeys(matching.DAYS, pd.Timestamp(claim.as_of)), index=[0])
-    names = dict(
-        zip(
-            ["hyperscaler", *matching.REFERENCE, "reference_usd"],
-            ["provider", *matching.PRODUCT, "usd_per_gpu_hour"],
-            strict=True,
-        )
-    )
-    cloud = matching.nearest_references(
-        day, matching.daily_references(market.gpu_prices, price_models=ON_DEMAND)
-    ).rename(columns=names)
+    names = {"hyperscaler": "provider", "reference_usd": "usd_per_gpu_hour"}
+    names |= dict(zip(matching.REFERENCE, matching.PRODUCT, strict=True))
+    daily = matching.daily_references(market.gpu_prices, price_models=ON_DEMAND)
+    cloud = matching.nearest_references(day, daily).rename(columns=names)
     others = pd.concat([pairs_under(claim, market, providers=kind) for kind in GROUPS])
     medians = others.groupby(["provider", *matching.PRODUCT], as_index=False)["usd_per_gpu_hour"].median()
     both = pd.concat([cloud[list(names.values())], medians])

@@ -113,8 +113,8 @@ class StepTime:
         return self.compute_s / (self.compute_s + self.communication_s)
 
 
-def adapter_share(params: float, rank: int = ADAPTER_RANK) -> float:
-    """Parameters of adapters of a rank over those of the model that they are added to.
+def adapter_share(params: float) -> float:
+    """Parameters of adapters of rank `ADAPTER_RANK` over those of the model that they are added to.
 
     A transformer of width d has about 12 d² parameters a layer and d / 128 layers; adapters of rank r add 4 d r to
     each layer.
@@ -125,7 +125,7 @@ def adapter_share(params: float, rank: int = ADAPTER_RANK) -> float:
     327
     """
     width = (WIDTH_OVER_DEPTH * params / LAYER_PARAMETERS) ** (1 / 3)
-    return ADAPTER_MATRICES * rank / (LAYER_PARAMETERS * width)
+    return ADAPTER_MATRICES * ADAPTER_RANK / (LAYER_PARAMETERS * width)
 
 
 def ring_bytes(message: float, participants: int) -> float:
@@ -144,12 +144,6 @@ def ring_bytes(message: float, participants: int) -> float:
     if participants < 1:
         raise ValueError(f"at least one participant exchanges, not {participants}")
     return 2 * (participants - 1) / participants * message
-
-
-def exchanged_bytes(params: float, method: Method, participants: int) -> float:
-    """Bytes that a participant sends, and receives, for one step on average."""
-    share = adapter_share(params) if method.adapters else method.trained_share
-    return ring_bytes(params * share * method.number_bytes / method.reduction, participants)
 
 
 def gpus_of_participant(params: float, method: Method, setting: Setting) -> int:
@@ -175,8 +169,9 @@ def step_time(params: float, bits_per_s: float, method: Method, setting: Setting
     if not (params > 0 and bits_per_s > 0):
         raise ValueError(f"parameters and bandwidth are positive, not {params} and {bits_per_s}")
     speed = gpus_of_participant(params, method, setting) * setting.gpu_flop_per_s * setting.mfu
-    sent = BITS_PER_BYTE * exchanged_bytes(params, method, setting.participants)
-    return StepTime(method.flop * params * setting.tokens / speed, sent / bits_per_s)
+    share = adapter_share(params) if method.adapters else method.trained_share
+    sent = ring_bytes(params * share * method.number_bytes / method.reduction, setting.participants)
+    return StepTime(method.flop * params * setting.tokens / speed, BITS_PER_BYTE * sent / bits_per_s)
 
 
 def balance_bandwidth(params: float, method: Method, setting: Setting) -> float:
@@ -245,12 +240,9 @@ def frontier(methods: Sequence[Method], setting: Setting, *, points: int = 55) -
     """
     rows = []
     for method, params in product(methods, np.geomspace(PARAMETERS_FROM, PARAMETERS_TO, points)):
-        gpus, compute_s = (
-            gpus_of_participant(params, method, setting),
-            step_time(params, 1.0, method, setting).compute_s,
-        )
+        gpus, at_one_bit = gpus_of_participant(params, method, setting), step_time(params, 1.0, method, setting)
         balance = balance_bandwidth(params, method, setting)
-        rows.append((method.name, method.reduction, params, gpus, compute_s, balance))
+        rows.append((method.name, method.reduction, params, gpus, at_one_bit.compute_s, balance))
     return pd.DataFrame(rows, columns=["method", "reduction", "params", "gpus", "compute_s", "bits_per_s"])
 
 
@@ -295,15 +287,11 @@ def gpus_for(flop: float, duration: timedelta, setting: Setting) -> float:
     return flop / (duration.total_seconds() * setting.gpu_flop_per_s * setting.mfu)
 
 
-#: What the model needs of a run, and the words for it.
-NEEDED = {
-    "participants": "participants",
-    "compression": "compression",
-    "inner_steps": "inner steps",
-    "tokens_per_participant_step": "tokens a step",
-    "gpus_per_participant": "GPUs",
-    "up_bits_per_s": "bandwidth",
-}
+#: What the model needs of a run.
+NEEDED = [
+    "participants", "compression", "inner_steps", "tokens_per_participant_step", "gpus_per_participant",
+    "up_bits_per_s",
+]  # fmt: skip
 
 
 def against_measured(training_runs: TrainingRuns, gpu_models: GpuModels, setting: Setting) -> pd.DataFrame:
@@ -317,25 +305,19 @@ def against_measured(training_runs: TrainingRuns, gpu_models: GpuModels, setting
 
     Returns
     -------
-    DataFrame, one row a measurement
+    DataFrame, one row a measured share
         `run`, `measured_low`, `measured_high` (0–1), `predicted_low`, `predicted_high` (0–1, at the bandwidth up and
-        down; NaN where the row does not state what the model needs), `exchange_s` (measured), `implied_bits_per_s` (at
-        which the model's exchange takes as long), `lacks` (what is not stated, text).
+        down; NaN where the row does not state what the model needs).
     """
-    measured = training_runs[training_runs["compute_share_low"].notna() | training_runs["communication_s"].notna()]
-    names = {
-        "compute_share_low": "measured_low",
-        "compute_share_high": "measured_high",
-        "communication_s": "exchange_s",
-    }
-    rows = []
-    for row in measured.rename(columns=names).to_dict("records"):
-        lacks = [word for name, word in NEEDED.items() if not row[name] > 0]
-        low, high = (np.nan, np.nan) if lacks else _predicted(row, gpu_models, setting)
-        more = {"implied_bits_per_s": _implied(row), "lacks": ", ".join(lacks)}
-        rows.append(row | {"predicted_low": low, "predicted_high": high} | more)
-    columns = ["run", "measured_low", "measured_high", "predicted_low", "predicted_high"]
-    return pd.DataFrame(rows, columns=[*columns, "exchange_s", "implied_bits_per_s", "lacks"])
+    measured = training_runs[training_runs["compute_share_low"].notna()].reset_index(drop=True)
+    enough = (measured[NEEDED] > 0).all(axis=1)
+    model = [
+        _predicted(row, gpu_models, setting) if stated else (np.nan, np.nan)
+        for row, stated in zip(measured.to_dict("records"), enough, strict=True)
+    ]
+    names = {"compute_share_low": "measured_low", "compute_share_high": "measured_high"}
+    low, high = zip(*model, strict=True) if model else ((), ())
+    return measured[["run", *names]].rename(columns=names).assign(predicted_low=low, predicted_high=high)
 
 
 def _predicted(row: dict, gpu_models: GpuModels, setting: Setting) -> tuple[float, float]:
@@ -351,10 +333,3 @@ def _predicted(row: dict, gpu_models: GpuModels, setting: Setting) -> tuple[floa
     method = Method(row["run"], number_bytes=SINGLE, reduction=row["compression"] * row["inner_steps"])
     times = (step_time(row["active_params"], row[f"{way}_bits_per_s"], method, own) for way in ("up", "down"))
     return tuple(time.compute_share for time in times)
-
-
-def _implied(row: dict) -> float:
-    if not (row["exchange_s"] > 0 and row["participants"] > 0 and row["compression"] > 0):
-        return np.nan
-    sent = ring_bytes(row["params"] * SINGLE / row["compression"], int(row["participants"]))
-    return BITS_PER_BYTE * sent / row["exchange_s"]
