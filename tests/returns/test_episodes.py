@@ -12,7 +12,7 @@ from scipy import stats
 from analysis.engine.data.tables import load
 from analysis.engine.inference import gsadf
 from analysis.returns import episodes as ep
-from analysis.returns.figures import episodes as figures
+from analysis.returns import figures
 from tests.engine.inference.test_gsadf import dated, planted, walk
 
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ import pytest
 from analysis.engine.claims import Estimate
 from analysis.engine.words.figures import PALETTE, show, to_svg
 from analysis.returns import figures
-from analysis.returns.figures.category import LONGEST_BAR_PCT, bars_of
+from analysis.returns.figures import LONGEST_BAR_PCT, bars_of
 
 DAYS = pd.date_range("2024-12-31", "2025-12-31")
 ESTIMATE = Estimate(-80.0, -90.0, -70.0, unit="%", n=3, interval_of="sources", method="made up")

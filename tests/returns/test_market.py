@@ -12,8 +12,7 @@ from analysis.engine.data.tables import load
 from analysis.engine.ledger import ledger
 from analysis.returns.category import member_interval, source_envelope
 from analysis.returns.engine import panel_of
-from analysis.returns.figures.category import kept_apart
-from analysis.returns.figures.market import beta_lines, excess_bars
+from analysis.returns.figures import beta_lines, excess_bars, kept_apart
 from analysis.returns.index import closes_of
 from analysis.returns.market import (
     BENCHMARKS,
