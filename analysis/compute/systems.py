@@ -85,12 +85,10 @@ def octane_prices(render_prices: RenderPrices, gpu_prices: GpuPrices) -> pd.Data
     2.0
     """
     scores = render_prices[render_prices["what"] == "score"].rename(columns={"value": "score"})
-    offers = render_prices[render_prices["what"] == "points_hours_per_eur"].rename(columns={"value": "points"})
-    pairs = scores.drop(columns="tier").merge(
-        offers[["tier", "points", "scale"]], how="cross", suffixes=("", "_of_price")
-    )
+    offers = render_prices[render_prices["what"] == "points_hours_per_eur"][["tier", "value", "scale"]]
+    pairs = scores.drop(columns="tier").merge(offers, how="cross", suffixes=("", "_of_price"))
     found = pairs.assign(
-        eur_per_gpu_hour=pairs["score"] / pairs["points"],
+        eur_per_gpu_hour=pairs["score"] / pairs["value"],
         same_scale=(pairs["scale"] == pairs["scale_of_price"]) & (pairs["scale"] != "not stated"),
         with_price=pairs["gpu_model"].isin(gpu_prices["gpu_model"]),
     )

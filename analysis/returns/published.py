@@ -213,9 +213,7 @@ NO_LIST = "our tables do not say which tokens this narrative holds, and the stud
 ANSWERS = {
     "P1": narrative,
     "P2": narrative_range,
-    "P3": partial(no_answer, NO_LIST),
-    "P4": partial(no_answer, NO_LIST),
-    "P5": partial(no_answer, NO_LIST),
+    **dict.fromkeys(("P3", "P4", "P5"), partial(no_answer, NO_LIST)),
     "P6": narrative,
     "P7": category_cap,
     "P8": partial(token_return, "FET"),

@@ -344,14 +344,9 @@ def evidence(claim: Claim, market_shares: MarketShares) -> tuple[Evidence, ...]:
             one = share(market_shares[market_shares["source_id"] == source], on=claim.as_of)
             percent = " to ".join(number(100 * value) for value in one.published)
             above = {100 * end in claim.regions[0] for end in (one.low, one.high)}
-            rows.append(
-                Evidence(
-                    statement=f"{said.format(who, percent, market)}, {period(*one.period)}",
-                    bearing="neutral" if len(above) > 1 else "supports" if above == {True} else "contradicts",
-                    source_id=source,
-                    observed_on=_day_in(one.period, claim.as_of),
-                )
-            )
+            bears = "neutral" if len(above) > 1 else "supports" if above == {True} else "contradicts"
+            statement = f"{said.format(who, percent, market)}, {period(*one.period)}"
+            rows.append(Evidence(statement, bears, source, _day_in(one.period, claim.as_of)))
     return tuple(rows)
 
 

@@ -1,7 +1,6 @@
 """The rate of interruptions at which a discount is gone, for each GPU and each kind of place that rents it out."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -14,14 +13,12 @@ from analysis.tables.networks import ComputeAvailability
 
 REFERENCE = ("hyperscaler", "on-demand")
 #: Kinds of place, in words -> provider type and kind of price.
-SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "networks, on demand": ("network", "on-demand"),
-        "marketplaces, on demand": ("marketplace", "on-demand"),
-        "specialist clouds, on demand": ("specialist", "on-demand"),
-        "hyperscalers, spot": ("hyperscaler", "spot"),
-    }
-)
+SIDES = {
+    "networks, on demand": ("network", "on-demand"),
+    "marketplaces, on demand": ("marketplace", "on-demand"),
+    "specialist clouds, on demand": ("specialist", "on-demand"),
+    "hyperscalers, spot": ("hyperscaler", "spot"),
+}
 PRODUCT = ["gpu_model", "form_factor"]
 #: GPUs that a figure shows: rented out by decentralised places and hyperscalers, and interrupted on record.
 DRAWN = (("H100-80GB", "SXM"), ("A100-80GB", "SXM"), ("L4-24GB", "single"), ("V100-16GB", "SXM"))

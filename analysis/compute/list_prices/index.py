@@ -44,14 +44,9 @@ def list_prices(gpu_prices: GpuPrices) -> pd.DataFrame:
     >>> sorted(list_prices(load("gpu_prices"))["provider"].unique())
     ['aws', 'azure', 'gcp']
     """
-    kept = (
-        (gpu_prices["provider_type"] == "hyperscaler")
-        & (gpu_prices["price_model"] == "on-demand")
-        & gpu_prices["observed_on"].notna()
-        & (gpu_prices["instance"] != "")
-        & (gpu_prices["region"] != "")
-    )
-    return gpu_prices[kept].sort_values(["provider", "instance", "region", "observed_on"], ignore_index=True)
+    listed = "provider_type == 'hyperscaler' and price_model == 'on-demand' and instance != '' and region != ''"
+    dated = gpu_prices.query(listed).dropna(subset="observed_on")
+    return dated.sort_values(["provider", "instance", "region", "observed_on"], ignore_index=True)
 
 
 def monthly(gpu_prices: GpuPrices) -> pd.DataFrame:

@@ -120,21 +120,14 @@ def _by_year(rows: pd.DataFrame) -> pd.Series:
 def evidence(market_sizes: MarketSizes) -> tuple[Evidence, ...]:
     """Who forecasts what of accelerators: all neutral, since a forecast is no observation of the year it is about."""
     rows = market_sizes[market_sizes["market"].isin([CHIPS, ONE_MAKER])]
-    return tuple(
-        Evidence(
-            statement=(
-                f"{row['said_by']}, {period(row['published_from'], row['published_to'])}: {row['market']}, "
-                f"{quantity(row['usd_low'], 'USD')}{'' if row['usd_high'] > 0 else ' or more'} in "
-                + (f"{row['year_to']}" if row["year_from"] == row["year_to"] else f"{row['year_from']} or later")
-                + f" ({row['basis']})"
-            ),
-            bearing="neutral",
-            source_id=row["source_id"],
-            observed_on=row["published_from"].date(),
-            vendor=row["by"] == "vendor",
-        )
-        for row in rows.to_dict("records")
-    )
+    found = []
+    for row in rows.to_dict("records"):
+        said = f"{row['said_by']}, {period(row['published_from'], row['published_to'])}: {row['market']}"
+        amount = f"{quantity(row['usd_low'], 'USD')}{'' if row['usd_high'] > 0 else ' or more'}"
+        year = f"{row['year_from']}{'' if row['year_from'] == row['year_to'] else ' or later'} ({row['basis']})"
+        vendor, on = row["by"] == "vendor", row["published_from"].date()
+        found.append(Evidence(f"{said}, {amount} in {year}", "neutral", row["source_id"], on, vendor=vendor))
+    return tuple(found)
 
 
 def assess_c1(claim: Claim, *, market_sizes: MarketSizes) -> Finding:

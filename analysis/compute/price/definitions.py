@@ -1,7 +1,6 @@
 """What "50 to 80 % cheaper" can mean (C2): what the options of its factors do, and the discount under each."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -17,21 +16,19 @@ WINDOW_DAYS = 180
 #: What the options of C2's factors do: whose prices, the hyperscalers that are a reference, kinds of price of sellers
 #: and of hyperscalers, whether data-centre GPUs alone count, days between the two prices of a pair at most, the unit,
 #: and whether a price whose form is not stated is matched with every form; by the letter it is with none.
-KNOWN: Mapping[str, Mapping[str, object]] = MappingProxyType(
-    {
-        "networks": {option: option for option in sellers.SELLERS},
-        "reference": {"all three": HYPERSCALERS, "AWS": ("aws",), "Azure": ("azure",), "Google Cloud": ("gcp",)},
-        "price model": {
-            "on demand": (ON_DEMAND, ON_DEMAND),
-            "spot or bid": (INTERRUPTIBLE, SPOT),
-            "on demand to spot": (ON_DEMAND, SPOT),
-        },
-        "GPU models": {"all": False, "data-centre only": True},
-        "dates": {"nearest": np.inf, "within 90 days": 90},
-        "unit": {unit: unit for unit in UNITS},
-        "form not stated": {"left out": False, "matched with every form": True},
-    }
-)
+KNOWN = {
+    "networks": {option: option for option in sellers.SELLERS},
+    "reference": {"all three": HYPERSCALERS, "AWS": ("aws",), "Azure": ("azure",), "Google Cloud": ("gcp",)},
+    "price model": {
+        "on demand": (ON_DEMAND, ON_DEMAND),
+        "spot or bid": (INTERRUPTIBLE, SPOT),
+        "on demand to spot": (ON_DEMAND, SPOT),
+    },
+    "GPU models": {"all": False, "data-centre only": True},
+    "dates": {"nearest": np.inf, "within 90 days": 90},
+    "unit": {unit: unit for unit in UNITS},
+    "form not stated": {"left out": False, "matched with every form": True},
+}
 #: Factors that decide what is matched, and those that choose among the pairs; "networks" chooses among the sellers.
 MATCHING, CHOOSING = ["price model", "unit", "form not stated"], ["reference", "dates", "GPU models"]
 

@@ -196,15 +196,10 @@ def evidence_of(claim: Claim, pairs: pd.DataFrame, gpu_providers: GpuProviders) 
         own = pairs[pairs["provider"] == name].sort_values("observed_on")
         value, last = row["discount_pct"], own["observed_on"].max()
         gap = f"{number(own['gap_days'].min())} to {many(int(own['longest_gap_days'].max()), 'day')}"
-        rows.append(
-            Evidence(
-                statement=f"{titles[name]}: {quantity(value, '%')} below the hyperscalers in the median of "
-                f"{many(int(row['models']), 'GPU model')}; the two prices lie {gap} apart",
-                bearing=bearing(claim, value),
-                source_id=own["source_id"].iloc[-1],
-                observed_on=None if pd.isna(last) else last.date(),
-            )
-        )
+        median = f"in the median of {many(int(row['models']), 'GPU model')}"
+        said = f"{titles[name]}: {quantity(value, '%')} below the hyperscalers {median}; the two prices lie {gap} apart"
+        on = None if pd.isna(last) else last.date()
+        rows.append(Evidence(said, bearing(claim, value), own["source_id"].iloc[-1], on))
     return tuple(rows)
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -174,14 +173,12 @@ def _by_throughput(known: pd.DataFrame, other: pd.DataFrame, market: Market) -> 
 
 
 #: What is compared per unit of -> which GPUs are equivalent.
-UNITS = MappingProxyType(
-    {
-        GPU_HOUR: _same_model,
-        "PFLOP-hour": partial(_by_specification, column="bf16_tflops"),
-        "GB/s-hour": partial(_by_specification, column="memory_gb_per_s"),
-        "million tokens": _by_throughput,
-    }
-)
+UNITS = {
+    GPU_HOUR: _same_model,
+    "PFLOP-hour": partial(_by_specification, column="bf16_tflops"),
+    "GB/s-hour": partial(_by_specification, column="memory_gb_per_s"),
+    "million tokens": _by_throughput,
+}
 
 
 @lru_cache(maxsize=CACHED)

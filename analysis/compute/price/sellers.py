@@ -1,8 +1,6 @@
 """Rows of `gpu_prices` by who sells, under which kind of price, and when: what the other modules select by."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import pandas as pd
 
@@ -17,9 +15,7 @@ SPOT = ("spot",)
 
 NAMED, ALL_NETWORKS, WITH_MARKETPLACES = "named", "all networks", "with marketplaces"
 #: Sellers of the factor "networks" -> their types in `gpu_providers`.
-SELLERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {NAMED: ("network",), ALL_NETWORKS: ("network",), WITH_MARKETPLACES: ("network", "marketplace")}
-)
+SELLERS = {NAMED: ("network",), ALL_NETWORKS: ("network",), WITH_MARKETPLACES: ("network", "marketplace")}
 SPECIALISTS = "specialist"
 MARKETPLACES = "marketplace"
 NOT_STATED = "not stated"

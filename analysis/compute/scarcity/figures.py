@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from analysis.compute.steadiness.steadiness import TITLES
 from analysis.engine.claims import Claim
 from analysis.engine.data.chapters import chapter_colour
-from analysis.engine.words.axes import say
+from analysis.engine.words.axes import log_axis, say
 from analysis.engine.words.figures import PALETTE, Drawn, styled
 from analysis.engine.words.formats import day, many, number, period, quantity
 
@@ -109,14 +109,9 @@ def _revenues(ax: Axes, revenue: pd.DataFrame) -> None:
             x, row.usd, looks[row.network], markersize=6.5, markeredgecolor=colour, zorder=3,
             color=PALETTE["paper"] if row.own else colour,
         )  # fmt: skip
-    ax.set_yscale("log")
-    usd = revenue["usd"]
-    ticks = [tick for tick in TICKS if usd.empty or usd.min() / 4 <= tick <= usd.max() * 4]
-    ax.set_yticks(ticks, [quantity(tick, "USD").replace("USD", "").strip() for tick in ticks])
-    ax.minorticks_off()
-    ax.grid(axis="y", linewidth=0.6)
+    limits = (revenue["usd"].min() / 3, revenue["usd"].max() * 4) if looks else (TICKS[0] / 3, TICKS[-1] * 4)
+    log_axis(ax, "y", {quantity(tick, "USD").replace("USD", "").strip(): tick for tick in TICKS}, limits)
     if looks:
-        ax.set_ylim(usd.min() / 3, usd.max() * 4)
         style = {"linestyle": "", "color": PALETTE["soft"]}
         keys = [Line2D([], [], marker=marker, label=network, **style) for network, marker in looks.items()]
         ax.legend(handles=keys, fontsize=8.5, loc="upper left", ncols=len(keys))

@@ -80,12 +80,8 @@ def price_series(gpu_prices: GpuPrices, *, gpu_model: str, form_factor: str) -> 
         `provider`, `price_model`, `quarter` (Period), `usd_per_gpu_hour` (median over regions, machines and days); only
         series with more than `PRICE_QUARTERS` quarters.
     """
-    rows = gpu_prices[
-        (gpu_prices["gpu_model"] == gpu_model)
-        & (gpu_prices["form_factor"] == form_factor)
-        & gpu_prices["price_model"].isin(SERIES)
-        & gpu_prices["observed_on"].notna()
-    ]
+    wanted = "gpu_model == @gpu_model and form_factor == @form_factor and price_model in @SERIES"
+    rows = gpu_prices.query(wanted).dropna(subset="observed_on")
     keys = ["provider", "price_model"]
     by_quarter = rows.groupby([*keys, rows["observed_on"].dt.to_period("Q").rename("quarter")])["usd_per_gpu_hour"]
     found = by_quarter.median().reset_index()

@@ -119,9 +119,9 @@ class Inference:
     p_value: float
     low: float
     high: float
-    draws: int
-    exact: bool
-    smallest_p: float
+    draws: int = 0
+    exact: bool = False
+    smallest_p: float = 0.0
 
 
 # --- the sums --------------------------------------------------------------------------------------------------------
@@ -253,9 +253,6 @@ def _student(coefficient: float, error: float, degrees: float) -> Inference:
         p_value=float(2 * stats.t.sf(abs(coefficient) / error, degrees)),
         low=float(coefficient - half),
         high=float(coefficient + half),
-        draws=0,
-        exact=False,
-        smallest_p=0.0,
     )
 
 
