@@ -10,10 +10,10 @@ from scipy import stats
 from analysis.engine.claims import Claim, Estimate, Finding, asserted_figure
 from analysis.engine.inference.resampling import CONFIDENCE, SEED
 from analysis.engine.words.formats import signs
+from analysis.returns import windows
 from analysis.returns.definitions import question_r1
 from analysis.returns.engine import panel_of
-from analysis.returns.index import buy_and_hold, closes_of
-from analysis.returns.windows import END, JANUARY, START, full_members, growth_range, members_of, window_returns
+from analysis.returns.windows import END, START, buy_and_hold, closes_of, full_members, members_of, window_returns
 from analysis.tables.token_prices import TokenPrices, TokenSupplies, TokenTurnover
 from analysis.tables.tokens import Tokens
 
@@ -22,7 +22,7 @@ RESAMPLES = 9_999
 
 def source_envelope(constituents: pd.DataFrame) -> tuple[float, float]:
     """Lowest and highest equal-weighted return, %, of `full_members`, when every close moves within its spread."""
-    low, high = growth_range(constituents)
+    low, high = windows.growth_range(constituents)
     return 100 * (low.mean() - 1), 100 * (high.mean() - 1)
 
 
@@ -199,7 +199,7 @@ def assess_r1(
 
 def needed_of_missing(core: pd.DataFrame, bound: float) -> str:
     """What the missing core tokens would have to have returned for the mean to reach a bound, %, in words."""
-    strict, wide = break_even(core, bound), break_even(core, bound, until=JANUARY)
+    strict, wide = break_even(core, bound), break_even(core, bound, until=windows.JANUARY)
     if not strict.missing:
         return "no core token is missing"
     more = len(wide.missing) - len(strict.missing)

@@ -7,8 +7,7 @@ import pandas as pd
 from analysis.engine.claims import Claim
 from analysis.engine.multiverse import Question, Rule, factors_of, primary_of
 from analysis.returns.engine import NEUTRAL, Panel, composition, grid_returns, undefined
-from analysis.returns.index import buy_and_hold, closes_of
-from analysis.returns.windows import END, START, full_members, members_of, window_returns
+from analysis.returns.windows import END, START, buy_and_hold, closes_of, full_members, members_of, window_returns
 from analysis.tables.token_prices import TokenPrices
 from analysis.tables.tokens import VERTICALS, Tokens
 

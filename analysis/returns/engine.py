@@ -41,8 +41,7 @@ import pandas as pd
 
 from analysis.engine.claims import Claim
 from analysis.engine.multiverse import meanings
-from analysis.returns.index import buy_and_hold, closes_of
-from analysis.returns.windows import END, START, UNIVERSES, window_returns
+from analysis.returns.windows import END, START, UNIVERSES, buy_and_hold, closes_of, window_returns
 from analysis.tables.token_prices import TokenPrices, TokenSupplies, TokenTurnover
 from analysis.tables.tokens import Tokens
 

@@ -10,8 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.engine.inference.resampling import CONFIDENCE
-from analysis.returns.index import buy_and_hold, closes_of
-from analysis.returns.windows import members_of
+from analysis.returns.windows import buy_and_hold, closes_of, members_of
 from analysis.tables.token_prices import MarketPrices, TokenPrices
 from analysis.tables.tokens import Tokens
 

@@ -19,8 +19,7 @@ from analysis.returns import windows
 from analysis.returns.category import member_interval, needed_of_missing, source_envelope
 from analysis.returns.definitions import RULES
 from analysis.returns.engine import Panel, grid_returns, panel_of, supplies_at
-from analysis.returns.index import buy_and_hold, closes_of
-from analysis.returns.windows import END, START, full_members, window_returns
+from analysis.returns.windows import END, START, buy_and_hold, closes_of, full_members, window_returns
 from analysis.tables.token_prices import MarketPrices, TokenPrices, TokenSupplies, TokenTurnover
 from analysis.tables.tokens import Tokens
 

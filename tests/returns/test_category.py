@@ -16,8 +16,7 @@ from analysis.engine.ledger import ledger
 from analysis.returns.category import assess_r1, break_even, index_table, member_interval, source_envelope
 from analysis.returns.definitions import question_r1
 from analysis.returns.engine import panel_of
-from analysis.returns.index import buy_and_hold, closes_of
-from analysis.returns.windows import END, START, known_part, window_returns
+from analysis.returns.windows import END, START, buy_and_hold, closes_of, known_part, window_returns
 from tests.conftest import rewrite
 
 #: Against an independent package.

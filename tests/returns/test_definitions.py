@@ -10,8 +10,7 @@ from analysis.engine.ledger import ledger
 from analysis.engine.multiverse import factors_of
 from analysis.returns.definitions import RULES, other_questions, question_r1
 from analysis.returns.engine import panel_of
-from analysis.returns.index import buy_and_hold, closes_of
-from analysis.returns.windows import END, START, UNIVERSES
+from analysis.returns.windows import END, START, UNIVERSES, buy_and_hold, closes_of
 
 #: Against the same quantity by another path.
 CLOSE = 1e-12

@@ -13,7 +13,6 @@ from analysis.engine.ledger import ledger
 from analysis.returns.category import member_interval, source_envelope
 from analysis.returns.engine import panel_of
 from analysis.returns.figures import beta_lines, excess_bars, kept_apart
-from analysis.returns.index import closes_of
 from analysis.returns.market import (
     BENCHMARKS,
     CATEGORY,
@@ -40,7 +39,7 @@ from analysis.returns.risk import (
     redrawn_year,
     rolling_beta,
 )
-from analysis.returns.windows import END, START, full_members, window_returns
+from analysis.returns.windows import END, START, closes_of, full_members, window_returns
 from tests.conftest import rewrite
 
 #: The same arithmetic in another order.

@@ -27,8 +27,6 @@ USE_NAMES = {
 METRICS = {"GPU-hours": ("gpus_leased", None), "revenue": ("revenue", "revenue_change")}
 #: A network and its period.
 PERIOD = ["network", "date_from", "date_to"]
-#: Least and most that the figures of a quarter allow, and the source of the last of them.
-Range = tuple[float, float, str]
 
 
 def _quarterly(network_use: NetworkUse) -> pd.DataFrame:
@@ -65,38 +63,27 @@ def use_changes(network_use: NetworkUse, use: Use) -> pd.DataFrame:
     rows = _quarterly(network_use)
     rows = rows[rows["named"] & ~rows["own"]]
     levels, changes = (_ranges(rows[rows["metric"] == metric]) for metric in METRICS[use])
-    found = []
-    for network, quarter in sorted(levels.keys() | changes.keys()):
-        before, after = levels.get((network, quarter - 1)), levels.get((network, quarter))
-        said = changes.get((network, quarter))
-        if said or (before and after):
-            found.append({"network": network, "quarter": quarter} | _change(before, after, said))
-    columns = ["network", "quarter", "before", "after", "change", "rose", "source_id", "derived"]
-    return pd.DataFrame(found, columns=columns)
+    before = levels.rename(index=lambda quarter: quarter + 1, level="quarter")
+    both = levels.join(before, rsuffix="_before", how="outer").join(changes, rsuffix="_said", how="outer").sort_index()
+    least = both["low_said"].fillna(both["low"] / both["high_before"] - 1)
+    most = both["high_said"].fillna(both["high"] / both["low_before"] - 1)
+    found = both.assign(
+        before=both["low_before"],
+        after=both["low"],
+        change=least.where(least == most),
+        rose=np.select([least > 0, most < 0], [True, False], None),
+        source_id=both["source_id_said"].fillna(both["source_id"]),
+        derived=both["low_said"].isna(),
+    )
+    columns = ["before", "after", "change", "rose", "source_id", "derived"]
+    return found.loc[least.notna(), columns].reset_index()
 
 
-def _ranges(rows: pd.DataFrame) -> dict[tuple[str, pd.Period], Range]:
+def _ranges(rows: pd.DataFrame) -> pd.DataFrame:
+    """Least and most that the figures of a network's quarter allow, and the source of the last of them."""
     ends = with_ends(rows)
     ends["high"] = ends["high"].mask(ends["bound"] == "at least", np.inf)
-    found = ends.groupby(["network", "quarter"]).agg({"low": "min", "high": "max", "source_id": "last"})
-    return {key: tuple(row) for key, row in zip(found.index, found.itertuples(index=False), strict=True)}
-
-
-def _change(before: Range | None, after: Range | None, said: Range | None) -> dict:
-    least, most, source = said or (after[0] / before[1] - 1, after[1] / before[0] - 1, after[2])
-    return {
-        "before": before[0] if before else np.nan,
-        "after": after[0] if after else np.nan,
-        "change": least if least == most else np.nan,
-        "rose": _way(least, most),
-        "source_id": source,
-        "derived": not said,
-    }
-
-
-def _way(least: float, most: float) -> bool | None:
-    """Whether a change that lies between two ends is one up (True), one down (False), or either."""
-    return True if least > 0 else False if most < 0 else None
+    return ends.groupby(["network", "quarter"]).agg({"low": "min", "high": "max", "source_id": "last"})
 
 
 def utilisation(network_use: NetworkUse) -> pd.DataFrame:

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from analysis.compute.interruptions.breakeven import _by_side
-from analysis.compute.interruptions.offers import offers
+from analysis.compute.interruptions.breakeven import break_even
+from analysis.compute.interruptions.closed_form import EXAMPLE
+from analysis.compute.interruptions.offers import WITHIN_DAYS, offers
 from analysis.engine.claims import load_claims
 from tests.compute.worlds import cloud, on, prices
 
@@ -30,11 +31,11 @@ def test_the_nearest_offer_is_named_on_whichever_side():
         offers(table, "H100-80GB", on=AS_OF, within_days=30)
 
 
-@pytest.mark.parametrize(("day", "there"), [("2026-02-21", True), ("2026-02-22", False), ("2025-12-23", True)])
-def test_a_list_price_is_compared_up_to_its_last_day(day, there):
-    table = prices({"form_factor": "SXM"}, cloud(observed_on=pd.Timestamp(day)))
+@pytest.mark.parametrize(("days", "there"), [(WITHIN_DAYS, True), (WITHIN_DAYS + 1, False)])
+def test_a_list_price_is_compared_up_to_its_last_day(days, there):
+    table = prices({"form_factor": "SXM"}, cloud(observed_on=AS_OF - pd.Timedelta(days=days)))
     if there:
-        assert "hyperscaler" in {side[0] for side in _by_side(table, AS_OF, 30)["side"]}
+        assert break_even(table, EXAMPLE)["side"].tolist() == ["networks, on demand"]
     else:
-        with pytest.raises(ValueError, match="no hyperscaler has a price on demand within 30 days"):
-            _by_side(table, AS_OF, 30)
+        with pytest.raises(ValueError, match=f"no hyperscaler has a price on demand within {WITHIN_DAYS} days"):
+            break_even(table, EXAMPLE)

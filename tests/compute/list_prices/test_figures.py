@@ -115,9 +115,7 @@ def test_randomisation_is_told_to_be_powerless_only_where_it_is(found):
     assert "no p value below 0.1" in plain(remarks.randomisation_remark(found))
     able = inference(50.0, 20.0, 70.0, smallest_p=0.001, p_value=0.004, draws=900)
     first = found.discounts[0]
-    changed = he.Discount(
-        "network", "hyperscaler", 50.0, first.cr2, first.wild, able, first.randomised_all, 3, 4, 30, 40
-    )
+    changed = he.Discount("network", "hyperscaler", 50.0, first.cr2, first.wild, able, first.randomised_all, 3, 4, 30)
     text = plain(remarks.randomisation_remark(he.Hedonic((changed,), 33, 60, 1721)))
     assert "leave 900 ways to hand the two labels out; the p value by randomisation is 0.004." in text
 

@@ -110,7 +110,7 @@ def test_changed_code_computes_what_reaches_it(computed, small_data, monkeypatch
     monkeypatch.setattr(
         store,
         "hashes",
-        lambda names: {n: "changed" if n == "analysis.returns.index" else h for n, h in plain(names).items()},
+        lambda names: {n: "changed" if n == "analysis.returns.windows" else h for n, h in plain(names).items()},
     )
     assert store.find_all(small_data) is None
     ledger.current(data_dir=small_data)
