@@ -50,34 +50,22 @@ def break_even(gpu_prices: GpuPrices, job: Job) -> pd.DataFrame:
     >>> bool((found["break_even_per_hour"].notna() == (found["relative"] < 1)).all())
     True
     """
-    prices = _by_side(gpu_prices)
-    listed = prices[prices["side"] == REFERENCE].set_index(PRODUCT)["usd_per_gpu_hour"].rename("reference_usd")
-    names = {place: name for name, place in SIDES.items()}
-    found = prices.join(listed, on=PRODUCT, how="inner").assign(side=lambda table: table["side"].map(names))
-    found = found.dropna(subset="side").sort_values([*PRODUCT, "side"], key=_in_order, ignore_index=True)
-    usd = [*zip(found["usd_per_gpu_hour"], found["reference_usd"], strict=True)]
-    rates = [break_even_rate(job, price=price, reference=reference) for price, reference in usd]
-    return found.assign(relative=found["usd_per_gpu_hour"] / found["reference_usd"], break_even_per_hour=rates)
-
-
-def _in_order(column: pd.Series) -> pd.Series:
-    return column.map([*SIDES].index) if column.name == "side" else column
-
-
-def _by_side(gpu_prices: GpuPrices) -> pd.DataFrame:
-    """Median price of each GPU, form, provider type and kind of price, over providers."""
     day = gpu_prices["observed_on"].max()
     near = gpu_prices[gpu_prices["observed_on"] >= day - pd.Timedelta(days=WITHIN_DAYS)]
     listed = near[(near["provider_type"] == REFERENCE[0]) & (near["price_model"] == REFERENCE[1])]
     if listed.empty:
         raise ValueError(f"no hyperscaler has a price on demand within {WITHIN_DAYS} days of {day:%Y-%m-%d}")
-    models = sorted(listed["gpu_model"].unique())
+    models = listed["gpu_model"].unique()
     every = pd.concat(offers(near, model, on=day).assign(gpu_model=model) for model in models)
-    stated = every[every["form_factor"] != NOT_STATED]
-    stated = stated.assign(side=[*zip(stated["provider_type"], stated["price_model"], strict=True)])
-    return stated.groupby([*PRODUCT, "side"], as_index=False).agg(
-        providers=("provider", "nunique"), usd_per_gpu_hour=("usd_per_gpu_hour", "median")
-    )
+    by_side = every[every["form_factor"] != NOT_STATED].groupby([*PRODUCT, "provider_type", "price_model"])
+    prices = by_side.agg(providers=("provider", "nunique"), usd_per_gpu_hour=("usd_per_gpu_hour", "median"))
+    reference = prices["usd_per_gpu_hour"].xs(REFERENCE, level=("provider_type", "price_model"))
+    sides = [prices.xs(of, level=("provider_type", "price_model")).assign(side=side) for side, of in SIDES.items()]
+    found = pd.concat(sides).join(reference.rename("reference_usd"), how="inner").sort_index(kind="stable")
+    found = found.reset_index()[[*PRODUCT, "side", "providers", "usd_per_gpu_hour", "reference_usd"]]
+    usd = [*zip(found["usd_per_gpu_hour"], found["reference_usd"], strict=True)]
+    rates = [break_even_rate(job, price=price, reference=reference) for price, reference in usd]
+    return found.assign(relative=found["usd_per_gpu_hour"] / found["reference_usd"], break_even_per_hour=rates)
 
 
 def cost_curves(found: pd.DataFrame, job: Job, rates: Sequence[float]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.engine.inference.clustered import ClusterSums, adjusted, adjustment, cluster_sums
+from analysis.engine.inference.clustered import ClusterSums, cluster_sums, cr2_of_each
 from analysis.tables.gpu import GpuModels, GpuPrices
 
 #: Columns that name a machine that can be followed over time.
@@ -107,10 +107,8 @@ def price_index(gpu_prices: GpuPrices) -> pd.DataFrame:
     rows = monthly(gpu_prices)
     base = base_of(rows)
     sums, names = _index_sums(rows, base)
-    multiplied, degrees = adjustment(sums, tuple(names.values()))
     levels = {base: {"index": BASE, "low": BASE, "high": BASE, "degrees": np.nan}}
-    for i, (month, name) in enumerate(names.items()):
-        found = adjusted(sums, name, multiplied[i], degrees[i])
+    for month, found in zip(names, cr2_of_each(sums, tuple(names.values())), strict=True):
         low, value, high = BASE * np.exp([found.low, found.coefficient, found.high])
         levels[month] = {"index": value, "low": low, "high": high, "degrees": found.degrees}
     by_month = rows.groupby("month").agg(providers=("provider", "nunique"), rows=("provider", "size"))

@@ -63,8 +63,8 @@ def use_changes(network_use: NetworkUse, use: Use) -> pd.DataFrame:
     rows = _quarterly(network_use)
     rows = rows[rows["named"] & ~rows["own"]]
     levels, changes = (_ranges(rows[rows["metric"] == metric]) for metric in METRICS[use])
-    before = levels.rename(index=lambda quarter: quarter + 1, level="quarter")
-    both = levels.join(before, rsuffix="_before", how="outer").join(changes, rsuffix="_said", how="outer").sort_index()
+    before = levels.rename(index=lambda quarter: quarter + 1, level="quarter").add_suffix("_before")
+    both = levels.join([before, changes.add_suffix("_said")], how="outer").sort_index()
     least = both["low_said"].fillna(both["low"] / both["high_before"] - 1)
     most = both["high_said"].fillna(both["high"] / both["low_before"] - 1)
     found = both.assign(
