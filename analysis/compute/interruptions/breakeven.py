@@ -57,12 +57,15 @@ def break_even(gpu_prices: GpuPrices, job: Job) -> pd.DataFrame:
         raise ValueError(f"no hyperscaler has a price on demand within {WITHIN_DAYS} days of {day:%Y-%m-%d}")
     models = listed["gpu_model"].unique()
     every = pd.concat(offers(near, model, on=day).assign(gpu_model=model) for model in models)
-    by_side = every[every["form_factor"] != NOT_STATED].groupby([*PRODUCT, "provider_type", "price_model"])
+    stated = every[every["form_factor"] != NOT_STATED]
+    by_side = stated.groupby([*PRODUCT, "provider_type", "price_model"], as_index=False)
     prices = by_side.agg(providers=("provider", "nunique"), usd_per_gpu_hour=("usd_per_gpu_hour", "median"))
-    reference = prices["usd_per_gpu_hour"].xs(REFERENCE, level=("provider_type", "price_model"))
-    sides = [prices.xs(of, level=("provider_type", "price_model")).assign(side=side) for side, of in SIDES.items()]
-    found = pd.concat(sides).join(reference.rename("reference_usd"), how="inner").sort_index(kind="stable")
-    found = found.reset_index()[[*PRODUCT, "side", "providers", "usd_per_gpu_hour", "reference_usd"]]
+    places = [*zip(prices.pop("provider_type"), prices.pop("price_model"), strict=True)]
+    names = {place: side for side, place in SIDES.items()}
+    prices.insert(2, "side", pd.Categorical(map(names.get, places), [*SIDES]))
+    reference = prices[[place == REFERENCE for place in places]].set_index(PRODUCT)["usd_per_gpu_hour"]
+    found = prices.dropna(subset="side").join(reference.rename("reference_usd"), on=PRODUCT, how="inner")
+    found = found.sort_values([*PRODUCT, "side"], ignore_index=True).astype({"side": "str"})
     usd = [*zip(found["usd_per_gpu_hour"], found["reference_usd"], strict=True)]
     rates = [break_even_rate(job, price=price, reference=reference) for price, reference in usd]
     return found.assign(relative=found["usd_per_gpu_hour"] / found["reference_usd"], break_even_per_hour=rates)
