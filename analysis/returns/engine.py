@@ -75,10 +75,8 @@ class Panel:
 
     Attributes
     ----------
-    days : DatetimeIndex, shape (D,)
-    symbols : Index, shape (K,)
-    closes : ndarray, shape (D, K)
-        USD, the last one known; NaN before the first.
+    closes : DataFrame, shape (D, K)
+        USD, the last one known; NaN before the first. Indexed by day, a column for each symbol.
     entry : mapping of option of "late listings" -> ndarray of int, shape (K,)
         Row of the first day on which the token may be bought; D where there is none.
     member : mapping of universe -> ndarray of bool, shape (K,)
@@ -88,9 +86,7 @@ class Panel:
         Where the capitalisation rests on the later snapshot.
     """
 
-    days: pd.DatetimeIndex
-    symbols: pd.Index
-    closes: np.ndarray
+    closes: pd.DataFrame
     entry: Mapping[str, np.ndarray]
     member: Mapping[str, np.ndarray]
     measure: Mapping[str, np.ndarray]
@@ -109,9 +105,7 @@ def panel_of(
     supply, look_ahead = supplies_at(token_supplies, closes.index, symbols)
     cap = np.nan_to_num(supply * closes.to_numpy())
     return Panel(
-        days=closes.index,
-        symbols=symbols,
-        closes=closes.to_numpy(),
+        closes=closes,
         entry=_entries(known, closes.index),
         member={name: known["membership"].isin(m).to_numpy() for name, m in UNIVERSES.items()},
         measure={
@@ -280,8 +274,8 @@ def grid_returns(claim: Claim, panel: Panel, specifications: pd.DataFrame) -> np
         if rebalancing == NEUTRAL["rebalancing"]:
             result.iloc[rows] = [_held_return(panel, s) for s in part.to_dict("records")]
         else:
-            days = rebalance_rows(panel.days, rebalancing)
-            closes, cost = panel.closes[np.append(days, -1)], part["cost"].map(COST).to_numpy()
+            days = rebalance_rows(panel.closes.index, rebalancing)
+            closes, cost = panel.closes.to_numpy()[np.append(days, -1)], part["cost"].map(COST).to_numpy()
             result.iloc[rows] = 100 * rebalanced_growth(closes, target_weights(panel, part, days), cost) - 100
     return result.loc[pd.MultiIndex.from_frame(meant)].to_numpy()
 
@@ -323,11 +317,12 @@ def undefined(specifications: pd.DataFrame) -> pd.Series:
 def _held_return(panel: Panel, specification: Mapping[str, str]) -> float:
     """Return, %, of the tokens that a specification without rebalancing holds, each bought at its entry."""
     entry, size = panel.entry[specification["late listings"]], panel.measure[specification["weighting"]][0]
-    held = np.flatnonzero(panel.member[specification["universe"]] & (entry < len(panel.days)) & (size > 0))
+    held = np.flatnonzero(panel.member[specification["universe"]] & (entry < len(panel.closes)) & (size > 0))
     if len(held) < LEAST_TOKENS:
         return np.nan
-    ends = {"bought": panel.closes[entry[held], held], "end": panel.closes[-1, held]}
-    closes = pd.DataFrame(ends, index=panel.symbols[held]).T
+    all_closes = panel.closes.to_numpy()
+    ends = {"bought": all_closes[entry[held], held], "end": all_closes[-1, held]}
+    closes = pd.DataFrame(ends, index=panel.closes.columns[held]).T
     return float(AGGREGATIONS[specification["aggregation"]](closes, size[held] / size[held].sum()) - 100)
 
 
@@ -345,10 +340,10 @@ def composition(panel: Panel, specifications: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counts(panel: Panel, specification: Mapping[str, str]) -> tuple[int, int, int]:
-    rows, weighting = rebalance_rows(panel.days, specification["rebalancing"]), specification["weighting"]
+    rows, weighting = rebalance_rows(panel.closes.index, specification["rebalancing"]), specification["weighting"]
     if all(specification[factor] == NEUTRAL[factor] for factor in ("rebalancing", "weighting")):
         # each slice has its own day
-        rows = np.arange(len(panel.days) - 1)
+        rows = np.arange(len(panel.closes) - 1)
     could = panel.member[specification["universe"]] & (rows[:, None] >= panel.entry[specification["late listings"]])
     held = could & (panel.measure[weighting][rows] > 0)
     later = held & panel.look_ahead[rows] & ("cap" in weighting)

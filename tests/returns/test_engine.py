@@ -99,8 +99,8 @@ def test_what_each_specification_rests_on(panel, tables):
 
 
 def test_no_supply_is_no_weight(panel, tables):
-    without = set(panel.symbols) - set(tables["token_supplies"].symbol)
-    columns = panel.symbols.isin(without)
+    without = set(panel.closes.columns) - set(tables["token_supplies"].symbol)
+    columns = panel.closes.columns.isin(without)
     assert len(without) > 10
     assert (panel.measure["cap"][:, columns] == 0).all()
     weights = target_weights(panel, specifications(weighting="cap", universe="broad"), np.array([0]))
