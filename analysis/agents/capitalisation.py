@@ -79,24 +79,17 @@ def other_quantities(claim: Claim, agent_values: pd.DataFrame, tokens: Capitalis
     """
     figures = published(agent_values)
     some = figures[(figures["quantity"] != "value held") & figures["value"].gt(0)]
-    rows = [
-        (row.quantity, row.product if row.protocol == "all" else f"{row.protocol}: {row.product}", row.value,
-         row.observed_to, row.remark, row.source_id)
-        for row in some.itertuples()
-    ]  # fmt: skip
-    if tokens.value > 0:
-        of = f"{tokens.counted} tokens of agents in our tables"
-        rows.append(
-            (
-                "token capitalisation",
-                of,
-                tokens.value,
-                pd.Timestamp(claim.as_of),
-                f"{tokens.missing} more lack a price or a supply",
-                "our tables",
-            )
-        )
-    table = pd.DataFrame(rows, columns=["quantity", "of", "value", "date", "remark", "source_id"])
+    of = some["product"].where(some["protocol"] == "all", some["protocol"] + ": " + some["product"])
+    own = {
+        "quantity": "token capitalisation",
+        "of": f"{tokens.counted} tokens of agents in our tables",
+        "value": tokens.value,
+        "date": pd.Timestamp(claim.as_of),
+        "remark": f"{tokens.missing} more lack a price or a supply",
+        "source_id": "our tables",
+    }
+    table = some.assign(of=of, date=some["observed_to"])[list(own)]
+    table = pd.concat([table, *([pd.DataFrame([own])] if tokens.value > 0 else [])], ignore_index=True)
     table["in_T"] = [value in claim.regions[0] for value in table["value"]]
-    away = np.log(table["value"].astype(float) / claim.asserted.value).abs()
+    away = np.log(table["value"] / claim.asserted.value).abs()
     return table.loc[away.sort_values(kind="stable").index].reset_index(drop=True)

@@ -2,10 +2,11 @@
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import Claim, Evidence, Finding
-from analysis.engine.multiverse import Question, meaning
+from analysis.engine.multiverse import SETTLED, Question, meaning, verdict_of
 from analysis.engine.words.formats import day
 from analysis.tables.agents import AgentCases
 
@@ -18,8 +19,13 @@ SHOWN_BY = ("transaction", "contract", "independent account")
 EXTENT = {"each part": False, "all nine pairs": True}
 DELEGATES = {"own votes alone": False, "votes as a delegate count": True}
 
-#: How well a case is shown, best first, for the one that stands for a pair.
-_ORDER = {"done": 0, "not known who": 1, "done by people": 2, "described": 3}
+#: What keeps a case from counting, the best first; that something was done tells its date.
+FALLS_SHORT = {
+    "done": "",
+    "not known who": "by whom not shown",
+    "done by people": "done by people",
+    "described": "described only",
+}
 
 
 def shows(
@@ -98,51 +104,26 @@ def matrix(claim: Claim, agent_cases: AgentCases) -> pd.DataFrame:
         framework, activity, shown ("yes", "after the date", "by whom not shown", "done by people", "described only",
         "none found"), agent, shown_by, source_id (empty where none was found).
     """
-    good = shows(agent_cases, claim.as_of)
-    rows = []
-    for framework in FRAMEWORKS:
-        for activity in ACTIVITIES:
-            some = agent_cases[(agent_cases["framework"] == framework) & (agent_cases["activity"] == activity)]
-            if some.empty:
-                rows.append((framework, activity, "none found", "", "", ""))
-                continue
-            order = some["doing"].map(_ORDER) + ~good[some.index] * 0.5
-            order += some["shown_by"].map({name: i / 10 for i, name in enumerate((*SHOWN_BY, "maker"))})
-            best = some.loc[order.idxmin()]
-            shown = "yes" if good[best.name] else _why(best, claim.as_of)
-            rows.append((framework, activity, shown, best["agent"], best["shown_by"], best["source_id"]))
-    return pd.DataFrame(rows, columns=["framework", "activity", "shown", "agent", "shown_by", "source_id"])
-
-
-def _why(case: pd.Series, as_of: date) -> str:
-    if case["doing"] == "described":
-        return "described only"
-    if case["doing"] == "done by people":
-        return "done by people"
-    if case["doing"] == "not known who":
-        return "by whom not shown"
-    return "perhaps after the date" if case["done_from"].date() <= as_of else "after the date"
-
-
-def settled(claim: Claim, agent_cases: AgentCases, *, pairs: bool, delegates: bool) -> bool:
-    """Whether A3 holds under a definition: in every part, or in all nine pairs."""
-    if pairs:
-        good = agent_cases[shows(agent_cases, claim.as_of, delegates=delegates)]
-        return len(good[["framework", "activity"]].drop_duplicates()) == len(FRAMEWORKS) * len(ACTIVITIES)
-    rows = evidence_a3(claim, agent_cases, delegates=delegates)
-    return all(_of(rows, part) == {"supports"} for part in claim.parts)
-
-
-def _of(rows: tuple[Evidence, ...], part: str) -> set[str]:
-    return {row.bearing for row in rows if row.part == part} - {"neutral"}
+    good, doing = shows(agent_cases, claim.as_of), agent_cases["doing"]
+    by_the_day = agent_cases["done_from"] <= pd.Timestamp(claim.as_of)
+    dated = by_the_day.map({True: "perhaps after the date", False: "after the date"})
+    shown = doing.map(FALLS_SHORT).where(doing != "done", dated).mask(good, "yes")
+    ranks = (agent_cases["shown_by"].map([*SHOWN_BY, "maker"].index), ~good, doing.map(list(FALLS_SHORT).index))
+    best = agent_cases.assign(shown=shown).iloc[np.lexsort(ranks)].drop_duplicates(["framework", "activity"])
+    pairs = pd.MultiIndex.from_product([FRAMEWORKS, ACTIVITIES], names=["framework", "activity"])
+    table = best.set_index(pairs.names)[["shown", "agent", "shown_by", "source_id"]].reindex(pairs)
+    return table.fillna({"shown": "none found", "agent": "", "shown_by": "", "source_id": ""}).reset_index()
 
 
 def question_a3(claim: Claim, agent_cases: AgentCases) -> Question:
     """Whether A3 is supported."""
 
     def holds(extent: str, delegates: str) -> bool:
-        pairs, count = meaning(claim, "extent", extent, EXTENT), meaning(claim, "delegates", delegates, DELEGATES)
-        return settled(claim, agent_cases, pairs=pairs, delegates=count)
+        count = meaning(claim, "delegates", delegates, DELEGATES)
+        if meaning(claim, "extent", extent, EXTENT):
+            good = agent_cases[shows(agent_cases, claim.as_of, delegates=count)]
+            return len(good[["framework", "activity"]].drop_duplicates()) == len(FRAMEWORKS) * len(ACTIVITIES)
+        return verdict_of(claim, evidence_a3(claim, agent_cases, delegates=count)) == "supported"
 
     return Question(claim, holds)
 
@@ -181,9 +162,7 @@ def assess_a3(claim: Claim, *, agent_cases: AgentCases) -> Finding:
     rows = evidence_a3(claim, agent_cases)
     if set(FRAMEWORKS) - {row.part for row in rows}:
         return Finding(level=1, basis="secondary", evidence=rows, missing="missing")
-    lacking = [part for part in claim.parts if "supports" not in _of(rows, part)]
-    found = [_of(rows, part) for part in claim.parts]
-    decided = all(part == {"supports"} for part in found) or any(part == {"contradicts"} for part in found)
+    lacking = [part for part in claim.parts if ("supports", part) not in {(row.bearing, row.part) for row in rows}]
     needed = (
         f"a case by {day(claim.as_of)} for each of {', '.join(lacking)}: an identified agent that did it, shown by a "
         "transaction, a contract or an independent account"
@@ -192,5 +171,7 @@ def assess_a3(claim: Claim, *, agent_cases: AgentCases) -> Finding:
         level=2 if any(row.vendor and row.bearing == "supports" for row in rows) else 1,
         basis="secondary",
         evidence=rows,
-        **question_a3(claim, agent_cases).settled(needed if lacking else "", decided=decided),
+        **question_a3(claim, agent_cases).settled(
+            needed if lacking else "", decided=verdict_of(claim, rows) in SETTLED
+        ),
     )

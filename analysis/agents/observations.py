@@ -82,24 +82,16 @@ def same_money(figures: pd.DataFrame) -> pd.DataFrame:
         protocol, product, holder (who else has the money), relation ("net of", "part of" or "suspected"), value (USD,
         the money under both names), taken (bool: whether it is counted once because the holder is in the sum).
     """
+    net, whole = figures["relation"] == "net of", figures["same_money_as"].map(figures["value"])
+    declared = figures.assign(value=figures["value"].mask(net, whole - figures["value"]))
+    declared = declared[(figures["relation"] != "none") & ~(net & whole.isna())]
+    seeming = suspected(figures)
+    holders = figures.loc[seeming, "protocol"].to_numpy()
+    both = pd.concat([declared, figures.loc[seeming.index].assign(relation="suspected", holder=holders)])
     present = _present(figures)
-    rows = []
-    for _, row in figures[figures["relation"] != "none"].iterrows():
-        value = row["value"]
-        if row["relation"] == "net of":
-            if row["same_money_as"] not in figures.index:
-                continue
-            value = figures.at[row["same_money_as"], "value"] - value
-        rows.append((row, row["holder"], row["relation"], value))
-    for figure_id, other in suspected(figures).items():
-        rows.append(
-            (figures.loc[figure_id], figures.at[other, "protocol"], "suspected", figures.at[figure_id, "value"])
-        )
-    said = [
-        (row["protocol"], row["product"], holder, relation, value, (row["tier"], holder) in present)
-        for row, holder, relation, value in rows
-    ]
-    return pd.DataFrame(said, columns=["protocol", "product", "holder", "relation", "value", "taken"])
+    taken = [key in present for key in zip(both["tier"], both["holder"], strict=True)]
+    both = both.assign(taken=np.array(taken, dtype=bool))
+    return both[["protocol", "product", "holder", "relation", "value", "taken"]].reset_index(drop=True)
 
 
 def _present(figures: pd.DataFrame) -> set[tuple[str, str]]:

@@ -9,7 +9,7 @@ from scipy import stats
 
 from analysis.agents.skill import LEVEL, MONTHS_PER_YEAR, POWER, RATIOS, level_after, months_needed
 from analysis.engine.claims import Bearing, Claim, Evidence, Finding
-from analysis.engine.multiverse import Question, combinations_of, meaning, primary_of, tallied
+from analysis.engine.multiverse import Question, combinations_of, meaning, primary_of, tallied, verdict_of
 from analysis.engine.words.formats import day, many, number, quantity
 from analysis.tables.agents import AgentResults
 
@@ -184,15 +184,11 @@ def why_not(row: pd.Series, as_of: date) -> str:
     return ", ".join(text for text, holds in reasons if holds)
 
 
-def settled(rows: tuple[Evidence, ...]) -> bool:
-    """Whether a row supports and none contradicts."""
-    found = {row.bearing for row in rows}
-    return "supports" in found and "contradicts" not in found
-
-
 def question_a2(claim: Claim, agent_results: AgentResults) -> Question:
     """Whether A2 is supported."""
-    return Question(claim, lambda **options: settled(evidence_a2(claim, agent_results, **options)))
+    return Question(
+        claim, lambda **options: verdict_of(claim, evidence_a2(claim, agent_results, **options)) == "supported"
+    )
 
 
 def definitions_a2(claim: Claim, agent_results: AgentResults) -> pd.DataFrame:
@@ -224,5 +220,7 @@ def assess_a2(claim: Claim, *, agent_results: AgentResults) -> Finding:
         level=1,
         basis="secondary",
         evidence=rows,
-        **question_a2(claim, agent_results).settled("" if settled(rows) else needed, decided=decided),
+        **question_a2(claim, agent_results).settled(
+            "" if verdict_of(claim, rows) == "supported" else needed, decided=decided
+        ),
     )

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analysis.data_marketplaces.published import GRASS, NODES, USERS, ends, when, whole
+from analysis.data_marketplaces.published import GRASS, NODES, USERS, ends, of_project, when
 from analysis.engine.claims import Claim
 from analysis.engine.words.formats import day
 
@@ -32,7 +32,7 @@ TOKEN = {"Ocean Protocol": "OCEAN", GRASS: "GRASS", "Vana": "VANA"}
 
 def span(figures: pd.DataFrame, metric: str, *, project: str = GRASS) -> tuple[float, float, int]:
     """Lowest and highest stated figure of a metric, also of bounds, and how many there are; NaN where there is none."""
-    rows = _rows(figures, project, metric)
+    rows = of_project(figures, metric, project=project)
     both = ends(rows)
     return float(both["least"].min()), float(both["most"].max()), len(rows)
 
@@ -45,7 +45,7 @@ def traffic(figures: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Rows of the table and `tb_per_year`; undated rows are left out.
     """
-    rows = _rows(figures, GRASS, "traffic").dropna(subset="date_to")
+    rows = of_project(figures, "traffic").dropna(subset="date_to")
     days = (rows["date_to"] - rows["date_from"]).dt.days + 1
     return rows.assign(tb_per_year=rows["value"] / days * DAYS_PER_YEAR)
 
@@ -151,7 +151,7 @@ def airdrops(figures: pd.DataFrame, token_prices: pd.DataFrame) -> pd.DataFrame:
         `usd_high` (at the lowest and the highest close of its days), `per_node_low`, `per_node_high` (over all
         published numbers of nodes). NaN where there was no close.
     """
-    some = _rows(figures, GRASS, "tokens_to_contributors")
+    some = of_project(figures, "tokens_to_contributors")
     fewest, most, _ = span(figures, NODES)
     rows = []
     for row in some.join(ends(some)).to_dict("records"):
@@ -222,13 +222,8 @@ def emissions(figures: pd.DataFrame, token_prices: pd.DataFrame, *, as_of: date)
     return pd.DataFrame(rows, columns=[*columns, "revenue_low", "revenue_high", "times_low", "times_high"])
 
 
-def _rows(figures: pd.DataFrame, project: str, metric: str) -> pd.DataFrame:
-    some = whole(figures)
-    return some[(some["project"] == project) & (some["metric"] == metric)]
-
-
 def _weekly(figures: pd.DataFrame, token_prices: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, float]]:
-    some = _rows(figures, "Ocean Protocol", "token_rewards")
+    some = of_project(figures, "token_rewards", project="Ocean Protocol")
     tokens = some["value"] / ((some["date_to"] - some["date_from"]).dt.days.clip(lower=7) / DAYS_PER_YEAR)
     closes = [close(token_prices, TOKEN["Ocean Protocol"], first.date()) for first in some["date_from"]]
     usd = tokens * np.array(closes, dtype=float)
@@ -236,7 +231,7 @@ def _weekly(figures: pd.DataFrame, token_prices: pd.DataFrame) -> tuple[tuple[fl
 
 
 def _staked(figures: pd.DataFrame, token_prices: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, float]]:
-    staked, yields = _rows(figures, GRASS, "tokens_staked"), span(figures, "staking_yield")
+    staked, yields = of_project(figures, "tokens_staked"), span(figures, "staking_yield")
     if staked.empty:
         return (np.nan, np.nan), (np.nan, np.nan)
     row = staked.iloc[-1]
@@ -267,31 +262,23 @@ def valuation(
     -----
     The revenue found is of a later day than the price.
     """
-    as_of = pd.Timestamp(revenue.as_of)
-    price = close(token_prices, TOKEN[GRASS], revenue.as_of)
     least, most, _ = span(figures, "revenue_per_year")
-    found = (least + most) / 2
-    rows = [
-        (row["supply"], row["basis"], row["when"], bool(row["date"] > as_of), row["supply"] * price)
-        for row in _supplies(figures, token_supplies)
-    ]
-    table = pd.DataFrame(rows, columns=["supply", "basis", "when", "later", "value"]).sort_values(
-        "supply", kind="stable"
-    )
-    table = table.assign(to_found=table["value"] / found, to_asserted=table["value"] / revenue.asserted.value)
-    return table.reset_index(drop=True)
+    table = pd.DataFrame(_supplies(figures, token_supplies), columns=["supply", "basis", "when", "date"])
+    later = table.pop("date") > pd.Timestamp(revenue.as_of)
+    value = table["supply"] * close(token_prices, TOKEN[GRASS], revenue.as_of)
+    to_found, to_asserted = value / ((least + most) / 2), value / revenue.asserted.value
+    table = table.assign(later=later, value=value, to_found=to_found, to_asserted=to_asserted)
+    return table.sort_values("supply", kind="stable", ignore_index=True)
 
 
-def _supplies(figures: pd.DataFrame, token_supplies: pd.DataFrame) -> list[dict[str, object]]:
-    some = _rows(figures, GRASS, "circulating_supply")
+def _supplies(figures: pd.DataFrame, token_supplies: pd.DataFrame) -> list[tuple[float, str, str, pd.Timestamp]]:
+    some = of_project(figures, "circulating_supply")
     rows = []
     for row in some.join(ends(some)).to_dict("records"):
-        for supply in dict.fromkeys((row["least"], row["most"])):
-            rows.append({"supply": supply, "basis": row["remark"], "when": when(row), "date": row["date_from"]})
+        supplies = dict.fromkeys((row["least"], row["most"]))
+        rows += [(supply, row["remark"], when(row), row["date_from"]) for supply in supplies]
     own = token_supplies[token_supplies["symbol"] == TOKEN[GRASS]]
     for basis, each in own.groupby("basis"):
         last = each.sort_values("date").iloc[-1]
-        named = f"our table, {basis}"
-        supply = float(last["circulating_supply"])
-        rows.append({"supply": supply, "basis": named, "when": day(last["date"]), "date": last["date"]})
+        rows.append((float(last["circulating_supply"]), f"our table, {basis}", day(last["date"]), last["date"]))
     return rows

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from analysis.engine.claims import Bearing, Claim, Evidence, Finding
-from analysis.engine.multiverse import Question, meaning, primary_of
+from analysis.engine.multiverse import SETTLED, Question, meaning, primary_of, verdict_of
 from analysis.engine.words.formats import day, period
 from analysis.tables.marketplaces import ADOPTED, DRAFT, PaymentRules
 
@@ -81,15 +81,18 @@ def evidence(claim: Claim, payment_rules: PaymentRules, **changes: str) -> tuple
         "rising_suffices": meaning(claim, "payment", chosen["payment"], MEASURE),
     }
     rows = payment_rules[payment_rules["project"] == VANA].sort_values(["date_from", "rule_id"])
-    return tuple(
-        Evidence(
-            statement=_statement(row),
-            bearing=bearing(row, claim.as_of, **how),
-            source_id=row["source_id"],
-            observed_on=row["date_from"].date() if row["date_precision"] == "day" else None,
-            vendor=row["by"] != "others",
-        )
-        for _, row in rows.iterrows()
+    return tuple(evidence_of(row, _statement(row), bearing(row, claim.as_of, **how)) for _, row in rows.iterrows())
+
+
+def evidence_of(row: pd.Series, statement: str, bearing: Bearing, part: str | None = None) -> Evidence:
+    """A row of the chapter's tables as evidence: dated where its day is known, a vendor's unless others say it."""
+    return Evidence(
+        statement=statement,
+        bearing=bearing,
+        source_id=row["source_id"],
+        observed_on=row["date_from"].date() if row["date_precision"] == "day" else None,
+        vendor=row["by"] != "others",
+        part=part,
     )
 
 
@@ -98,14 +101,11 @@ def _statement(row: pd.Series) -> str:
     return f"{row['statement']}; money from {row['payer']}, to {row['receiver']} ({row['status']}, {dated})"
 
 
-def settled(rows: tuple[Evidence, ...]) -> bool:
-    """Whether some row supports the claim and none contradicts it."""
-    return {row.bearing for row in rows} - {"neutral"} == {"supports"}
-
-
 def question_d3(claim: Claim, payment_rules: PaymentRules) -> Question:
     """Whether D3 is supported."""
-    return Question(claim, lambda **options: settled(evidence(claim, payment_rules, **options)))
+    return Question(
+        claim, lambda **options: verdict_of(claim, evidence(claim, payment_rules, **options)) == "supported"
+    )
 
 
 def assess_d3(claim: Claim, *, payment_rules: PaymentRules) -> Finding:
@@ -120,13 +120,16 @@ def assess_d3(claim: Claim, *, payment_rules: PaymentRules) -> Finding:
     rows = evidence(claim, payment_rules)
     if not rows:
         return Finding(level=1, basis="secondary", missing="missing")
-    bears = [row for row in rows if row.bearing != "neutral"]
-    question, decided = question_d3(claim, payment_rules), len({row.bearing for row in bears}) == 1
+    return settled(question_d3(claim, payment_rules), rows, _would_settle(claim, rows))
+
+
+def settled(question: Question, rows: tuple[Evidence, ...], needed: str) -> Finding:
+    """What rows of evidence settle, or what would: level 2 where a row of a project itself bears on the claim."""
     return Finding(
-        level=2 if any(row.vendor for row in bears) else 1,
+        level=2 if any(row.vendor for row in rows if row.bearing != "neutral") else 1,
         basis="secondary",
         evidence=rows,
-        **question.settled(_would_settle(claim, rows), decided=decided),
+        **question.settled(needed, decided=verdict_of(question.claim, rows) in SETTLED),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.data_marketplaces.payments import BOTH, BUYERS, dated_by
+from analysis.data_marketplaces.payments import BOTH, BUYERS, dated_by, evidence_of, settled
 from analysis.engine.claims import Bearing, Claim, Evidence, Finding
 from analysis.engine.claims.judge import INDIRECT_AFTER_DAYS
 from analysis.engine.multiverse import Question, meaning
@@ -15,17 +15,6 @@ PAID = "paid"
 #: Option of the claim's factor -> whether payments have to come from buyers; properties that suffice, None for all.
 PAYMENT = {"from sales or emissions": False, "from buyers alone": True}
 NEEDED = {"all three": None, "two of the three": 2}
-
-
-def part_of(row: pd.Series) -> str:
-    """The part of the claim that a row bears on.
-
-    Examples
-    --------
-    >>> part_of(pd.Series({"project": "Grass", "property": "paid"}))
-    'Grass: paid'
-    """
-    return f"{row['project']}: {row['property']}"
 
 
 def absent_at(row: pd.Series, as_of: date) -> bool:
@@ -62,19 +51,13 @@ def evidence(
     claim: Claim, marketplace_properties: MarketplaceProperties, *, buyers_alone: bool = False
 ) -> tuple[Evidence, ...]:
     """Every observation, with its part and its bearing; rows on other projects or properties are left out."""
-    rows = marketplace_properties.assign(part=marketplace_properties.apply(part_of, axis=1))
+    parts = marketplace_properties["project"] + ": " + marketplace_properties["property"]
+    rows = marketplace_properties.assign(part=parts)
     rows = rows[rows["part"].isin(claim.parts)].sort_values(["date_from", "property_id"])
     order = {part: i for i, part in enumerate(claim.parts)}
     rows = rows.sort_values("part", key=lambda parts: parts.map(order), kind="stable")
     return tuple(
-        Evidence(
-            statement=_statement(row),
-            bearing=bearing(row, claim.as_of, buyers_alone=buyers_alone),
-            source_id=row["source_id"],
-            observed_on=row["date_from"].date() if row["date_precision"] == "day" else None,
-            vendor=row["by"] != "others",
-            part=row["part"],
-        )
+        evidence_of(row, _statement(row), bearing(row, claim.as_of, buyers_alone=buyers_alone), row["part"])
         for _, row in rows.iterrows()
     )
 
@@ -118,7 +101,7 @@ def by_project(claim: Claim, rows: tuple[Evidence, ...], marketplace_properties:
     return pd.DataFrame([{"project": project, **words} for project, words in table.items()])
 
 
-def settled(claim: Claim, rows: tuple[Evidence, ...], *, needed: int | None = None) -> bool:
+def suffices(claim: Claim, rows: tuple[Evidence, ...], *, needed: int | None = None) -> bool:
     """Whether every part is shown, or for each project at least as many properties as are needed."""
     found = shown(claim, rows)
     projects: dict[str, list[bool]] = {}
@@ -132,7 +115,7 @@ def question_d4(claim: Claim, marketplace_properties: MarketplaceProperties) -> 
 
     def holds(payment: str, properties: str) -> bool:
         alone, needed = meaning(claim, "payment", payment, PAYMENT), meaning(claim, "properties", properties, NEEDED)
-        return settled(claim, evidence(claim, marketplace_properties, buyers_alone=alone), needed=needed)
+        return suffices(claim, evidence(claim, marketplace_properties, buyers_alone=alone), needed=needed)
 
     return Question(claim, holds)
 
@@ -141,12 +124,6 @@ def unseen(claim: Claim, rows: tuple[Evidence, ...]) -> list[str]:
     """Projects of the claim on which there is no row at all."""
     seen = {str(row.part).partition(":")[0] for row in rows}
     return [name for name in dict.fromkeys(part.partition(":")[0] for part in claim.parts) if name not in seen]
-
-
-def decided(claim: Claim, rows: tuple[Evidence, ...]) -> bool:
-    """Whether the rows show every part, or the absence of one with nothing for it."""
-    words = set(shown(claim, rows).values())
-    return words == {"shown"} or "absent" in words
 
 
 def assess_d4(claim: Claim, *, marketplace_properties: MarketplaceProperties) -> Finding:
@@ -161,13 +138,7 @@ def assess_d4(claim: Claim, *, marketplace_properties: MarketplaceProperties) ->
     rows = evidence(claim, marketplace_properties)
     if unseen(claim, rows):
         return Finding(level=1, basis="secondary", evidence=rows, missing="missing")
-    question = question_d4(claim, marketplace_properties)
-    return Finding(
-        level=2 if any(row.vendor for row in rows if row.bearing != "neutral") else 1,
-        basis="secondary",
-        evidence=rows,
-        **question.settled(_would_settle(claim, rows), decided=decided(claim, rows)),
-    )
+    return settled(question_d4(claim, marketplace_properties), rows, _would_settle(claim, rows))
 
 
 def _would_settle(claim: Claim, rows: tuple[Evidence, ...]) -> str:

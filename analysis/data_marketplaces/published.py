@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from analysis.data_marketplaces.payments import evidence_of
 from analysis.engine.claims import Bound, Claim, Estimate, Evidence, Finding, Unit, allowed, asserted_figure
 from analysis.engine.claims.judge import INDIRECT_AFTER_DAYS, judge
 from analysis.engine.multiverse import HOLDS, Multiverse, Question, factors_of, meaning, pointwise, primary_of
@@ -173,10 +174,10 @@ def nearest(figures: pd.DataFrame, days: pd.Series, *, window: int = WINDOW_DAYS
     return pd.concat([before[before["days"] == before["days"].max()], after[after["days"] == after["days"].min()]])
 
 
-def of_grass(figures: pd.DataFrame, *metrics: str) -> pd.DataFrame:
-    """Figures of Grass of some metrics, their parts added up."""
+def of_project(figures: pd.DataFrame, *metrics: str, project: str = GRASS) -> pd.DataFrame:
+    """Figures of a project of some metrics, their parts added up."""
     figures = whole(figures)
-    return figures[(figures["project"] == GRASS) & figures["metric"].isin(metrics)]
+    return figures[(figures["project"] == project) & figures["metric"].isin(metrics)]
 
 
 def _said_by(claim: Claim, rows: pd.DataFrame, sources: str) -> pd.DataFrame:
@@ -199,11 +200,10 @@ def node_figures(claim: Claim, marketplace_figures: MarketplaceFigures, **change
     """
     chosen = primary_of(claim) | changes
     metric = meaning(claim, "counted", chosen["counted"], COUNTED)
-    rows = _said_by(claim, of_grass(marketplace_figures, metric), chosen["sources"])
+    rows = _said_by(claim, of_project(marketplace_figures, metric), chosen["sources"])
     days = days_away(rows, claim.as_of)
     if meaning(claim, "figures", chosen["figures"], LATEST):
-        before = days[days < 0]
-        rows = rows.assign(days=days)[days == before.max()] if len(before) else rows.assign(days=days).iloc[:0]
+        rows = rows.assign(days=days)[days == days[days < 0].max()]
     else:
         rows = nearest(rows, days)
     return rows.join(ends(rows))
@@ -223,7 +223,7 @@ def revenue_figures(claim: Claim, marketplace_figures: MarketplaceFigures, **cha
     where the calendar year is asked for, since the definition does not list it.
     """
     chosen = primary_of(claim) | changes
-    rows = _said_by(claim, of_grass(marketplace_figures, "revenue", "revenue_per_year"), chosen["sources"])
+    rows = _said_by(claim, of_project(marketplace_figures, "revenue", "revenue_per_year"), chosen["sources"])
     times, counts = meaning(claim, "period", chosen["period"], PERIODS)(rows, claim.as_of)
     rows = rows[counts]
     days = days_away(rows, claim.as_of, by_end=True)
@@ -326,7 +326,7 @@ def readings(claim: Claim, marketplace_figures: MarketplaceFigures) -> pd.DataFr
         `reading`, `n` (figures), `least`, `most`, `bound` (as from `reach`), `label` (the verdict by rule).
     """
     chosen = node_figures(claim, marketplace_figures)
-    rows, users = of_grass(marketplace_figures, NODES), of_grass(marketplace_figures, USERS)
+    rows, users = of_project(marketplace_figures, NODES), of_project(marketplace_figures, USERS)
     undated = rows[rows["date_to"].isna()]
     found = {
         "as declared": chosen,
@@ -417,13 +417,8 @@ def _furthest(rows: pd.DataFrame, claim: Claim) -> date:
 def _evidence(row: pd.Series, claim: Claim) -> Evidence:
     said = interval(row["least"], row["most"], claim.asserted.unit, row["bound"])
     bearings = {"yes": "supports", "no": "contradicts", "open": "neutral"}
-    return Evidence(
-        statement=f"{row['project']}, {row['metric'].replace('_', ' ')}, {when(row)}: {said}; {row['remark']}",
-        bearing=bearings[_holds(row.to_frame().T, claim)],
-        source_id=row["source_id"],
-        observed_on=row["date_from"].date() if row["date_precision"] == "day" else None,
-        vendor=row["by"] != "others",
-    )
+    statement = f"{row['project']}, {row['metric'].replace('_', ' ')}, {when(row)}: {said}; {row['remark']}"
+    return evidence_of(row, statement, bearings[_holds(row.to_frame().T, claim)])
 
 
 def _would_hold(found: Multiverse | None, rows: pd.DataFrame, claim: Claim) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.data_marketplaces.economics import ASSERTED, CARRIED, FOUND, PER_NODE, PER_TB
-from analysis.data_marketplaces.published import GRASS, ends, when, whole
+from analysis.data_marketplaces.published import ends, of_project, when
 from analysis.engine.claims import Claim, Evidence
 from analysis.engine.words.formats import interval, many, number, quantity
 
@@ -15,8 +15,7 @@ TOLD = ("active_nodes", "browser_extensions", "users", "revenue", "revenue_per_y
 
 def told(figures: pd.DataFrame) -> pd.DataFrame:
     """Figures of Grass's nodes, users and revenue, their parts added up."""
-    some = whole(figures)
-    return some[(some["project"] == GRASS) & some["metric"].isin(TOLD)]
+    return of_project(figures, *TOLD)
 
 
 def counted(figures: pd.DataFrame) -> str:

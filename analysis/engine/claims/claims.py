@@ -16,14 +16,14 @@ from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from analysis.engine.data.chapters import read_chapters
 from analysis.engine.data.reading import read_text
 from analysis.engine.data.report import at_hand
 from analysis.engine.data.sealed import DataError, path, require_sealed
-from analysis.engine.data.yaml import read_yaml
+from analysis.engine.data.yaml import read_yaml, typed
 
 Kind = Literal["bound", "magnitude", "forecast", "ordering", "direction", "existence"]
 Bearing = Literal["supports", "contradicts", "neutral"]
@@ -362,28 +362,21 @@ def _twice(values: list[str]) -> str | None:
 
 
 def _claim(row: Mapping) -> Claim:
-    try:
-        claim = TypeAdapter(Claim).validate_python(row)
-    except ValidationError as errors:
-        first = errors.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise DataError(f"{CLAIMS}, claim {row['id']}, field {where}: {first['msg']}") from errors
+    where = f"{CLAIMS}, claim {row['id']}, field "
+    claim = typed(Claim, row, where)
     if (claim.T is None) != (claim.T_minor is None):
-        raise DataError(f"{CLAIMS}, claim {claim.id}, field T_minor: T and T_minor are both given or both null")
+        raise DataError(f"{where}T_minor: T and T_minor are both given or both null")
     try:
         declared, derived = claim.regions, acceptance(claim.asserted)
     except ValueError as error:
-        raise DataError(f"{CLAIMS}, claim {claim.id}, field T: {error}") from error
+        raise DataError(f"{where}T: {error}") from error
     if not _same(declared, derived):
         expected = "null" if derived is None else f"{derived[0]} and {derived[1]}"
-        raise DataError(
-            f"{CLAIMS}, claim {claim.id}, field T: T and T_minor must be {expected} "
-            f"by the rule for {claim.asserted.form!r}"
-        )
+        raise DataError(f"{where}T: T and T_minor must be {expected} by the rule for {claim.asserted.form!r}")
     if claim.kind in (*NUMERIC_KINDS, "forecast") and derived is None:
-        raise DataError(f"{CLAIMS}, claim {claim.id}, field asserted: a {claim.kind} needs a figure")
+        raise DataError(f"{where}asserted: a {claim.kind} needs a figure")
     if (claim.kind == "forecast") != (claim.due is not None):
-        raise DataError(f"{CLAIMS}, claim {claim.id}, field due: a forecast has a due date and nothing else has")
+        raise DataError(f"{where}due: a forecast has a due date and nothing else has")
     return claim
 
 

@@ -5,13 +5,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
-
 from analysis.engine.claims.claims import Claim, frozen, read_claims
 from analysis.engine.data.chapters import CHAPTERS, read_chapters
 from analysis.engine.data.reading import read_text
 from analysis.engine.data.sealed import DataError, path, require_sealed
-from analysis.engine.data.yaml import read_yaml
+from analysis.engine.data.yaml import read_yaml, typed
 
 COVERAGE = "coverage.yml"
 
@@ -63,11 +61,7 @@ def load_coverage(data_dir: str | os.PathLike | None = None) -> Coverage:
 
 def read_coverage(data_dir: str | os.PathLike | None = None) -> Coverage:
     """As `load_coverage`, without asking whether the file is as it was sealed."""
-    try:
-        coverage = TypeAdapter(Coverage).validate_python(read_yaml(COVERAGE, read_text(path(COVERAGE, data_dir))))
-    except ValidationError as errors:
-        first = errors.errors()[0]
-        raise DataError(f"{COVERAGE}, {'.'.join(map(str, first['loc']))}: {first['msg']}") from errors
+    coverage = typed(Coverage, read_yaml(COVERAGE, read_text(path(COVERAGE, data_dir))), f"{COVERAGE}, ")
     claims = read_claims(data_dir)
     coverage = replace(coverage, sentences=tuple(_with_claims_at_it(s, claims.values()) for s in coverage.sentences))
     places = [(s.paragraph, s.sentence) for s in coverage.sentences]

@@ -5,12 +5,12 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass as checked
 
 from analysis.engine.data.reading import read_text
 from analysis.engine.data.sealed import DataError, path, require_sealed
-from analysis.engine.data.yaml import read_yaml
+from analysis.engine.data.yaml import read_yaml, typed
 
 CHAPTERS = "chapters.yml"
 #: An id names a page, a class of stylesheets, and the file of a ledger.
@@ -61,11 +61,7 @@ def read_chapters(data_dir: str | os.PathLike | None = None) -> dict[str, Chapte
 
 @lru_cache(maxsize=8)
 def _chapters(text: str) -> Mapping[str, Chapter]:
-    try:
-        found = TypeAdapter(list[Chapter]).validate_python(read_yaml(CHAPTERS, text))
-    except ValidationError as errors:
-        first = errors.errors()[0]
-        raise DataError(f"{CHAPTERS}, {'.'.join(map(str, first['loc']))}: {first['msg']}") from errors
+    found = typed(list[Chapter], read_yaml(CHAPTERS, text), f"{CHAPTERS}, ")
     for name, pattern in (("id", ID), ("colour", COLOUR)):
         for chapter in found:
             if not pattern.fullmatch(getattr(chapter, name)):

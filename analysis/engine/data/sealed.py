@@ -76,6 +76,14 @@ def sha256(name: str, folder: str | os.PathLike | None = None) -> str:
     return hashlib.sha256(path(name, folder).read_bytes()).hexdigest()
 
 
+def sha256_if_there(name: str, folder: str | os.PathLike | None = None) -> str | None:
+    """As `sha256`; None where the file cannot be read, which is for the reader to say."""
+    try:
+        return sha256(name, folder)
+    except (DataError, OSError):
+        return None
+
+
 def read_package(folder: str | os.PathLike | None = None) -> dict:
     """Content of ``datapackage.json``, shared by all who ask: not to be changed.
 

@@ -15,7 +15,7 @@ from analysis.engine.data import report
 from analysis.engine.data.columns import DATE, FLAG, INTEGER, NUMBER, PANDAS, SEPARATOR, Table
 from analysis.engine.data.reading import SHOWN, read_strings, refuse
 from analysis.engine.data.register import SOURCES, corrections
-from analysis.engine.data.sealed import DataError, path, require_sealed, sha256
+from analysis.engine.data.sealed import DataError, path, require_sealed, sha256_if_there
 
 #: What a date and a number look like; pandas is more lenient (spaces, other digits).
 ISO_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -37,15 +37,15 @@ def _schemas(modules: tuple[str, ...]) -> dict[str, Table]:
     return {table.name: table for table in (*observed, SOURCES, corrections([*observed, SOURCES]))}
 
 
-def read_with(name: str) -> tuple[str, ...]:
-    """Tables that reading a table reads: itself, what it refers to, and the declared corrections.
+def read_with(*names: str) -> tuple[str, ...]:
+    """Tables that reading some tables reads: themselves, what they refer to, and the declared corrections.
 
     Examples
     --------
     >>> read_with("sources")
     ('corrections', 'sources')
     """
-    found, waiting = set(), [name, "corrections"]
+    found, waiting = set(), [*names, "corrections"] if names else []
     while waiting:
         name = waiting.pop()
         if name not in found:
@@ -92,7 +92,7 @@ def read(name: str, data_dir: str | os.PathLike | None = None) -> pd.DataFrame:
 
     What this process has read and checked before is not checked again while the files say the same.
     """
-    digests = tuple(_digest(needed, data_dir) for needed in read_with(name))
+    digests = tuple(sha256_if_there(needed, data_dir) for needed in read_with(name))
     return _read(name, _Folder(digests, data_dir)).copy(deep=False)
 
 
@@ -102,13 +102,6 @@ class _Folder:
 
     digests: tuple[str | None, ...]
     path: str | os.PathLike | None = field(compare=False)
-
-
-def _digest(name: str, data_dir: str | os.PathLike | None) -> str | None:
-    try:
-        return sha256(name, data_dir)
-    except DataError:  # no such file, which is the reader's to say
-        return None
 
 
 @lru_cache(maxsize=KEPT)

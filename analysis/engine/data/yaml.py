@@ -1,5 +1,8 @@
 """YAML 1.2 files of a data folder, read strictly."""
 
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML, SafeConstructor, YAMLError
 
 from analysis.engine.data.sealed import DataError
@@ -32,3 +35,33 @@ def read_yaml(name: str, text: str) -> object:
         return yaml.load(text)
     except YAMLError as error:
         raise DataError(f"{name}: {error}") from error
+
+
+def typed(kind: Any, found: object, where: str) -> Any:
+    """What was read, as a type that pydantic knows.
+
+    Parameters
+    ----------
+    kind : type
+    found : object
+        From `read_yaml`.
+    where : str
+        What the message puts before the name of the field that is wrong.
+
+    Raises
+    ------
+    DataError
+        If it is not of that type.
+
+    Examples
+    --------
+    >>> typed(dict[str, int], {"order": "first"}, "chapters.yml, ")
+    Traceback (most recent call last):
+    ...
+    analysis.engine.data.sealed.DataError: chapters.yml, order: Input should be a valid integer, ...
+    """
+    try:
+        return TypeAdapter(kind).validate_python(found)
+    except ValidationError as errors:
+        first = errors.errors()[0]
+        raise DataError(f"{where}{'.'.join(map(str, first['loc']))}: {first['msg']}") from errors

@@ -14,7 +14,7 @@ from pydantic.dataclasses import dataclass
 
 from analysis.engine.claims import CLAIMS, load_claims
 from analysis.engine.claims.judge import Grade, Label
-from analysis.engine.data.sealed import DataError, data_dir, sha256
+from analysis.engine.data.sealed import DataError, data_dir, sha256, sha256_if_there
 from analysis.engine.data.tables import schemas
 from analysis.engine.diff.core import INPUTS, Input, Record, Unavailable
 from analysis.engine.diff.recompute import Side, packages, records_of, running, tried
@@ -166,14 +166,8 @@ def other_tables(old: Side, new: Side) -> set[str]:
     folders = [side.roots["data"] for side in (old, new)]
     if None in folders:
         return set()
-    return {name for name in schemas() if len({_digest(name, folder) for folder in folders}) > 1}
-
-
-def _digest(table: str, folder: Path) -> str | None:
-    try:
-        return sha256(table, folder)
-    except (DataError, OSError):  # another version's folder has no such table
-        return None
+    # another version's folder may lack a table
+    return {name for name in schemas() if len({sha256_if_there(name, folder) for folder in folders}) > 1}
 
 
 def _roots(path: Path) -> dict[Input, Path] | None:

@@ -98,10 +98,7 @@ def _state(
         chapter=chapter,
         libraries=store.libraries(),
         modules=provenance.hashes(provenance.closure([__name__, *modules_of(chapter)])),
-        tables={
-            name: sha256(name, data_dir)
-            for name in sorted({read for table in tables_of(chapter) for read in read_with(table)})
-        },
+        tables={name: sha256(name, data_dir) for name in read_with(*tables_of(chapter))},
         claims=claims_sha256,
         definitions={claim.id: claim.sha256 for claim in own},
         order=list(order),
@@ -224,7 +221,7 @@ def _entry(claim: Claim, read: Callable, data_dir: str | os.PathLike | None, tod
         raise DataError(f"{CLAIMS}, claim {claim.id}, field chapter: its function is {function}, of another chapter")
     names = _tables(_assessor(claim.id))
     finding = _assessor(claim.id)(claim, **{name: read(name) for name in names})
-    hashes = {name: sha256(name, data_dir) for name in sorted({n for t in names for n in read_with(t)})}
+    hashes = {name: sha256(name, data_dir) for name in read_with(*names)}
     return compose(claim, finding, today=today, tables=hashes, computed_by=function, code_sha256=_code(function))
 
 

@@ -44,22 +44,6 @@ def to_json(records: Sequence[Mapping[str, Any]]) -> str:
     return NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
 
 
-def read_text(text: str) -> list[Record]:
-    """Records of a JSON text that `to_json` wrote.
-
-    Examples
-    --------
-    >>> read_text(to_json([{"id": "H1"}]))
-    [{'id': 'H1'}]
-    """
-    return json.loads(text)
-
-
-def read(file: Path) -> list[Record]:
-    """Records of a JSON file that `to_json` wrote."""
-    return read_text(file.read_text(encoding="utf-8"))
-
-
 def to_csv(records: Iterable[Mapping[str, Any]]) -> str:
     r"""Records as CSV, a line for each claim; a cell that a spreadsheet would run as a formula gets an apostrophe.
 

@@ -13,6 +13,7 @@ from analysis.engine.multiverse.explore import (
 from analysis.engine.multiverse.question import (
     HOLDS,
     NOT_COUNTED,
+    SETTLED,
     Question,
     alternatives_of,
     bearing,
@@ -22,4 +23,5 @@ from analysis.engine.multiverse.question import (
     meanings,
     primary_of,
     tallied,
+    verdict_of,
 )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import CLAIMS, Bearing, Claim, Evidence, Finding
-from analysis.engine.claims.judge import judge
+from analysis.engine.claims.judge import Label, judge
 from analysis.engine.data.sealed import DataError
 from analysis.engine.multiverse.explore import (
     Estimator,
@@ -27,6 +27,8 @@ from analysis.engine.multiverse.explore import (
 Value = TypeVar("Value")
 #: What would make a claim true that is.
 HOLDS = "it holds as it is"
+#: Verdicts that rows of evidence settle.
+SETTLED = ("supported", "contradicted")
 #: Neither holds nor fails: there is no estimate.
 NOT_COUNTED = "not counted"
 
@@ -202,6 +204,11 @@ def combinations_of(claim: Claim, *names: str) -> pd.DataFrame:
     return pd.DataFrame([primary_of(claim) | dict(zip(names, chosen, strict=True)) for chosen in varied])
 
 
+def verdict_of(claim: Claim, rows: tuple[Evidence, ...]) -> Label:
+    """Verdict that rows of evidence give by themselves, by the primary definition alone."""
+    return judge(claim, Finding(level=1, basis="secondary", evidence=rows), today=claim.as_of).primary
+
+
 def tallied(claim: Claim, definitions: pd.DataFrame, evidence: Callable[..., tuple[Evidence, ...]]) -> pd.DataFrame:
     """What rows of evidence say by themselves under some definitions.
 
@@ -221,8 +228,9 @@ def tallied(claim: Claim, definitions: pd.DataFrame, evidence: Callable[..., tup
     for options in definitions[list(primary_of(claim))].to_dict("records"):
         rows = evidence(**options)
         bearings = [row.bearing for row in rows]
-        verdict = judge(claim, Finding(level=1, basis="secondary", evidence=rows), today=claim.as_of).primary
-        found.append({"verdict": verdict} | {bearing: bearings.count(bearing) for bearing in get_args(Bearing)})
+        found.append(
+            {"verdict": verdict_of(claim, rows)} | {bearing: bearings.count(bearing) for bearing in get_args(Bearing)}
+        )
     return definitions.join(pd.DataFrame(found, index=definitions.index))
 
 

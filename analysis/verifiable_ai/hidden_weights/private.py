@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine.claims import Bearing, Claim, Evidence, Finding
-from analysis.engine.multiverse import Question, meaning
+from analysis.engine.multiverse import SETTLED, Question, meaning, verdict_of
 from analysis.engine.words.formats import day, many, period
 from analysis.tables.proving import ZkProofs, ZkPublished
 from analysis.verifiable_ai.published.literature import last_days
@@ -180,23 +180,14 @@ def _bearings(claim: Claim, rows: tuple[Evidence, ...]) -> dict[str, set[str]]:
     return {part: {row.bearing for row in rows if row.part == part} - {"neutral"} for part in claim.parts}
 
 
-def settled(claim: Claim, rows: tuple[Evidence, ...]) -> bool:
-    """Whether every part has a row that supports it and none against it."""
-    return all(found == {"supports"} for found in _bearings(claim, rows).values())
-
-
-def decided(claim: Claim, rows: tuple[Evidence, ...]) -> bool:
-    """Whether the rows support every part, or contradict one of them, with nothing against it."""
-    return settled(claim, rows) or {"contradicts"} in _bearings(claim, rows).values()
-
-
 def question_v4(claim: Claim, *, zk_proofs: ZkProofs, zk_published: ZkPublished) -> Question:
     """Whether V4 is supported."""
 
     def supported(weights: str, network: str) -> bool:
         public = meaning(claim, "weights", weights, PUBLIC_SUFFICES)
         least = meaning(claim, "network", network, LEAST_PARAMS)
-        return settled(claim, evidence(claim, zk_proofs, zk_published, public_suffices=public, least_params=least))
+        rows = evidence(claim, zk_proofs, zk_published, public_suffices=public, least_params=least)
+        return verdict_of(claim, rows) == "supported"
 
     return Question(claim, supported)
 
@@ -221,7 +212,7 @@ def assess_v4(claim: Claim, *, zk_proofs: ZkProofs, zk_published: ZkPublished) -
         level=level,
         basis=basis,
         evidence=rows,
-        **question.settled("; ".join(lacking), decided=decided(claim, rows)),
+        **question.settled("; ".join(lacking), decided=verdict_of(claim, rows) in SETTLED),
     )
 
 
