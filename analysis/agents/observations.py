@@ -178,16 +178,3 @@ def distance_days(figures: pd.DataFrame, on: date, reading: Reading = "furthest"
         return pd.concat([before, after], axis=1).max(axis=1).clip(lower=0)
     first, last = (day - figures["observed_from"]).dt.days.abs(), (figures["observed_to"] - day).dt.days.abs()
     return pd.concat([first, last], axis=1).max(axis=1)
-
-
-def nearest(figures: pd.DataFrame, days: pd.Series) -> pd.DataFrame:
-    """The figures nearest to the day; several that are equally near conflict, and none of them is preferred.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        Of one protocol.
-    days : Series
-        From `distance_days`.
-    """
-    return figures[days == days.min()]

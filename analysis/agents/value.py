@@ -8,16 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.agents.capitalisation import Capitalisation, capitalisation
-from analysis.agents.observations import (
-    RELIABILITIES,
-    Reading,
-    counted,
-    distance_days,
-    held,
-    nearest,
-    published,
-    same_money,
-)
+from analysis.agents.observations import RELIABILITIES, Reading, counted, distance_days, held, published, same_money
 from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
 from analysis.engine.multiverse import Question, bearing, factors_of, meaning, pointwise, primary_of
 from analysis.engine.words.formats import day, many, number, quantity
@@ -76,7 +67,8 @@ def holdings(
     for (protocol, tier), some in near.groupby(["protocol", "tier"], sort=True):
         if not some["high"].max() > 0:
             continue
-        best = nearest(some, days[some.index]).sort_values("value", kind="stable")
+        away = days[some.index]
+        best = some[away == away.min()].sort_values("value", kind="stable")  # equally near ones conflict
         middle = best.iloc[len(best) // 2]
         rows.append(
             (
@@ -384,13 +376,9 @@ def waterfall(claim: Claim, agent_values: AgentValues, tokens: Capitalisation) -
     ]
     reached = float(np.nansum([value for _, value, _ in steps]))
     steps.append(("found nowhere", max(0.0, claim.asserted.value - reached), "missing"))
-    rows, start = [], 0.0
-    for step, value, kind in steps:
-        end = start + (0.0 if np.isnan(value) else value)
-        rows.append((step, start, end, value, kind))
-        start = end
-    rows += [
-        ("asserted", 0.0, claim.asserted.value, claim.asserted.value, "asserted"),
-        ("agents' tokens", 0.0, tokens.value, tokens.value, "other quantity"),
-    ]
-    return pd.DataFrame(rows, columns=["step", "start", "end", "value", "kind"])
+    beside = [("asserted", claim.asserted.value, "asserted"), ("agents' tokens", tokens.value, "other quantity")]
+    table = pd.DataFrame([*steps, *beside], columns=["step", "value", "kind"])
+    alone = table.index >= len(steps)  # these stand on nothing
+    ends = table["value"].fillna(0.0).cumsum().mask(alone, table["value"])
+    table = table.assign(start=ends.shift(fill_value=0.0).mask(alone, 0.0), end=ends)
+    return table[["step", "start", "end", "value", "kind"]]

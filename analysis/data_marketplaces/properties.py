@@ -1,5 +1,6 @@
 """Claim D4: whether Ocean Protocol, Grass and Vana were transparent, programmable, and paid people."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -90,10 +91,7 @@ def by_project(claim: Claim, rows: tuple[Evidence, ...], marketplace_properties:
         `project`, a column for each property ("shown", "absent", "both" or "open"), `paid_from` (of the observations
         that show payment; "none found" where there is none).
     """
-    table: dict[str, dict[str, str]] = {}
-    for part, word in shown(claim, rows).items():
-        project, _, name = part.partition(": ")
-        table.setdefault(project, {})[name] = word
+    table = _by_project(shown(claim, rows))
     for project, words in table.items():
         some = marketplace_properties[marketplace_properties["project"] == project]
         paying = some[(some["property"] == PAID) & some.apply(bearing, axis=1, as_of=claim.as_of).eq("supports")]
@@ -103,11 +101,17 @@ def by_project(claim: Claim, rows: tuple[Evidence, ...], marketplace_properties:
 
 def suffices(claim: Claim, rows: tuple[Evidence, ...], *, needed: int | None = None) -> bool:
     """Whether every part is shown, or for each project at least as many properties as are needed."""
-    found = shown(claim, rows)
-    projects: dict[str, list[bool]] = {}
+    projects = (list(words.values()) for words in _by_project(shown(claim, rows)).values())
+    return all(words.count("shown") >= (needed or len(words)) for words in projects)
+
+
+def _by_project(found: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What is shown of each property, by project."""
+    table: dict[str, dict[str, str]] = {}
     for part, word in found.items():
-        projects.setdefault(part.partition(":")[0], []).append(word == "shown")
-    return all(sum(each) >= (needed or len(each)) for each in projects.values())
+        project, _, name = part.partition(": ")
+        table.setdefault(project, {})[name] = word
+    return table
 
 
 def question_d4(claim: Claim, marketplace_properties: MarketplaceProperties) -> Question:

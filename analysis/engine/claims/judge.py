@@ -155,22 +155,17 @@ def certainty(claim: Claim, finding: Finding) -> Certainty:
     Starts high for our own measurement and market data, low for secondary figures; one step down each for imprecision,
     indirectness, inconsistency, reliability, bias and publication bias.
     """
-    reasons = [
-        reason
-        for reason in (
-            _imprecision(claim, finding.estimate),
-            _indirectness(claim, finding),
-            _inconsistency(claim, finding.source_values),
-            _reliability(finding.reliability),
-            _bias(finding.evidence),
-            f"publication bias: {claim.publication_bias.reason} (judged {claim.publication_bias.judged_on})"
-            if claim.publication_bias.downgrade
-            else None,
-        )
-        if reason
-    ]
-    start = START[finding.basis]
-    return Certainty(GRADES[max(0, start - len(reasons))], GRADES[start], tuple(reasons))
+    publication = claim.publication_bias
+    steps = (
+        _imprecision(claim, finding.estimate),
+        _indirectness(claim, finding),
+        _inconsistency(claim, finding.source_values),
+        _reliability(finding.reliability),
+        _bias(finding.evidence),
+        publication.downgrade and f"publication bias: {publication.reason} (judged {publication.judged_on})",
+    )
+    reasons, start = tuple(filter(None, steps)), START[finding.basis]
+    return Certainty(GRADES[max(0, start - len(reasons))], GRADES[start], reasons)
 
 
 def _imprecision(claim: Claim, estimate: Estimate | None) -> str | None:

@@ -1,6 +1,5 @@
 """`check` every table and claim; `seal` a folder: describe it as a Frictionless Data Package with a hash per file."""
 
-import hashlib
 import json
 import os
 from functools import partial
@@ -107,10 +106,6 @@ def _shipped_hashes(root: Path) -> dict[str, str]:
     return {r["name"]: r.get("shipped_hash", r["hash"]) for r in read_package(reference)["resources"]}
 
 
-def _resource_name(name: str) -> str:
-    return name.removesuffix(".yml")
-
-
 def _resource(table: Table, root: Path) -> dict:
     file = path(table.name, root)
     resource = {
@@ -174,12 +169,12 @@ def _constraint(rule: str, given: dict) -> dict:
 
 def _document(name: str, text: str, root: Path) -> dict:
     return {
-        "name": _resource_name(name),
+        "name": name.removesuffix(".yml"),
         "description": text,
         "path": name,
         "format": "yml",
         "mediatype": "application/yaml",
         "encoding": "utf-8",
         "bytes": (root / name).stat().st_size,
-        "hash": f"sha256:{hashlib.sha256((root / name).read_bytes()).hexdigest()}",
+        "hash": f"sha256:{sha256(name, root)}",
     }

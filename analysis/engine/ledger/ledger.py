@@ -7,14 +7,13 @@ others.
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from functools import cache
 from inspect import Parameter, signature
 from pathlib import Path
 
 from analysis.engine.claims import CLAIMS, Claim, Finding, load_claims
 from analysis.engine.data.chapters import load_chapters
-from analysis.engine.data.clock import today as clock_today
+from analysis.engine.data.clock import today
 from analysis.engine.data.report import at_hand, named
 from analysis.engine.data.sealed import DataError, sha256, write_whole
 from analysis.engine.data.tables import load, read_with
@@ -22,10 +21,8 @@ from analysis.engine.ledger import provenance, records, store
 from analysis.engine.ledger.entries import LEDGER, Entry, compose
 
 
-def assess(
-    chapter: str | None = None, data_dir: str | os.PathLike | None = None, *, today: date | None = None
-) -> list[Entry]:
-    """Compute the ledger, or one chapter of it, in the order of ``claims.yml``.
+def assess(chapter: str | None = None, data_dir: str | os.PathLike | None = None) -> list[Entry]:
+    """Compute the ledger, or one chapter of it, in the order of ``claims.yml``, as of `clock.today`.
 
     Parameters
     ----------
@@ -33,8 +30,6 @@ def assess(
         Default: all.
     data_dir : path, optional
         As in `analysis.engine.data.sealed.data_dir`.
-    today : date, optional
-        Decides whether a forecast is due.
 
     Returns
     -------
@@ -48,7 +43,7 @@ def assess(
         If the chapter is unknown.
     """
     claims = _of_chapter(load_claims(data_dir).values(), _known(chapter, data_dir))
-    return _assessed(claims, data_dir, today or clock_today())
+    return _assessed(claims, data_dir)
 
 
 def current(
@@ -59,7 +54,7 @@ def current(
 ) -> list[Entry]:
     """The ledger, or one chapter of it: each chapter as it was kept if nothing that decides it changed, else computed.
 
-    Errors are those of `assess`; the day is that of `analysis.engine.data.clock.today`.
+    Errors and the day are those of `assess`.
 
     Parameters
     ----------
@@ -78,7 +73,7 @@ def current(
         kept = store.find(name, data_dir, definitions={claim.id: claim.sha256 for claim in own})
         if kept is None:
             before = _state(name, own, data_dir, order=claims, claims_sha256=file)
-            kept = to_records(_assessed(own, data_dir, clock_today()))
+            kept = to_records(_assessed(own, data_dir))
             after = _state(name, own, data_dir, order=claims, claims_sha256=sha256(CLAIMS, data_dir))
             if before == after:  # else something was edited meanwhile, and nobody knows what the records rest on
                 store.keep(before, kept)
@@ -102,7 +97,7 @@ def _state(
         claims=claims_sha256,
         definitions={claim.id: claim.sha256 for claim in own},
         order=list(order),
-        due={claim.id: claim.due <= clock_today() for claim in own if claim.due},
+        due={claim.id: claim.due <= today() for claim in own if claim.due},
     )
 
 
@@ -192,9 +187,9 @@ def modules_of(chapter: str) -> tuple[str, ...]:
     return tuple(sorted({at_hand().assessors[claim_id].split(":")[0] for claim_id in _ids(chapter)}))
 
 
-def _assessed(claims: Iterable[Claim], data_dir: str | os.PathLike | None, today: date) -> list[Entry]:
+def _assessed(claims: Iterable[Claim], data_dir: str | os.PathLike | None) -> list[Entry]:
     read = cache(lambda name: load(name, data_dir))
-    return [_entry(claim, read, data_dir, today) for claim in claims]
+    return [_entry(claim, read, data_dir) for claim in claims]
 
 
 def rests_on(function: str | None) -> frozenset[str]:
@@ -213,16 +208,16 @@ def rests_on(function: str | None) -> frozenset[str]:
     return provenance.closure([compose.__module__, *([function.partition(":")[0]] if function else [])])
 
 
-def _entry(claim: Claim, read: Callable, data_dir: str | os.PathLike | None, today: date) -> Entry:
+def _entry(claim: Claim, read: Callable, data_dir: str | os.PathLike | None) -> Entry:
     function = at_hand().assessors.get(claim.id)
     if function is None:
-        return compose(claim, None, today=today, tables={}, computed_by=None, code_sha256=_code(None))
+        return compose(claim, None, today=today(), tables={}, computed_by=None, code_sha256=_code(None))
     if chapter_of(function) != claim.chapter:
         raise DataError(f"{CLAIMS}, claim {claim.id}, field chapter: its function is {function}, of another chapter")
     names = _tables(_assessor(claim.id))
     finding = _assessor(claim.id)(claim, **{name: read(name) for name in names})
     hashes = {name: sha256(name, data_dir) for name in read_with(*names)}
-    return compose(claim, finding, today=today, tables=hashes, computed_by=function, code_sha256=_code(function))
+    return compose(claim, finding, today=today(), tables=hashes, computed_by=function, code_sha256=_code(function))
 
 
 @cache

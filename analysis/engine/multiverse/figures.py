@@ -68,15 +68,7 @@ def specification_curve(
     Simonsohn, Simmons and Nelson (2020), Nature Human Behaviour 4, 1208–1214.
     """
     curve = curve_of(multiverse)
-    fig = _draw(multiverse, curve, region, unit, quantity_name, colour)
-    return Drawn(fig, _in_words(multiverse, curve, region, unit, quantity_name), curve.round(6))
-
-
-def _draw(
-    multiverse: Multiverse, curve: pd.DataFrame, region: pd.Interval | None, unit: str, quantity_name: str, colour: str
-) -> Figure:
-    factors = multiverse.factors
-    rows = sum(len(factor.options) + 1 for factor in factors) + 1
+    rows = sum(len(factor.options) + 1 for factor in multiverse.factors) + 1
     height = TOP + CURVE + rows * ROW + BOTTOM
     with styled({"font.size": 10}):
         fig = Figure(figsize=(WIDTH, height))
@@ -89,7 +81,7 @@ def _draw(
                 ax.axvline(at, color=PALETTE["mark"], linewidth=0.8, zorder=0.5)
             ax.set_xlim(0, 1)
         upper.set_title(f"{_distinct(multiverse)} of one question", x=-LEFT / (RIGHT - LEFT))
-    return fig
+    return Drawn(fig, _in_words(multiverse, curve, region, unit, quantity_name), curve.round(6))
 
 
 def _in_words(

@@ -17,8 +17,7 @@ MARK = {"color": PALETTE["mark"], "linewidth": 1.2, "linestyle": DASHED}
 def log_axis(ax: Axes, which: str, ticks: Mapping[str, float], limits: tuple[float, float]) -> None:
     """Make an axis logarithmic, with these ticks where they lie inside the limits, and no others."""
     axis = ax.xaxis if which == "x" else ax.yaxis
-    (ax.set_xscale if which == "x" else ax.set_yscale)("log")
-    (ax.set_xlim if which == "x" else ax.set_ylim)(*limits)
+    ax.set(**{f"{which}scale": "log", f"{which}lim": limits})
     kept = {label: at for label, at in ticks.items() if limits[0] <= at <= limits[1]}
     axis.set_major_locator(FixedLocator(list(kept.values())))
     axis.set_minor_locator(NullLocator())
