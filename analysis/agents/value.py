@@ -85,9 +85,8 @@ def left_out(agent_values: AgentValues, *, on: date, within_days: int = 180) -> 
     """Protocols without a figure of a tier within the days: their nearest one, which does not count."""
     every = holdings(agent_values, on=on, within_days=None)
     inside_window = holdings(agent_values, on=on, within_days=within_days)
-    present = set(zip(inside_window["protocol"], inside_window["tier"], strict=True))
-    keys = zip(every["protocol"], every["tier"], strict=True)
-    return every[[key not in present for key in keys]].reset_index(drop=True)
+    keys, present = (pd.MultiIndex.from_frame(some[["protocol", "tier"]]) for some in (every, inside_window))
+    return every[~keys.isin(present)].reset_index(drop=True)
 
 
 def too_rough(agent_values: AgentValues, *, on: date, within_days: int = 180) -> pd.DataFrame:

@@ -146,18 +146,14 @@ def mixtures(old: Side, new: Side, *, scratch: Path, say: Callable[[str], None])
 def _computed(data: Path, code: Path, definition: Path, scratch: Path) -> dict[str, Record] | Unavailable:
     folder = scratch / "data"
     try:
-        _mix(data, definition, folder)
+        shutil.copytree(data, folder, ignore=shutil.ignore_patterns(*DECLARED))
+        for name in DECLARED:
+            shutil.copyfile(definition / name, folder / name)
         return tried(folder, code, scratch, to_be_sealed=True)
     except OSError as error:
         return Unavailable(" ".join(str(error).split()))
     except Unavailable as reason:
         return reason
-
-
-def _mix(data: Path, definition: Path, folder: Path) -> None:
-    shutil.copytree(data, folder, ignore=shutil.ignore_patterns(*DECLARED))
-    for name in DECLARED:
-        shutil.copyfile(definition / name, folder / name)
 
 
 def _printed_by(code: Path, data: Path, scratch: Path, how: str) -> dict[str, Record]:

@@ -100,7 +100,8 @@ def to_svg(fig: Figure, *, name: str, alt: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", svg)
     svg = svg.replace("*{", f"#{name}-svg *{{")  # Matplotlib's style is meant for this picture, not for the page
-    for variable, colour in (PALETTE | _of_chapters()).items():
+    chapters = {f"chapter-{chapter.id}": chapter.colour for chapter in load_chapters().values()}
+    for variable, colour in (PALETTE | chapters).items():
         svg = re.sub(colour, f"var(--{variable}, {colour})", svg, flags=re.IGNORECASE)
     size = re.match(r'<svg [^>]*?viewBox="([^"]*)"', svg)[1]
     label = html.escape(alt, quote=True)
@@ -108,10 +109,6 @@ def to_svg(fig: Figure, *, name: str, alt: str) -> str:
         f'<svg id="{name}-svg" role="img" aria-label="{label}" viewBox="{size}" xmlns="{XMLNS}" xmlns:xlink="{XLINK}">'
     )
     return opening + svg[svg.index(">") + 1 :]
-
-
-def _of_chapters() -> dict[str, str]:
-    return {f"chapter-{chapter.id}": chapter.colour for chapter in load_chapters().values()}
 
 
 def least_width(svg: str) -> int:
