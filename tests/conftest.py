@@ -20,7 +20,8 @@ SMALL_DAYS = ("2023-03-04", "2023-03-05", "2024-12-31", "2025-01-01", "2025-12-3
 
 
 def pytest_collection_finish() -> None:
-    """Spare the collector of garbage what was imported, which it would look through for a tenth of the time."""
+    """Look for garbage less often, and not in what was imported: it would take a tenth of the time."""
+    gc.set_threshold(100_000, 10, 10)
     gc.freeze()
 
 

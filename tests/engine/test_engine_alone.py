@@ -56,17 +56,13 @@ def pattern(name: str, kind: str) -> str:
     return rf"(?<![\w.]){word}(?!\w)"
 
 
-@cache
-def patterns() -> dict[str, re.Pattern]:
-    return {
-        kind: re.compile("|".join(pattern(name, kind) for name in sorted(found))) for kind, found in names().items()
-    }
-
-
 def found_in(text: str) -> Iterator[tuple[int, str, str]]:
     """Line, kind and name of all of this report that stands in a text."""
-    for kind, either in patterns().items():
-        for hit in either.finditer(text):
+    low = text.casefold()
+    for kind, known in names().items():
+        if not (here := sorted(name for name in known if name.casefold() in low)):
+            continue
+        for hit in re.finditer("|".join(pattern(name, kind) for name in here), text):
             yield text.count("\n", 0, hit.start()) + 1, kind, hit[0]
 
 

@@ -22,6 +22,8 @@ HOSTILE = [
     "@x",
     "\tx",
     "\rx",
+    "\nx",
+    "＝1+1",
     "two\nlines",
     "two\r\nlines",
     'a "quote", a comma',
@@ -32,7 +34,7 @@ HOSTILE = [
 
 
 READ = {"number": float, "integer": int, "string": str, "date": str}
-FORMULA = re.compile(r"'+[=+\-@\t\r]")
+FORMULA = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
 def from_csv(text: str) -> list[records.Record]:
@@ -64,7 +66,7 @@ def test_csv_comes_back_as_it_was(shipped):
 def test_hostile_text_is_whole_and_no_formula(text):
     record = {"id": "R1", "statement": text, "evidence": [], "certainty": {"grade": "low", "reasons": [text]}}
     cells = list(csv.reader(io.StringIO(records.to_csv([record]), newline="")))[1]
-    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    assert [cell for cell in cells if cell.startswith(tuple("=+-@\t\r\n＝＋－＠"))] == []
     assert from_csv(records.to_csv([record]))[0]["statement"] == text
     assert json.loads(records.to_json([record]))[0] == record
 
