@@ -216,9 +216,7 @@ def with_labels(controls: ClusterSums, labels: pd.Series, *, reference: str) -> 
     c = controls.position(CONSTANT)
     widen = np.zeros((len(found), len(controls.names), len(controls.names) + len(names)))
     widen[:, :, : len(controls.names)] = np.eye(len(controls.names))
-    for g, label in enumerate(found):
-        if label != reference:
-            widen[g, c, len(controls.names) + names.index(label)] = 1.0
+    widen[:, c, len(controls.names) :] = np.array(found)[:, None] == np.array(names)
     gram = widen.transpose(0, 2, 1) @ controls.gram @ widen
     total = gram.sum(axis=0)
     if np.linalg.matrix_rank(total, hermitian=True) < len(total):
@@ -366,6 +364,14 @@ def _ends(p_value: Callable[[float], float], coefficient: float, step: float) ->
     return end(-1), end(1)
 
 
+def _inverted(
+    p_value: Callable[[float], float], coefficient: float, error: float, *, interval: bool, **told: float
+) -> Inference:
+    """A test of any null, with its p value of zero and, if asked for, the interval of what it does not reject."""
+    low, high = _ends(p_value, coefficient, error) if interval else (np.nan, np.nan)
+    return Inference(coefficient, error, np.nan, p_value(0.0), low, high, **told)
+
+
 def wild_cluster_bootstrap_t(
     sums: ClusterSums,
     column: str,
@@ -412,18 +418,9 @@ def wild_cluster_bootstrap_t(
         drawn, found = np.abs(statistic(null)), abs(coefficient - null) / error
         return _share_at_least(drawn, found) if exact else at_least(drawn, found)
 
-    low, high = _ends(p_value, float(coefficient), error) if interval else (np.nan, np.nan)
-    return Inference(
-        coefficient=float(coefficient),
-        standard_error=error,
-        degrees=np.nan,
-        p_value=p_value(0.0),
-        low=low,
-        high=high,
-        draws=len(v),
-        exact=exact,
-        smallest_p=2 / len(v) if exact else 1 / (len(v) + 1),
-    )
+    smallest = 2 / len(v) if exact else 1 / (len(v) + 1)
+    told = {"draws": len(v), "exact": exact, "smallest_p": smallest}
+    return _inverted(p_value, float(coefficient), error, interval=interval, **told)
 
 
 def _multipliers(G: int, draws: int, multiplier: str, rng: np.random.Generator) -> tuple[np.ndarray, bool]:
@@ -540,18 +537,9 @@ def randomisation_inference(
         return _share_at_least(size, size[0]) if exact else at_least(size[1:], size[0])
 
     coefficient, error, size = float(coefficients[0, 0]), float(np.linalg.norm(errors[0, 0])), sizes(0.0)
-    low, high = _ends(p_value, coefficient, error) if interval and exchange == "pair" else (np.nan, np.nan)
-    return Inference(
-        coefficient=coefficient,
-        standard_error=error,
-        degrees=np.nan,
-        p_value=p_value(0.0),
-        low=low,
-        high=high,
-        draws=len(size) if exact else len(size) - 1,
-        exact=exact,
-        smallest_p=_share_at_least(size, size.max()) if exact else 1 / len(size),
-    )
+    smallest = _share_at_least(size, size.max()) if exact else 1 / len(size)
+    told = {"draws": len(size) if exact else len(size) - 1, "exact": exact, "smallest_p": smallest}
+    return _inverted(p_value, coefficient, error, interval=interval and exchange == "pair", **told)
 
 
 def _arrangements(
