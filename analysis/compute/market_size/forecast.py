@@ -101,9 +101,8 @@ def realised(claim: Claim, market_sizes: MarketSizes, **options: str) -> pd.Data
     """
     told = meanings(claim, primary_of(claim) | options, KNOWN)
     of_kind = (market_sizes["basis"] == REALISED) & market_sizes["year_to"].between(told["year"], YEAR)
-    return market_sizes[
-        of_kind & (market_sizes["market"] == told["market"]) & (market_sizes["period"] == told["period"])
-    ]
+    same = market_sizes[["market", "period"]].eq([told["market"], told["period"]]).all(axis=1)
+    return market_sizes[of_kind & same]
 
 
 def question_c1(claim: Claim, *, market_sizes: MarketSizes) -> Question:

@@ -42,9 +42,7 @@ def documents(compute_availability: ComputeAvailability) -> pd.DataFrame:
     DataFrame, index quarter
         Counts `short` and `surplus`.
     """
-    rows = compute_availability[
-        (compute_availability["metric"] == "capacity_short") & compute_availability["date_to"].notna()
-    ]
+    rows = compute_availability.query("metric == 'capacity_short'").dropna(subset="date_to")
     said = pd.crosstab(rows["date_to"].dt.to_period("Q").rename("quarter"), rows["value"])
     return said.reindex(columns=[1, 0], fill_value=0).set_axis(["short", "surplus"], axis=1)
 

@@ -26,13 +26,11 @@ class Permutation:
     ----------
     difference : float
         Mean of the labelled less the mean of the others, in the unit of the values.
-    p_greater, p_less, p_two_sided : float
+    p_two_sided : float
         (b + 1) / (m + 1), where b of m random permutations are at least as extreme: never zero, never too small.
     """
 
     difference: float
-    p_greater: float
-    p_less: float
     p_two_sided: float
 
 
@@ -64,7 +62,7 @@ def permute_label(values: np.ndarray, labelled: np.ndarray, *, resamples: int, s
     Examples
     --------
     >>> permute_label(np.array([9.0, 1.0, 1.0, 1.0]), np.array([True, False, False, False]), resamples=99, seed=1)
-    Permutation(difference=8.0, p_greater=..., p_less=1.0, p_two_sided=...)
+    Permutation(difference=8.0, p_two_sided=...)
     """
     values, labelled = np.asarray(values, dtype=float), np.asarray(labelled, dtype=bool)
     k, n = int(labelled.sum()), len(values)
@@ -80,8 +78,6 @@ def permute_label(values: np.ndarray, labelled: np.ndarray, *, resamples: int, s
     observed, drawn = float(difference(values[labelled].sum())), difference(inside)
     return Permutation(
         difference=observed,
-        p_greater=at_least(drawn, observed),
-        p_less=at_least(-drawn, -observed),
         p_two_sided=at_least(np.abs(drawn), abs(observed)),
     )
 
