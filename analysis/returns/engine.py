@@ -148,7 +148,7 @@ def supplies_at(
     dated = inside[inside["basis"] == "dated"].pivot(index="date", columns="symbol", values="circulating_supply")
     known = dated.reindex(columns=symbols).ffill().reindex(days + pd.Timedelta(days=1), method="ffill")
     later = inside[inside["basis"] == "look-ahead"].groupby("symbol")["circulating_supply"].first().reindex(symbols)
-    look_ahead = known.isna().to_numpy() & later.notna().to_numpy()
+    look_ahead = known.isna().to_numpy(bool) & later.notna().to_numpy(bool)
     return np.where(look_ahead, later.to_numpy(float), known.to_numpy(float)), look_ahead
 
 
