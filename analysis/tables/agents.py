@@ -34,26 +34,6 @@ def _within(frame: pd.DataFrame) -> pd.Series:
 
 AGENT_VALUES = c.Table(
     name="agent_values",
-    title="Value that AI agents hold, and what is mistaken for it",
-    description="One row per published figure, or per part of one: who holds how much, in which sense, on which day.",
-    rules=(
-        "agent-held: at an address that the agent controls. delegated: moved by an agent for its owner under a "
-        "standing permission. ecosystem: value around agents, such as tokens locked in a launchpad, and everything "
-        "that is no holding. The tier is our judgement.",
-        "Only value held is a holding; token capitalisation, volume, revenue and gains are other quantities. A flow's "
-        "dates are those of the figure; what it accumulates over stands in product.",
-        "A figure known by its year or month carries the first and last day that this allows, no later than the day on "
-        "which its source was read.",
-        "Rows with one figure_id are parts of that figure and add up. Conflicting figures are figures of their own.",
-        "same_money_as names the figure of the same money, of the same time, tier and quantity: net of, what is left "
-        "of a protocol's own figure without money that another holds too; part of, money that is in that figure. "
-        "Where that figure is the protocol's own, other_holder says who else holds the money; else the other protocol "
-        "does.",
-        "scope protocol: all agents of a protocol; agent: a single one; total: a figure for all agents together, never "
-        "added to the others.",
-        "Reliability is the compiler's: primary (the source read the chain or its own books), secondary, promotional. "
-        "vendor: the figure comes from the protocol or from somebody who sells it.",
-    ),
     columns={
         "figure_id": c.text("identifier of the published figure"),
         "part": c.text("part of the figure; blank where it has one", blank=True),
@@ -178,18 +158,6 @@ def _one_spelling(frame: pd.DataFrame) -> pd.Series:
 
 AGENT_RESULTS = c.Table(
     name="agent_results",
-    title="Results of trading agents, and of what they are compared with",
-    description="One row per published result: who traded what, for how long, out of how many, and with which outcome.",
-    rules=(
-        "design: contest (agents that started together), population (all agents of a kind), single agent, benchmark "
-        "(no real money), backtest, no agents (traders whom the study does not call agents, as a point of comparison).",
-        "participants: how many the result was picked from, or how many a population holds; blank where not stated.",
-        "beat_alternative is yes or no only where the source compares the result with the alternative named.",
-        "Where a study gives several outcomes, each is a row. Fees less losses are our difference of the two.",
-        "information_ratio is annual; blank where none is published, which is so in every row: no source gives the "
-        "volatility of the excess return.",
-        "A record known by its month or year takes the widest days that this allows.",
-    ),
     columns={
         "result_id": c.text("identifier"),
         "who": c.text("who traded"),
@@ -225,17 +193,6 @@ def _result_said(frame: pd.DataFrame) -> pd.Series:
 
 AGENT_CASES = c.Table(
     name="agent_cases",
-    title="What agents of three frameworks did on a chain",
-    description="The best public evidence that we found for each framework and activity, in our own words.",
-    rules=(
-        "done: the source shows that the agent did it. described: it says what the agent is for or will do. done by "
-        "people: it shows that people did it in the agent's name. not known who: it shows the act, not who signed it.",
-        "shown_by is the strongest that we read: a transaction, a contract, an independent account, or the maker "
-        "alone. We read sources, no chain.",
-        "done_from and done_to are the days between which the act must lie by its source; a source that gives totals "
-        "only up to its own date counts from that date.",
-        "through_delegate: votes cast with power that others delegated to the agent.",
-    ),
     columns={
         "case_id": c.text("identifier"),
         "framework": c.choice("framework that the agent is built with", ("Virtuals", "Autonolas", "ElizaOS")),

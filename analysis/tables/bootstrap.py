@@ -14,18 +14,6 @@ PART = pa.Check.in_range(0, 1, error="0 to 1")
 
 BOOTSTRAP_SIZE = c.Table(
     name="bootstrap_size",
-    title="Size of the tests of the hedonic regression",
-    description="How often each test rejects a null that is true, at the numbers of providers and rows that there are.",
-    rules=(
-        "Made by the function in the column simulator with the seed, the draws and the number of simulations on the "
-        "row; the same call on the same table of prices gives the same values.",
-        "A log price is a normal effect of its provider plus a normal error of its offer; between_share is the share "
-        "of the first in the variance, as the residuals of the regression show it. No kind of provider matters.",
-        "spread multiplies the effects of the providers of provider_type: 2 makes them differ twice as much among "
-        "themselves as all others.",
-        "Where the numbers of providers or rows differ from those of the table of prices, the rates are of another "
-        "design; the chapter then says so.",
-    ),
     columns={
         "provider_type": c.choice("kind of provider compared", ASKING),
         "reference": c.choice("kind that it is compared with", ASKING),
@@ -44,7 +32,6 @@ BOOTSTRAP_SIZE = c.Table(
         "simulator": c.text("function that made it"),
     },
     key=("provider_type", "reference", "spread", "test"),
-    licence="Own computation, CC BY 4.0.",
 )
 BootstrapSize = Annotated[pd.DataFrame, BOOTSTRAP_SIZE]
 

@@ -20,28 +20,6 @@ PER_GPU = (0.2, 100.0)
 
 GPU_PRICES = c.Table(
     name="gpu_prices",
-    title="Rental prices of GPUs",
-    description="What an hour of one GPU cost, by provider, machine, form factor, region, kind of price and day.",
-    rules=(
-        "One row per provider, machine, GPU, count, region, kind of price, day and source: the median over the "
-        "source's offers that agree in all of these (quotes: how many). The price of a machine is divided by its GPUs.",
-        "Hyperscalers: US regions only (AWS us-east-1, and all us- zones for spot; Azure's eight US regions; Google "
-        "Cloud us-central1 and us-east4, since its source also computes prices for regions where a machine may not be "
-        "offered). Azure's prices from gpu_rental_prices state no region and are kept as US.",
-        "Left out as untrusted: histories that a program made up or that mix columns, purchase prices, prices of GPUs "
-        "without their machine, AWS and Google rows of gpu_rental_prices (out of date, or of the GPU alone), "
-        "single figures without the address of their source or marked low in trust by the compiler, and "
-        "extremes of a distribution whose median is kept.",
-        "specialist: a cloud that is no hyperscaler and owns or leases its machines; marketplace: machines of many "
-        "owners, without a token; network: with a token, or run by a crypto protocol. A reseller stands where its "
-        "offer does: Spheron and Prime Intellect resell clouds.",
-        "form_factor: 'single' where a model is made in one form; 'not stated' where it is made in several and the "
-        "source names none. V100 of AWS are SXM, Azure's are PCIe but for ND40rs_v2, RTX PRO 6000 of AWS and Google "
-        "Cloud are server editions: by the machine series, as the compiler knows them.",
-        "observed_on is blank where the day is not known: date_precision says what is. Akash's prices read 'starting "
-        "at'. Vast.ai's undated ones repeat one price over regions, so that their regions are left blank.",
-        "Hyperscaler rows are list prices. Committed rates are marked reserved; one or three years.",
-    ),
     columns={
         "observed_on": c.date("day of the price; blank where the day is not known", blank=True),
         "date_precision": c.choice("how far the date is known", ("day", "year", "undated")),
@@ -98,12 +76,6 @@ def _dated_as_said(frame: pd.DataFrame) -> pd.Series:
 
 GPU_PROVIDERS = c.Table(
     name="gpu_providers",
-    title="Providers of GPU time",
-    description="Who rents GPUs out, and the systems that the report names, also where they publish no price.",
-    rules=(
-        "named: the report names it among decentralised networks, hyperscalers or makers of GPUs.",
-        "provider_type is that of its rows in gpu_prices.",
-    ),
     columns={
         "provider": c.text("identifier"),
         "title": c.text("name as the book writes it"),
@@ -117,14 +89,6 @@ GpuProviders = Annotated[pd.DataFrame, GPU_PROVIDERS]
 
 GPU_MODELS = c.Table(
     name="gpu_models",
-    title="GPUs and their specifications",
-    description="Memory, bandwidth and dense bf16 throughput of every GPU and form in the table of prices.",
-    rules=(
-        "A blank is not known to us. bf16_tflops: dense, without sparsity; T4 and V100 have no bf16 units.",
-        "recalled: at least one figure of the row, mostly bf16_tflops, is a data-sheet figure from the compiler's "
-        "memory.",
-        "data_centre: sold for data centres, not for desks. Memory of models without a source is read off their names.",
-    ),
     columns={
         "gpu_model": c.text("GPU with its memory"),
         "form_factor": c.choice("form of the GPU", FORM_FACTORS[:-1]),

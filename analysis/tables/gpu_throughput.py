@@ -15,19 +15,6 @@ YEAR = pa.Check.in_range(2009, 2100, error="a year from 2009")
 
 GPU_THROUGHPUT = c.Table(
     name="gpu_throughput",
-    title="Measured inference throughput of GPUs",
-    description="One row per run of an inference benchmark on one kind of GPU, with its tails of latency.",
-    rules=(
-        "vLLM runs: every result file of the io.net foundation's benchmark, 200 prompts of ShareGPT at a fixed rate of "
-        "requests; output tokens per second of the whole system. Below the rate that a GPU can serve, the rate decides "
-        "and not the GPU. Where one setting has two runs, run tells them apart; both are kept.",
-        "MLPerf, offline: requests_per_s is blank, since all are there from the start. Figures are as secondary pages "
-        "give them, some in samples and some in tokens per second; doubtful marks an entry that the compiler of the "
-        "facts doubts to have been submitted in that round, and one that was not verified.",
-        "Runs over mixed or uncounted GPUs are left out: nothing per GPU follows from them.",
-        "form_factor is 'single' for models made in one form only.",
-        "vendor is yes where who sells the GPU or the machine time measured it.",
-    ),
     columns={
         "model": c.text("network that was run"),
         "benchmark": c.text("benchmark with its version"),

@@ -13,17 +13,6 @@ SLACK_HOURS = 2e-4
 
 SPOT_RUNS = c.Table(
     name="spot_runs",
-    title="Runs of available and unavailable spot capacity",
-    description="One row for each unbroken run in which a spot node of AWS could, or could not, be had in one zone.",
-    rules=(
-        "Seventeen traces of the study 'Can't Be Late' (NSDI 2024), all its single-node availability traces: four in "
-        "each of two zones from 2022-10-26, nine zones from 2023-02-15. Equal neighbouring ticks are one run.",
-        "A trace says whether capacity was there when asked for, about every ten minutes. It is not the life of one "
-        "instance: changes between two looks are not seen, and a running instance may outlive an unsuccessful request.",
-        "Hours from the start of the trace, to four digits. The first and the last run are cut by the trace's ends.",
-        "gpus_per_node as the source states it; the node is taken or lost as a whole. Memory by the instance types, p3 "
-        "and p2.",
-    ),
     columns={
         "trace_start": c.date("first day of the trace"),
         "zone": c.text("availability zone"),

@@ -8,19 +8,6 @@ from analysis.engine.data import columns as c
 
 MACHINE_PRICES = c.Table(
     name="machine_prices",
-    title="Prices of rented machines",
-    description="List prices per hour of whole instances of clouds, in US regions where the region is known.",
-    rules=(
-        "Hyperscalers, GPU instances, on demand: AWS us-east-1, Azure in eight US regions, Google Cloud in us-central1 "
-        "and us-east4, at the last date before, the nearest and the next after 2026-01-22 that the sources have; none "
-        "of Azure lies between 2025-06-03 and 2026-04-02.",
-        "Hyperscalers, without GPU: AWS us-east-1 on 2026-01-19 alone, x86 families c5a to x2iedn without local disk, "
-        "metal and burstable ones; processors and memory by the instance type. Azure and Google Cloud have none here.",
-        "Spot: Google Cloud on the same dates; AWS by availability zone, undated.",
-        "Specialist clouds: earliest observation of each machine, July or August 2026; they state no processors, "
-        "memory or region.",
-        "gpu_model is 'none' where gpus is 0. A blank is not known.",
-    ),
     columns={
         "provider": c.text("who rents it out"),
         "kind": c.choice("kind of cloud", ("hyperscaler", "specialist")),

@@ -33,16 +33,6 @@ GROWTH = pa.Check.in_range(-1, 10, include_min=False, error="a yearly growth, ab
 
 MARKET_SHARES = c.Table(
     name="market_shares",
-    title="Published market shares",
-    description="One row per published share of one or several participants, with market, measure and period.",
-    rules=(
-        "Shares as stated: a range stands in share_low and share_high. resolution is the step in which they are "
-        "stated; approximate where the source says about, nearly or estimated.",
-        "members is how many participants the row is of. largest: yes where the source names them as the largest, so "
-        "that nobody else can be larger than any of them.",
-        "A year that was not over ends on the day of retrieval; a month of which the source states a day, on that day.",
-        "Only shares in compute and in a network's emissions; those in trading and among agents belong elsewhere.",
-    ),
     columns={
         "share_id": c.text("identifier"),
         "market": c.choice("what is shared", SHARED_MARKETS),
@@ -70,18 +60,6 @@ def _no_more_than_all(frame: pd.DataFrame) -> pd.Series:
 
 MARKET_SIZES = c.Table(
     name="market_sizes",
-    title="Published sizes of markets for AI compute",
-    description="One row per published amount: of which market, for which year, who said it and when.",
-    rules=(
-        "basis: forecast; stated, a base that the forecaster gives for a past or present year; realised, revenue that "
-        "a company reported.",
-        "A bound such as over 500 billion USD has usd_low alone. year_from and year_to differ where the source leaves "
-        "the year open between them.",
-        "A fiscal year to next January counts as the calendar year that holds eleven of its months.",
-        "published_from and published_to are the first and the last day that the stated date allows; a year that was "
-        "not over ends on the day of retrieval.",
-        "by: a vendor sells into the market that the row is about.",
-    ),
     columns={
         "size_id": c.text("identifier"),
         "market": c.choice("of what", SIZED_MARKETS),

@@ -85,22 +85,6 @@ DATES = c.dated("that the date allows, or of the period", calendar=True)
 
 MARKETPLACE_FIGURES = c.Table(
     name="marketplace_figures",
-    title="Figures of data marketplaces",
-    description="One row a published figure of Ocean Protocol, Grass or Vana: nodes, revenue, supply, rewards.",
-    rules=(
-        "Figures that conflict are kept as rows of their own. No row stands where a search found no figure: none of "
-        "Vana's or Ocean's revenue was found, and none of Grass's for a calendar year or a quarter.",
-        "active_nodes counts nodes of every kind (browser extension, desktop, Android); browser_extensions counts "
-        "those alone, and no source does. users are another quantity.",
-        "revenue is the total of its period; revenue_per_year what a source annualised. A month or a year that a page "
-        "is about spans that month or year; a page without a date is undated.",
-        "kind: a stock is held on a day, a flow adds up over the period, a parameter is written in a rule.",
-        "Rows with one figure_id are parts of that figure and add up. A rule's parameter has one row for each project.",
-        "bound: at least, over and up to stand where the source says so, and leave the other side open. derived: "
-        "follows from two stated figures; the remark tells.",
-        "by: the project itself, somebody who holds its token or promotes it, or others. Most others repeat what the "
-        "project says.",
-    ),
     columns={
         "figure_id": c.text("identifier of the published figure"),
         "part": c.text("part of the figure; blank where it has one", blank=True),
@@ -145,16 +129,6 @@ def _one_rule(frame: pd.DataFrame) -> pd.Series:
 
 MARKETPLACE_PROPERTIES = c.Table(
     name="marketplace_properties",
-    title="What was seen of data marketplaces",
-    description="One row an observation on whether a marketplace is transparent, programmable, and pays contributors.",
-    rules=(
-        "transparent: sales or uses of contributed data can be looked up by anyone. programmable: access or payment "
-        "runs by a public smart contract. paid: contributors received something of value that they could sell.",
-        "bearing is our reading by these words alone. A bare promise, a plan or a market figure is neutral; so is a "
-        "search that finds nothing, since absence is shown only by what lists all there is, or by who would know.",
-        "payer: on rows on payment, where it comes from. both: buyers, of whom the project's own incentives are some.",
-        "statement is in our words.",
-    ),
     columns={
         "property_id": c.text("identifier"),
         "project": c.choice("marketplace", PROJECTS),
@@ -178,17 +152,6 @@ def _payer_of_payment(frame: pd.DataFrame) -> pd.Series:
 
 PAYMENT_RULES = c.Table(
     name="payment_rules",
-    title="Rules by which data marketplaces pay",
-    description="One row a documented rule or payment: who pays, who receives, and how payment goes with contribution.",
-    rules=(
-        "proportion: in proportion if twice the contribution, in the rule's own unit, brings twice the payment; rising "
-        "if more brings more; by something else if payment follows fees, holdings or trading instead of contribution.",
-        "contributors_paid counts contributors whom a source shows to have received money; 0 where it shows a rule "
-        "alone; blank where it shows payments to contributors without their number, of whom we take there to be two.",
-        "status: draft of a rule, rule adopted (documented as in use, or a published contract; its dates are those in "
-        "which it is so documented), or payment made.",
-        "statement is in our words.",
-    ),
     columns={
         "rule_id": c.text("identifier"),
         "project": c.choice("marketplace", PROJECTS),
@@ -216,17 +179,6 @@ def _payment_of_paid(frame: pd.DataFrame) -> pd.Series:
 
 DATA_DEALS = c.Table(
     name="data_deals",
-    title="Priced comparables of data",
-    description="What others paid or asked for data and for the bandwidth that collects it.",
-    rules=(
-        "Press reports, results and price lists as others give them; licences are seldom confirmed by their parties. "
-        "Blank low and high: the deal is known and its value is not.",
-        "A single figure stands in both low and high. Only figures of one unit compare.",
-        "settlement: a penalty for copies, and no price of a licence. funding: what a crawl was given, as a proxy of "
-        "its cost. licence revenue: what a seller booked from several buyers.",
-        "Left out: what Common Crawl was given over 2007 to 2022 in all, which begins before every other row.",
-        "address is blank where a figure was read in a note of a public repository whose address was not recorded.",
-    ),
     columns={
         "deal_id": c.text("identifier"),
         "buyer": c.text("who pays; blank where not stated", blank=True),

@@ -65,25 +65,6 @@ def _in(unit: str) -> list[str]:
 
 COMPUTE_AVAILABILITY = c.Table(
     name="compute_availability",
-    title="Availability and interruption of rented GPUs",
-    description="One row an observation: share of time, interruptions, start-up, offers, and statements of short "
-    "capacity, of hyperscalers, marketplaces and networks.",
-    rules=(
-        "Spot traces of AWS: share of requested nodes that were up, losses of capacity per day (of any node where "
-        "there are several) and median run at full capacity, as computed from each published trace; the day in a "
-        "trace's name is taken as its first.",
-        "Bands (a share of instances interrupted in a month) have low and high and no value. A bound on one side, such "
-        "as 'under 2', has the natural end on the other.",
-        "reported_by: the provider about itself, a competitor, or others. What a provider says of itself is kept and "
-        "marked.",
-        "capacity_short: 1 where a source says that demand was above capacity, 0 where it says that supply was above "
-        "demand. Those rows were found by searching stored public pages for the quarterly calls of AWS and Azure of "
-        "2024 and 2025; they speak of AI capacity, power and data centres included, not of one GPU model.",
-        "A page that is undated within its year spans the year, to the day of retrieval.",
-        "ttft_p99_over_p50: 99th percentile of the time to the first token over its median, from the benchmark of "
-        "which gpu_throughput holds all runs; those of the one language model that both GPUs ran at every rate.",
-        "Use and utilisation are in network_use.",
-    ),
     columns={
         "availability_id": c.text("identifier"),
         "provider": c.text("who rents it out; market for statements about all"),
@@ -114,20 +95,6 @@ ComputeAvailability = Annotated[pd.DataFrame, COMPUTE_AVAILABILITY]
 
 NETWORK_USE = c.Table(
     name="network_use",
-    title="Use of decentralised compute networks",
-    description="One row a figure: revenue, fees, leases, GPUs leased and on offer, by network and period.",
-    rules=(
-        "The networks that the report names (Render, Akash, io.net, Ritual), and Aethir and Bittensor for comparison. "
-        "Figures that conflict are kept as rows of their own.",
-        "revenue is the total of the period; revenue_per_year what a source annualised. fees are in the network's own "
-        "token. leases_new counts new leases of every kind, with GPU or without.",
-        "derived marks figures that follow from two stated ones, such as a level and a growth rate; the remark tells. "
-        "A stated growth rate has its own row (the metrics that end in _change), on the quarter before.",
-        "at least: the source gives a lower bound, or the figure is derived from one.",
-        "reliability: digest (of Messari's quarterly reports), analyst, secondary, tertiary, self-reported (by the "
-        "project or who holds its token), forum. Most figures come through secondary pages.",
-        "For Ritual no figure of use was found; its row is what it raised.",
-    ),
     columns={
         "use_id": c.text("identifier"),
         "network": c.text("network"),
@@ -151,13 +118,6 @@ NetworkUse = Annotated[pd.DataFrame, NETWORK_USE]
 
 GPU_PRICE_INDICES = c.Table(
     name="gpu_price_indices",
-    title="Published indices of GPU rental prices",
-    description="One row a published value of an index, by tier of provider and GPU.",
-    rules=(
-        "Values as published, at the dates that were seen; tiers by their names or by the compiler's reading of them.",
-        "second_hand: read from a scrape or a quotation, not from the publisher.",
-        "Most values are later than the report's date.",
-    ),
     columns={
         "index_id": c.text("identifier"),
         "index_name": c.text("index"),
@@ -175,16 +135,6 @@ GpuPriceIndices = Annotated[pd.DataFrame, GPU_PRICE_INDICES]
 
 RENDER_PRICES = c.Table(
     name="render_prices",
-    title="Render's prices, and what they are prices of",
-    description="What an EUR buys on Render in OctaneBench points times hours, what GPUs score, and hourly prices of "
-    "its compute preview.",
-    rules=(
-        "usd_per_hour: a tier of the compute preview, second-hand and without its GPU, so no row of gpu_prices.",
-        "Both pages on prices are undated. They give the same number for different tiers; both rows are kept.",
-        "A credit is sold for one EUR. Scores are of one GPU; those of several cards are divided by their number.",
-        "Scores of OctaneBench 4 and 2020 are not the same scale: 2020 uses the ray-tracing cores.",
-        "No score of a data-centre GPU (A100, H100) was found.",
-    ),
     columns={
         "render_id": c.text("identifier"),
         "what": c.choice("a price or a score", RENDER_UNITS),

@@ -59,21 +59,6 @@ MACHINE: c.Columns = {
 
 ZK_PROOFS = c.Table(
     name="zk_proofs",
-    title="Proofs that we made and verified",
-    description="One row per proof of a network's inference made with EZKL, with the time of every stage.",
-    rules=(
-        "Written by `python -m analysis measure-zkml`; rows of source zk_ladder_recorded are of an earlier ladder on "
-        "one shared machine, which tried no tampering and recorded processor time and memory of few stages.",
-        "Every stage runs in a process of its own: seconds are wall time, cpu_s user and system time of all threads, "
-        "peak_gib the largest resident memory. Wall times of a shared machine vary twofold; processor time repeats "
-        "within about 10 %.",
-        "prove_s includes loading the proving key. The reference string is made locally, which is for measuring only.",
-        "weights: fixed in the circuit; private, bound to nothing, so that one key serves all weights; committed, "
-        "which is private with a commitment to them in the proof; hashed, which is private behind a public hash.",
-        "A tampered proof or output counts as rejected where no altered copy was accepted and at least one was read "
-        "and refused, not merely unreadable.",
-        "inference_1thread_s and inference_2threads_s are medians of up to 2,000 runs within a second.",
-    ),
     columns={
         "run_id": c.text("identifier: model, variant, repeat"),
         "model": c.text("family and shape: widths of the layers, or T tokens, d width, h heads"),
@@ -107,21 +92,11 @@ ZK_PROOFS = c.Table(
         "measured_at": c.text("end of the measurement, UTC", c.INSTANT),
         **c.SOURCED,
     },
-    licence="Own measurement, CC BY 4.0.",
 )
 ZkProofs = Annotated[pd.DataFrame, ZK_PROOFS]
 
 ZK_CIRCUITS = c.Table(
     name="zk_circuits",
-    title="Circuits that were compiled, not proved",
-    description="Rows of transformer circuits up to two blocks of GPT-2's width, from settings and calibration alone.",
-    rules=(
-        "EZKL, scale 7, two inner columns, calibrated for resources; `python -m analysis measure-zkml --only rows` "
-        "writes such a table.",
-        "The input is a vector for each token. A network whose name ends in v and a number has an output layer of so "
-        "many outputs, without bias, behind the last normalisation; the others end there.",
-        "k is what calibration chose; the default decomposition puts a floor of 15 under it.",
-    ),
     columns={
         "run_id": c.text("identifier: model, configuration, repeat"),
         "model": c.text("shape: T tokens, d width, h heads, L blocks (one where not said), v outputs"),
@@ -139,27 +114,11 @@ ZK_CIRCUITS = c.Table(
         "versions": c.text("libraries and their versions"),
         **c.SOURCED,
     },
-    licence="Own measurement, CC BY 4.0.",
 )
 ZkCircuits = Annotated[pd.DataFrame, ZK_CIRCUITS]
 
 ZK_INFERENCE = c.Table(
     name="zk_inference",
-    title="Plain inference of GPT-2's shape, measured here",
-    description="One row per run of a network of GPT-2's exact shape with random weights, without any proof.",
-    rules=(
-        "At least 20 runs of each input length and number of threads after 3 that are not counted, as "
-        "`python -m analysis measure-zkml --only inference` makes 30; every run of every session is kept.",
-        "A session is quiet if the load of its first run is below 1, so that the machine had an idle processor. V3 "
-        "rests on the runs of all quiet sessions together; the others are kept and shown.",
-        "Sessions 1 and 2 and the later ones ran on different days and hosts of one provider, which show the same "
-        "label of processor. The runs of 1,024 tokens of session 3 were made in a second call, three minutes after its "
-        "first; their load begins above 1, our own runs in it.",
-        "onnxruntime on the processor, float32, all logits of all positions; the embedding and the output layer are "
-        "part of it. Where the graph departs from GPT-2 (quick-GELU) it costs no more.",
-        "Other programs ran on the machine: load is the mean number of runnable processes over the last minute, our "
-        "own among them; processor time is less disturbed than wall time.",
-    ),
     columns={
         "run_id": c.text("identifier: network, session, threads, run"),
         "session": c.integer("which session", None, c.AT_LEAST_ONE),
@@ -175,21 +134,11 @@ ZK_INFERENCE = c.Table(
         **MACHINE,
         **c.SOURCED,
     },
-    licence="Own measurement, CC BY 4.0.",
 )
 ZkInference = Annotated[pd.DataFrame, ZK_INFERENCE]
 
 GPU_INFERENCE = c.Table(
     name="gpu_inference",
-    title="Plain inference of GPT-2 on a GPU, as others published it",
-    description="One row per engine and precision of a publication: one forward pass, of GPT-2 with 124 million "
-    "parameters, one input at a time.",
-    rules=(
-        "Publications that give GPU, length of the input and time of one pass; others only where a remark says what is "
-        "missing. Of several lengths in the cache the shortest.",
-        "A time is what the publication gives, as a mean or as a median of its runs; none gives the slowest.",
-        "gpu_model names the memory and not the form of a V100, as `machine_prices` does.",
-    ),
     columns={
         "gpu_inference_id": c.text("identifier of the row"),
         "engine": c.text("what ran the model"),
@@ -207,23 +156,6 @@ GpuInference = Annotated[pd.DataFrame, GPU_INFERENCE]
 
 ZK_PUBLISHED = c.Table(
     name="zk_published",
-    title="Proving times that others published",
-    description="One row per published result: system, model, what was proved, seconds, and the machine as stated.",
-    rules=(
-        "Most figures come through secondary transcriptions; sentences of the sources were left. What a source does "
-        "not say is blank or 'not stated'.",
-        "published_on is the first day of what published_precision says. A re-run by others has the date of its own "
-        "publication.",
-        "what is our reading. one_pass: one complete forward pass in one proof, of as many tokens as stated; "
-        "distilled: the same of a distilled model; part: a part of a model; per_token: an average over a long "
-        "sequence; projection: estimated or partly so; overhead: a ratio without a time; unfinished: it failed before.",
-        "prove_low_s and prove_high_s hold what the stated digits allow, half a unit of the last on each side.",
-        "derived marks times that follow from two stated figures, such as a speed-up and a time; the remark tells.",
-        "vcpus, memory_gb, gpu_model and gpus are of the machine as stated: threads or cores as vcpus, the size of a "
-        "named instance by its type. peak_gb is what the prover is said to have used.",
-        "by: authors of the system, a vendor of it, or others who ran or cite it.",
-        "scale: gpt2 from 100 to 200 million parameters, by params.",
-    ),
     columns={
         "published_id": c.text("identifier"),
         "system": c.text("proving system"),

@@ -10,15 +10,6 @@ VERTICALS = ("network", "compute", "data", "agents", "verifiable", "benchmark")
 
 TOKENS = c.Table(
     name="tokens",
-    title="Tokens",
-    description="Every token that the book uses or misses, with its vertical and its membership in the category.",
-    rules=(
-        "core: AI is the stated purpose (compute for AI, data for AI, agents, models, or proofs of them). "
-        "broad: AI is one use among others, or the link is contested. meme: a meme token with an AI theme. "
-        "benchmark: a large coin outside AI. The reason stands on the row; the judgement is ours.",
-        "first_observed and last_observed are the first and last day in token_prices, not the listing date.",
-        "A migration carries the earliest and latest day on which it can have taken place.",
-    ),
     columns={
         "symbol": c.text("ticker used in this book"),
         "name": c.text("project"),
@@ -35,6 +26,5 @@ TOKENS = c.Table(
         "coingecko_id": c.text("identifier at CoinGecko, where known", blank=True),
         **c.SOURCED,
     },
-    licence="Own compilation, CC BY 4.0.",
 )
 Tokens = Annotated[pd.DataFrame, TOKENS]

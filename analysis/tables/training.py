@@ -21,27 +21,6 @@ _at_least_and_most = partial(c.ends, words=("at least", "at most"), blank=True)
 
 TRAINING_RUNS = c.Table(
     name="training_runs",
-    title="Training runs over the internet, and frontier runs beside them",
-    description="One row per published training run, measurement within one, or survey, with what its source states.",
-    rules=(
-        "A blank was not stated or could not be read. Nothing is filled in from what is known elsewhere.",
-        "of_run names the run that a row is a measurement within or a requirement of; such rows are no runs.",
-        "decentralised: yes where the training itself ran on machines joined by ordinary internet links, partly where "
-        "only the roll-outs of reinforcement learning did, no for a cluster and for simulated links.",
-        "owners: independent where the source says that several parties who do not belong together, or anybody, gave "
-        "the machines; one where they belong to, or were rented by, one party.",
-        "completed: yes where a final result is published; no where the source itself is of an unfinished state.",
-        "published_from and published_to are the first and the last day that the stated date allows; a year that was "
-        "not over then ends on the day of retrieval.",
-        "active_params are the parameters that each token uses: fewer than params in a mixture of experts.",
-        "tokens_disputed is a count that another source calls unverified; no verdict rests on it.",
-        "compute_share is the share of wall time spent computing and not communicating; mfu is the share of the GPUs' "
-        "peak. They are different things and are never compared.",
-        "compression is how many times shorter one exchange is than all parameters in 32 bits (4 where they are "
-        "exchanged in 8). reduction is how many times less is exchanged than at every step, as stated in total; where "
-        "it is blank, compression times inner_steps is what follows.",
-        "Bandwidths are of one participant; for clusters, of one GPU between servers.",
-    ),
     columns={
         "run_id": c.text("identifier"),
         "run": c.text("name"),
@@ -100,12 +79,6 @@ def _partly_by_rollouts(frame: pd.DataFrame) -> pd.Series:
 
 INTERCONNECTS = c.Table(
     name="interconnects",
-    title="Links between machines",
-    description="Bandwidth of links inside data centres and of household connections, as published.",
-    rules=(
-        "In each direction. Bandwidths of data centres are of one GPU.",
-        "observed_from and observed_to are the first and the last day that the stated date allows.",
-    ),
     columns={
         "interconnect_id": c.text("identifier"),
         "interconnect": c.text("link"),

@@ -11,6 +11,7 @@ from analysis.engine.claims import CLAIMS, read_claims
 from analysis.engine.claims.coverage import COVERAGE, read_coverage
 from analysis.engine.data.chapters import CHAPTERS, read_chapters
 from analysis.engine.data.columns import DATE, TEXT, Table
+from analysis.engine.data.described import TABLES, Description, read_descriptions
 from analysis.engine.data.report import at_hand
 from analysis.engine.data.sealed import (
     PACKAGE,
@@ -29,6 +30,7 @@ DOCUMENTS = {
     CHAPTERS: "The book's chapters, with titles, order and colours.",
     CLAIMS: "The report's claims, their definitions and acceptance regions.",
     COVERAGE: "Every sentence of the report, with the claims that it makes.",
+    TABLES: "What each table holds and how it was compiled.",
 }
 
 
@@ -47,6 +49,7 @@ def check(folder: str | os.PathLike | None = None, *, sealed: bool = True) -> li
         CHAPTERS: read_chapters,
         CLAIMS: read_claims,
         COVERAGE: read_coverage,
+        TABLES: read_descriptions,
     }
     for name, reader in readers.items():
         try:
@@ -83,7 +86,8 @@ def seal(folder: str | os.PathLike, *, release: bool = False) -> tuple[str, ...]
     if faults := check(root, sealed=False):
         raise DataError("not sealed:\n" + "\n".join(faults))
     shipped = None if release else _shipped_hashes(root)
-    resources = [_resource(table, root) for table in schemas().values()]
+    said = read_descriptions(root)
+    resources = [_resource(table, said[name], root) for name, table in schemas().items()]
     resources += [_document(name, text, root) for name, text in DOCUMENTS.items()]
     for resource in resources:
         if shipped is not None and resource["hash"] != shipped.get(resource["name"]):
@@ -106,12 +110,12 @@ def _shipped_hashes(root: Path) -> dict[str, str]:
     return {r["name"]: r.get("shipped_hash", r["hash"]) for r in read_package(reference)["resources"]}
 
 
-def _resource(table: Table, root: Path) -> dict:
+def _resource(table: Table, said: Description, root: Path) -> dict:
     file = path(table.name, root)
     resource = {
         "name": table.name,
-        "title": table.title,
-        "description": table.description,
+        "title": said.title,
+        "description": said.description,
         "path": file.name,
         "type": "table",
         "format": "csv",
@@ -129,8 +133,8 @@ def _resource(table: Table, root: Path) -> dict:
             ],
             "missingValues": [""],
         },
-        "compiled_by": list(table.rules),
-        "licence_remark": table.licence,
+        "compiled_by": list(said.rules),
+        "licence_remark": said.licence,
     }
     return resource | ({"compression": "gz"} if file.suffix == ".gz" else {})
 

@@ -40,24 +40,18 @@ INSTANT = pa.Check.str_matches(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A table and all that is known of it.
+    """The schema of a table; what it holds and how it was compiled is in the data folder's ``tables.yml``.
 
     Attributes
     ----------
     name : str
         File name without ending.
-    title, description : str
-        What it holds, in a phrase and in a sentence or two.
-    rules : tuple of str
-        How it was compiled from the sources, precise enough to be done again.
     columns : mapping
         Name -> column, made by the functions of this module.
     key : tuple of str
         Primary key; by default the first column.
     dated : str, optional
         Column of dates none of which is after the day on which the row's source was read.
-    licence : str
-        Remark on rights.
     schema : pandera.DataFrameSchema
         What follows from all that; `schema.unique` is the primary key.
     references : mapping
@@ -65,13 +59,9 @@ class Table:
     """
 
     name: str
-    title: str
-    description: str
-    rules: tuple[str, ...]
     columns: Columns
     key: tuple[str, ...] = ()
     dated: str | None = None
-    licence: str = "Facts compiled from public sources; licences as stated by each source are in the table of sources."
     schema: pa.DataFrameSchema = field(init=False, repr=False)
     references: Mapping[str, tuple[str, str]] = field(init=False)
 

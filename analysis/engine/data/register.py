@@ -12,9 +12,6 @@ KEY = pa.Check.str_matches(r"^\w+=[^;]+(; \w+=[^;]+)*$", error="key=value; key=v
 
 SOURCES = c.Table(
     name="sources",
-    title="Sources",
-    description="Where each observation comes from, at which version, under which licence as stated there.",
-    rules=("feed is the same for sources that carry the same observations; a feed counts once in a consensus.",),
     columns={
         "source_id": c.text("identifier used in the other tables"),
         "feed": c.text("independent feed that it carries"),
@@ -28,7 +25,6 @@ SOURCES = c.Table(
         "retrieved": c.date("day of retrieval"),
         "remarks": c.text("what to know before using it", blank=True),
     },
-    licence="Own compilation, CC BY 4.0.",
 )
 Sources = Annotated[pd.DataFrame, SOURCES]
 
@@ -43,13 +39,6 @@ def corrections(tables: Iterable[c.Table]) -> c.Table:
     """
     return c.Table(
         name="corrections",
-        title="Declared corrections",
-        description="Bad observations that are kept in their table and corrected on reading.",
-        rules=(
-            "row names the key, as in 'date=2023-03-04; place=north'. A blank corrected value drops the row.",
-            "Guard: where the table no longer says what source_said says, reading fails: the source may have been "
-            "mended.",
-        ),
         columns={
             "correction_id": c.text("identifier"),
             "table": c.choice("table corrected", [table.name for table in tables]),
@@ -61,5 +50,4 @@ def corrections(tables: Iterable[c.Table]) -> c.Table:
             **c.SOURCED,
             "declared_on": c.date("day of the declaration"),
         },
-        licence="Own compilation, CC BY 4.0.",
     )

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.engine.data import columns as c
+from analysis.engine.data.described import read_descriptions
 from analysis.engine.data.sealed import DataError
 from analysis.engine.data.tables import constrained
 
@@ -11,9 +12,6 @@ from analysis.engine.data.tables import constrained
 def table() -> c.Table:
     made = c.Table(
         name="visits",
-        title="Visits",
-        description="One row per visit.",
-        rules=(),
         columns={
             "visit_id": c.text("identifier"),
             "town": c.text("where", refers=("towns", "town")),
@@ -93,3 +91,26 @@ def test_references_are_those_of_the_columns() -> None:
 
 def test_a_rule_of_one_table_is_not_one_of_another() -> None:
     assert [check.error for check in table().schema.checks].count("a cost where there are guests") == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("- name: gpu_prices", "- name: gpu_price", "tables.yml: table gpu_prices has no title and description"),
+        ("- name: gpu_prices", "- name: tokens", "tables.yml: table tokens stands twice"),
+        ("  title: Sources", "  titel: Sources", r"tables\.yml, \d+\.title: "),
+    ],
+)
+def test_a_table_without_its_words_is_refused_by_name(before, after, said, data_copy):
+    file = data_copy / "tables.yml"
+    file.write_text(file.read_text("utf-8").replace(before, after, 1), "utf-8")
+    with pytest.raises(DataError, match=said):
+        read_descriptions(data_copy)
+
+
+def test_words_of_an_unknown_table_are_refused(data_copy):
+    file = data_copy / "tables.yml"
+    added = "- {name: moons, title: Moons, description: Planted.}\n"
+    file.write_text(file.read_text("utf-8") + added, "utf-8")
+    with pytest.raises(DataError, match=r"tables\.yml: table moons is unknown; the tables are token_prices, "):
+        read_descriptions(data_copy)

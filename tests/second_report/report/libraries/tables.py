@@ -8,9 +8,6 @@ from analysis.engine.data import columns as c
 
 BRANCHES = c.Table(
     name="branches",
-    title="Branches",
-    description="What each branch cost in a year, and who came.",
-    rules=("Made up for a test.",),
     columns={
         "branch": c.text("name"),
         "running_eur": c.integer("staff and books", "EUR", c.POSITIVE),
@@ -25,9 +22,6 @@ Branches = Annotated[pd.DataFrame, BRANCHES]
 
 OFFERS = c.Table(
     name="offers",
-    title="Offers",
-    description="Whether a branch lends a kind of thing.",
-    rules=("Made up for a test.",),
     columns={
         "branch": c.text("name", refers=("branches", "branch")),
         "thing": c.choice("what is lent", ("tools", "instruments")),
@@ -42,9 +36,6 @@ Offers = Annotated[pd.DataFrame, OFFERS]
 
 LOANS = c.Table(
     name="loans",
-    title="Loans",
-    description="What was lent in a year.",
-    rules=("Made up for a test.",),
     columns={
         "year": c.count("calendar year", "year"),
         "loans": c.count("loans of all branches"),
