@@ -147,7 +147,7 @@ def test_the_description_catches_what_the_schema_forbids(small_data):
 
 def test_the_description_matches_the_files(data_copy):
     resources = {r["name"]: r for r in json.loads((data_copy / PACKAGE).read_text(encoding="utf-8"))["resources"]}
-    assert set(schemas()) | {"chapters", "claims", "coverage"} == set(resources)
+    assert set(schemas()) | {"chapters", "claims", "coverage", "tables"} == set(resources)
     for name in schemas():
         assert resources[name]["hash"] == f"sha256:{sealed.sha256(name)}"
         assert resources[name]["bytes"] == sealed.path(name).stat().st_size
