@@ -24,7 +24,13 @@ def cases_of(claim_id: str) -> tuple[Case, ...]:
     return import_module(module).CASES.get(claim_id, ()) if find_spec(module) else ()
 
 
-EVERY = [pytest.param(id_, case, id=f"{id_}: {case.plants}") for id_ in ASSESSORS for case in cases_of(id_)]
+#: Claims with thousands of definitions to try, where a planted case takes up to a second.
+SLOW = ("C2", "V1")
+EVERY = [
+    pytest.param(id_, case, id=f"{id_}: {case.plants}", marks=[pytest.mark.slow] if id_ in SLOW else [])
+    for id_ in ASSESSORS
+    for case in cases_of(id_)
+]
 
 
 @pytest.fixture(scope="module")

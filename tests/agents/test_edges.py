@@ -39,6 +39,7 @@ def test_the_largest_holding_decides_the_day(claims, no_tokens):
     assert found.observed_on == date(2025, 12, 1)
 
 
+@pytest.mark.slow
 def test_the_weakest_of_sources_equally_near_is_that_of_the_holding(claims, no_tokens):
     rows = [
         {"protocol": "a", "value": 5e6, "reliability": name, "source_id": name}

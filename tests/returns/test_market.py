@@ -432,6 +432,7 @@ def test_a_category_equal_to_btc_is_not_supported(small_data, excess):
     assert entry.estimate.value == pytest.approx(btc.benchmark_pct - excess.loc[LARGE, "benchmark_pct"], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_taking_the_tokens_away_leaves_nothing_to_reproduce(small_data):
     rewrite(small_data, "tokens", lambda t: t.assign(membership=t.membership.replace("core", "broad")))
     entry = assessed(small_data)
