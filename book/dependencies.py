@@ -11,6 +11,7 @@ ENGINE = f"{PACKAGE}.engine"
 TABLE_READERS = frozenset(f"{ENGINE}.data.{name}" for name in ("tables.load", "sealed.path", "sealed.sha256"))
 FILE_READERS = {
     f"{ENGINE}.claims.load_claims": "claims.yml",
+    f"{ENGINE}.claims.claims.load_claims": "claims.yml",
     f"{ENGINE}.claims.coverage.load_coverage": "coverage.yml",
     f"{ENGINE}.data.sealed.is_modified": "datapackage.json",
 }

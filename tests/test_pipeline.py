@@ -380,6 +380,12 @@ def test_tables_loaded_refuses(tmp_path: Path, code: str) -> None:
         dependencies.tables_loaded(saved(tmp_path, "from analysis.engine.data import tables", code))
 
 
+@pytest.mark.parametrize("module", ["analysis.engine.claims", "analysis.engine.claims.claims"])
+def test_claims_are_seen_to_be_read_wherever_their_reader_is_taken_from(tmp_path: Path, module: str) -> None:
+    path = saved(tmp_path, f"from {module} import load_claims", "load_claims()['R1']")
+    assert dependencies.files_read(path) == ("claims.yml",)
+
+
 def test_cell_that_is_not_python(tmp_path: Path) -> None:
     with pytest.raises(dependencies.BookError, match=r"n\.ipynb, cell 2: .*line 1"):
         dependencies.tables_loaded(saved(tmp_path, "x = = 1"))
