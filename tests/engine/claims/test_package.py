@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from analysis.engine.claims import load_claims
-from analysis.engine.claims.package import DOCUMENTS, check, seal
+from analysis.engine.claims.package import DOCUMENTS, _constraint, check, seal
 from analysis.engine.data import sealed
 from analysis.engine.data.sealed import PACKAGE
 from analysis.engine.data.tables import load, schemas
@@ -153,3 +153,24 @@ def test_the_description_matches_the_files(data_copy):
         assert resources[name]["bytes"] == sealed.path(name).stat().st_size
         columns = [f["name"] for f in resources[name]["schema"]["fields"]]
         assert columns == list(schemas()[name].schema.columns)
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "limits"),
+    [
+        ("in_range", {"min_value": 0, "max_value": 1, "include_max": True}, {"minimum": 0, "maximum": 1}),
+        ("in_range", {"min_value": 0, "max_value": 1, "include_max": False}, {"minimum": 0, "exclusiveMaximum": 1}),
+        ("greater_than", {"min_value": 0}, {"exclusiveMinimum": 0}),
+        ("greater_than_or_equal_to", {"min_value": 0}, {"minimum": 0}),
+        ("isin", {"allowed_values": ("a", "b")}, {"required": True, "enum": ["a", "b"]}),
+        ("str_length", {"min_value": 1}, {"required": True, "minLength": 1}),
+        ("str_matches", {"pattern": "^a+$"}, {"pattern": "a+"}),
+    ],
+)
+def test_a_rule_is_described_by_the_limit_of_that_name(rule, given, limits):
+    assert _constraint(rule, given) == limits
+
+
+def test_a_rule_without_a_name_in_the_standard_is_refused():
+    with pytest.raises(ValueError, match="no Data Package constraint is known for the rule 'odd'"):
+        _constraint("odd", {})

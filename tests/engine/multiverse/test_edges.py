@@ -92,6 +92,12 @@ def test_apart_what_is_inadmissible_has_no_result_and_the_rest_one_each():
     assert three(2.0, 2.0, 0.0).table["weight"].to_numpy() == pytest.approx([1 / 4, 1 / 4, 1 / 2])
 
 
+def test_what_was_found_twice_is_compared_as_two_things():
+    found = three(2.0, 2.0, 0.0)
+    assert found == found
+    assert found != three(2.0, 2.0, 0.0)
+
+
 def test_outcomes_that_are_no_booleans_hold_where_they_are_one():
     found = explore_outcomes([THREE], lambda how: {"x": 1, "y": 0, "z": True}[how])
     assert found.table["holds"].tolist() == [True, False, True]
