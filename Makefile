@@ -13,7 +13,7 @@ endif
 # Keep what Python compiles, also where the environment says not to: the tests start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book test test-fast notebooks lint pins clean environment
+.PHONY: help book test test-fast notebooks lint pins schema clean environment
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -42,6 +42,10 @@ pins: ## write requirements.txt from pyproject.toml (needs uv)
 	   uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest --extra test \
 	     --no-emit-index-url --no-header --annotation-style line && echo '-e .'; } > requirements.new \
 	  && mv requirements.new requirements.txt || { rm -f requirements.new; exit 1; }
+
+schema: environment ## write the columns of the ledger's CSV from the fields of an entry
+	@$(VENV)/python -c 'import json; from analysis.engine.ledger.entries import table_schema as t; print(json.dumps(t(), indent=2))' \
+	  > schema.new && mv schema.new analysis/engine/ledger/verdicts.csv.schema.json || { rm -f schema.new; exit 1; }
 
 clean: ## remove all that was built, but for .venv
 	@rm -rf _build book/_build .pytask pytask.lock pytask.lock.journal .pytest_cache .ruff_cache .hypothesis

@@ -9,6 +9,7 @@ import pytest
 from analysis.engine.claims import Claim, Evidence, Finding, load_claims
 from analysis.engine.claims.judge import judge
 from analysis.engine.data.report import at_hand, named
+from analysis.engine.ledger import ledger
 from analysis.engine.ledger.ledger import chapter_of
 from tests.contract import HOLDS, TODAY, Case, Number, Seen
 
@@ -93,3 +94,9 @@ def closely(planted: object) -> dict[str, object]:
         name: pytest.approx(part, rel=CLOSE) if isinstance(part, float) else part
         for name, part in parts_of(planted).items()
     }
+
+
+@pytest.mark.parametrize("entry", ledger.entries(), ids=lambda entry: entry.id)
+def test_the_estimate_is_that_of_the_first_options(entry):
+    if entry.curve is not None and entry.curve.primary is not None:
+        assert entry.curve.estimate[entry.curve.primary] == pytest.approx(entry.estimate.value, rel=CLOSE)

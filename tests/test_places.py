@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from analysis.engine.claims import load_claims
 from analysis.engine.claims.package import check, seal
 from analysis.engine.data.chapters import load_chapters
-from analysis.engine.data.report import at_hand
+from analysis.engine.data.report import at_hand, named
 from analysis.engine.data.sealed import DataError
 from analysis.engine.ledger import ledger
 from analysis.engine.ledger.ledger import chapter_of
@@ -39,6 +39,7 @@ def test_the_data_folder_is_sealed_and_says_what_is_wrong_with_it():
 def test_a_claim_has_its_function(claim):
     assert claim in ASSESSORS, f"analysis/report.py names no function that assesses {claim}"
     assert chapter_of(ASSESSORS[claim]) == CLAIMS[claim].chapter
+    assert callable(named(ASSESSORS[claim])), f"{ASSESSORS[claim]} is missing"
 
 
 @pytest.mark.parametrize("claim", OF_WRITTEN)
@@ -56,6 +57,11 @@ def test_a_function_has_its_claim(claim):
 def test_a_chapter_is_written_or_assesses_nothing(chapter):
     assessed = [claim for claim, function in ASSESSORS.items() if chapter_of(function) == chapter]
     assert chapter in WRITTEN or not assessed, f"book/{chapter}.ipynb is missing, which shows {', '.join(assessed)}"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_has_a_claim(chapter):
+    assert any(claim.chapter == chapter for claim in CLAIMS.values()), f"data/claims.yml has no claim of {chapter}"
 
 
 @pytest.mark.parametrize("chapter", WRITTEN)

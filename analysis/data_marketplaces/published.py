@@ -224,11 +224,11 @@ def revenue_figures(claim: Claim, marketplace_figures: MarketplaceFigures, **cha
     """
     chosen = primary_of(claim) | changes
     rows = _said_by(claim, of_project(marketplace_figures, "revenue", "revenue_per_year"), chosen["sources"])
-    times, counts = meaning(claim, "period", chosen["period"], PERIODS)(rows, claim.as_of)
+    annualised = meaning(claim, "period", chosen["period"], PERIODS)
+    times, counts = annualised(rows, claim.as_of)
     rows = rows[counts]
     days = days_away(rows, claim.as_of, by_end=True)
-    near = chosen["period"] == primary_of(claim)["period"]
-    rows = nearest(rows, days) if near else rows.assign(days=days)
+    rows = nearest(rows, days) if annualised is _annualised else rows.assign(days=days)
     return rows.join(ends(rows).mul(times[rows.index], axis=0))
 
 

@@ -9,7 +9,7 @@ from analysis.compute.price.definitions import KNOWN, by_model, by_seller, disco
 from analysis.compute.price.sellers import NAMED, SPECIALISTS, Market, sellers
 from analysis.engine.claims import Claim, Estimate, Evidence, Finding, asserted_figure
 from analysis.engine.inference.resampling import CONFIDENCE, SEED
-from analysis.engine.multiverse import Multiverse, Question, UnbalancedError, bearing, primary_of
+from analysis.engine.multiverse import Multiverse, Question, UnbalancedError, UncomputableError, bearing, primary_of
 from analysis.engine.words.formats import many, number, quantity
 from analysis.tables.gpu import GpuModels, GpuPrices, GpuProviders
 from analysis.tables.gpu_throughput import GpuThroughput
@@ -104,6 +104,8 @@ def explored_c2(question: Question) -> Multiverse | None:
     """
     try:
         return question.explore()
+    except UncomputableError:
+        return None
     except UnbalancedError:
         alone = question.one_at_a_time().set_index(["factor", "option"])["estimate"]
         return question.without_options(lambda factor, option: np.isnan(alone[factor, option])).weighed()

@@ -195,8 +195,11 @@ class Claim:
 
     @property
     def sha256(self) -> str:
-        """Hash of what is declared; fields at their defaults do not enter, so that a new field changes no old hash."""
+        """Hash of what is declared, less labels and fields at their defaults: a new field changes no old hash."""
         declared = TypeAdapter(Claim).dump_python(self, mode="json", exclude_defaults=True)
+        for factor in declared.get("factors", ()):
+            for option in factor["options"]:
+                del option["label"]
         return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()
 
     @property

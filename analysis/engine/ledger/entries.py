@@ -23,7 +23,7 @@ from analysis.engine.claims import (
     interval,
 )
 from analysis.engine.claims.judge import Certainty, Label, certainty, judge
-from analysis.engine.ledger.records import SCHEMA_VERSION
+from analysis.engine.ledger.records import PARTS, SCHEMA_VERSION
 
 
 @frozen
@@ -137,3 +137,33 @@ def compose(
 def _shared(part: Claim | Finding) -> dict[str, Any]:
     """Fields that an entry has from a claim or a finding, under the same names."""
     return {field.name: getattr(part, field.name) for field in fields(part) if field.name in _NAMES}
+
+
+def table_schema() -> dict[str, Any]:
+    """Table Schema (Data Package 2.0) of the ledger as CSV, from the fields of `Entry`: what ``make schema`` writes.
+
+    Parts of an entry are columns of their own, evidence is counted, and the curve is left to the JSON.
+    """
+    parts = LEDGER.json_schema(mode="serialization")["$defs"]
+    columns: dict[str, str] = {}
+    for name, field in parts["Entry"]["properties"].items():
+        if name in PARTS:
+            own = parts[name.capitalize()]["properties"]
+            columns |= {f"{name}_{part}": _column_type(of_part) for part, of_part in own.items()}
+        elif name == "certainty":
+            columns |= {"certainty": "string", "certainty_reasons": "string"}
+        elif name == "evidence":
+            columns["evidence_rows"] = "integer"
+        elif name != "curve":
+            columns[name] = _column_type(field)
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "fields": [{"name": name, "type": kind} for name, kind in columns.items()],
+        "primaryKey": ["id"],
+        "missingValues": [""],
+    }
+
+
+def _column_type(field: Mapping[str, Any]) -> str:
+    (field,) = (option for option in field.get("anyOf", [field]) if option.get("type") != "null")
+    return {"date": "date"}.get(field.get("format"), {"object": "string"}.get(field["type"], field["type"]))

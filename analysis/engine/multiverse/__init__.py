@@ -5,6 +5,7 @@ from analysis.engine.multiverse.explore import (
     Multiverse,
     Rule,
     UnbalancedError,
+    UncomputableError,
     explore,
     explore_outcomes,
     inside,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from types import EllipsisType
 from typing import Any, TypeVar, get_args
 
 import numpy as np
@@ -100,13 +101,7 @@ class Question:
         holds = np.select([np.isnan(estimate), held], [NOT_COUNTED, "yes"], "no")
         return rows.assign(estimate=estimate, holds=holds, reason=reason)
 
-    def turning(self) -> tuple[str, ...]:
-        """Factors of which one option alone makes the claim hold where it fails, or fail where it holds."""
-        found = self.one_at_a_time()
-        other = found["holds"].isin(["yes", "no"]) & (found["holds"] != found["holds"].iloc[0])
-        return tuple(dict.fromkeys(found.loc[other, "factor"]))
-
-    def answered(self, value: float, *needed: str, explored: Multiverse | None = None) -> dict[str, Any]:
+    def answered(self, value: float, *needed: str, explored: Multiverse | EllipsisType | None = ...) -> dict[str, Any]:
         """Support, curve and what would make the claim true, as a `Finding` takes them.
 
         Parameters
@@ -115,10 +110,10 @@ class Question:
             The estimate, in the claim's unit.
         *needed : str
             What would have to be observed otherwise, each in words that a semicolon may precede.
-        explored : Multiverse, optional
-            From `weighed`, where it is at hand.
+        explored : Multiverse or None, optional
+            From `weighed`, where that is at hand.
         """
-        explored = explored or self.weighed()
+        explored = self.weighed() if explored is ... else explored
         nearest = [] if explored is None else [explored.describe_nearest(self.claim.asserted.unit, self.region)]
         return {
             "support": explored and explored.support,

@@ -144,25 +144,20 @@ class Drawn:
     data: pd.DataFrame
 
 
-def show(drawn: Drawn | Figure, *, name: str, alt: str = "", data: pd.DataFrame | None = None) -> None:
+def show(drawn: Drawn, *, name: str) -> None:
     """Display a figure with its text alternative, and offer its data.
 
     Parameters
     ----------
     drawn : Drawn
-        A bare figure comes with `alt` and `data`.
     name : str
         Identifier, unique in the book.
-    alt, data
-        See `Drawn`.
 
     Raises
     ------
     ValueError
         If the text alternative holds no number.
     """
-    if isinstance(drawn, Figure):
-        drawn = Drawn(drawn, alt, data)
     fig, alt, data = drawn.figure, drawn.alt, drawn.data
     if not re.search(r"\d", alt):
         raise ValueError(f"figure {name}: the text alternative holds no number: {alt!r}")
@@ -170,11 +165,11 @@ def show(drawn: Drawn | Figure, *, name: str, alt: str = "", data: pd.DataFrame 
         csv = base64.b64encode(data.map(harmless).to_csv(index=False, lineterminator="\n").encode()).decode()
         link = f'<a download="{name}.csv" href="data:text/csv;base64,{csv}">Data of this figure (CSV)</a>'
         svg = to_svg(fig, name=name, alt=alt)
-        drawn = (
+        picture = (
             f'<div class="sideways" role="group" aria-label="Figure {name}" tabindex="0">{svg}</div>'
             '<span class="hint" aria-hidden="true">scroll sideways →</span>'
         )
-        inner = f"{drawn}<figcaption>{link}</figcaption>"
+        inner = f"{picture}<figcaption>{link}</figcaption>"
         opening = f'<figure class="plot" id="fig-{name}" style="--least: {least_width(svg)}px">'
         display({"text/html": f"{opening}{inner}</figure>", "text/plain": alt}, raw=True)
     else:

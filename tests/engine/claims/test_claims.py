@@ -88,7 +88,11 @@ def test_a_hash_is_of_what_is_declared_and_of_nothing_else(folder):
     found = claims(folder, {})["X1"].sha256
     assert claims(folder, {"due": None, "parts": []})["X1"].sha256 == found
     assert claims(folder, {"parts": ["one"]})["X1"].sha256 != found
-    declared = CLAIM | {"asserted": CLAIM["asserted"] | {"value": 280.0}}  # as its keys stand, sorted, without defaults
+    told = [{key: option[key] for key in option if key != "label"} for option in OPTIONS]
+    reworded = [option | {"label": option["id"]} for option in told]
+    assert claims(folder, {"factors": [{"name": "how", "options": reworded}]})["X1"].sha256 == found
+    # as its keys stand, sorted, without defaults and labels
+    declared = CLAIM | {"asserted": CLAIM["asserted"] | {"value": 280.0}, "factors": [{"name": "how", "options": told}]}
     assert found == hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.engine.ledger import ledger, records
+from analysis.engine.ledger.entries import table_schema
 
 #: What a table's cell may hold: markup, a formula, lines, signs beyond the basic plane, text from right to left.
 HOSTILE = [
@@ -84,23 +85,5 @@ def test_csv_obeys_its_table_schema(shipped, tmp_path):
     assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])
 
 
-def kind(field: dict) -> str:
-    """Type of a column, from the JSON Schema of its field."""
-    (field,) = (option for option in field.get("anyOf", [field]) if option.get("type") != "null")
-    return {"date": "date"}.get(field.get("format"), {"object": "string"}.get(field["type"], field["type"]))
-
-
 def test_the_columns_are_the_fields_of_an_entry():
-    parts = ledger.json_schema()["$defs"]
-    columns = {}
-    for name, field in parts["Entry"]["properties"].items():
-        if name in records.PARTS:
-            part = parts[name.capitalize()]["properties"]
-            columns |= {f"{name}_{own}": kind(of_part) for own, of_part in part.items()}
-        elif name == "certainty":
-            columns |= {"certainty": "string", "certainty_reasons": "string"}
-        elif name == "evidence":
-            columns["evidence_rows"] = "integer"
-        elif name != "curve":
-            columns[name] = kind(field)
-    assert list(columns.items()) == list(records.COLUMNS.items())
+    assert table_schema() == records.TABLE_SCHEMA, "run `make schema`"

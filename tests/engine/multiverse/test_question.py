@@ -82,12 +82,6 @@ def test_each_option_alone(question):
     assert found[["mean", "scope"]].iloc[2].tolist() == ["plain", "part"]
 
 
-def test_what_turns_the_claim_is_what_alone_makes_it_otherwise(question):
-    assert question.turning() == ("mean", "scope")
-    higher = Question(claim(), pointwise(lambda mean, scope: 9.0 if mean == "plain" else 2.0))
-    assert higher.turning() == ("mean",)
-
-
 def test_an_inadmissible_option_alone_is_not_counted(question):
     rule = Rule("no part", lambda grid: grid["scope"] == "part")
     row = Question(claim(), pointwise(value), (rule,)).one_at_a_time().loc[2]
