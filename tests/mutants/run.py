@@ -55,9 +55,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One changed line, and what became of it."""
+    """One change, and what became of it."""
 
     module: str
+    line: int
     definition: str
     before: str
     after: str
@@ -122,18 +123,24 @@ def is_another(before: str, after: str) -> bool:
         return False
 
 
-def described(place: Place, before: str, after: str) -> dict[str, str]:
-    """The function or class around a place, and the lines that changed."""
-    pairs = [(a, b) for a, b in zip(before.splitlines(), after.splitlines(), strict=False) if a != b]
-    old, new = pairs[0]
-    if len(before.splitlines()) != len(after.splitlines()):  # a decorator is gone
-        new = ""
+def described(place: Place, before: str, after: str) -> dict[str, str | int]:
+    """The line, the function or class around it, and the words of the line that changed."""
+    texts = before.splitlines(), after.splitlines()
+    lines = zip(*texts, strict=False)
+    number, (old, new) = next(
+        (i, pair) for i, pair in enumerate(lines, 1) if pair[0].strip() and pair[0].split() != pair[1].split()
+    )
+    old, new = old.split(), new.split() if len(texts[0]) == len(texts[1]) else []  # else a decorator is gone
+    while old[0:1] == new[0:1] != []:
+        old, new = old[1:], new[1:]
+    while old[-1:] == new[-1:] != []:
+        old, new = old[:-1], new[:-1]
     around = [
         node.name
         for node in ast.walk(ast.parse(before))
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.lineno - 1 <= place.start[0] <= node.end_lineno
     ]
-    return {"definition": ".".join(around), "before": old.strip(), "after": new.strip()}
+    return {"line": number, "definition": ".".join(around), "before": " ".join(old), "after": " ".join(new)}
 
 
 def copied(folder: Path) -> Path:
@@ -161,7 +168,7 @@ def failed(repository: Path, tests: Sequence[str], output: Path) -> str:
         return ""
     if status in (-signal.SIGXCPU, -signal.SIGKILL):
         return "endless"
-    first = re.search(r"^(?:FAILED|ERROR) (\S+)", output.read_text(), re.MULTILINE)
+    first = re.search(r"^(?:FAILED|ERROR) ([^\s\[]+)", output.read_text(), re.MULTILINE)
     return first[1] if first else f"exit status {status}"
 
 

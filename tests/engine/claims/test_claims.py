@@ -158,6 +158,8 @@ REFUSED = [
     ({"T_minor": "(253, inf)"}, "claim X1, field T: T and T_minor must be"),
     ({"T_minor": "[252, inf)"}, "claim X1, field T: T and T_minor must be"),
     ({"asserted": ABOUT, "T": "[450, 751]", "T_minor": "[300, 900]"}, "must be [450.0, 750.0] and [300.0, 900.0]"),
+    ({"asserted": ABOUT, "T": "(450, 750)", "T_minor": "[300, 900]"}, "must be [450.0, 750.0] and [300.0, 900.0]"),
+    ({"asserted": ABOUT, "T": "[450, 750]", "T_minor": "(300, 900]"}, "must be [450.0, 750.0] and [300.0, 900.0]"),
     (NUMBERLESS | {"T": "[1, 2]", "T_minor": "[0, 3]"}, "claim X1, field T: T and T_minor must be null by the rule"),
     (NUMBERLESS | {"kind": "bound"}, "claim X1, field asserted: a bound needs a figure"),
     (NUMBERLESS | {"kind": "magnitude"}, "claim X1, field asserted: a magnitude needs a figure"),

@@ -31,6 +31,9 @@ BELOW = Claim(**BASE, kind="bound", asserted=Asserted("under", "under −50 %", 
               T_minor="(-inf, -45)")  # fmt: skip
 LITTLE = Claim(**BASE, kind="bound", asserted=Asserted("under", "under −0.5 %", -0.5, unit="%"), T="(-inf, -0.5)",
                T_minor="(-inf, -0.45)")  # fmt: skip
+LOSS = replace(
+    LITTLE, asserted=Asserted("over", "over −0.5 %", -0.5, unit="%"), T="(-0.5, inf)", T_minor="(-0.55, inf)"
+)
 BY_FAR = replace(OVER, kind="ordering")
 EXISTS = Claim(**BASE, kind="existence", asserted=Asserted("none", "there is"), T=None, T_minor=None)
 PARTS = replace(EXISTS, parts=("one", "two"))
@@ -68,6 +71,8 @@ def seen(*bearings: str, vendors: int = 0, parts: tuple[str | None, ...] = ()) -
         (BELOW, -45, -40, "differs-larger"),
         (BELOW, -46, -40, "inconclusive"),
         (BELOW, -49, -46, "reproduced-minor"),
+        (LOSS, -5, -2, "differs-smaller"),  # on the same side of zero, if barely
+        (LOSS, -2, -0.56, "differs-smaller"),
         (LITTLE, 0.1, 0.2, "differs-opposite"),
         (LITTLE, -0.2, 0.2, "differs-larger"),
     ],

@@ -174,3 +174,10 @@ def test_a_rule_is_described_by_the_limit_of_that_name(rule, given, limits):
 def test_a_rule_without_a_name_in_the_standard_is_refused():
     with pytest.raises(ValueError, match="no Data Package constraint is known for the rule 'odd'"):
         _constraint("odd", {})
+
+
+def test_what_is_compressed_says_so_and_nothing_else_does(small_data):
+    resources = sealed.read_package(small_data)["resources"]
+    compressed = {r["path"] for r in resources if "compression" in r}
+    assert compressed == {r["path"] for r in resources if r["path"].endswith(".gz")}
+    assert compressed
