@@ -13,6 +13,9 @@ from analysis.engine.data.tables import load
 from analysis.engine.words.figures import Drawn, to_svg
 from tests.agents import worlds
 
+#: A fraction of a second each, and seconds together: left out by make test-fast.
+pytestmark = pytest.mark.slow
+
 ON = date(2026, 1, 22)
 
 

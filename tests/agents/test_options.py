@@ -8,6 +8,9 @@ from analysis.engine.data.sealed import DataError
 from analysis.engine.data.tables import load
 from analysis.engine.multiverse import factors_of, primary_of
 
+#: A fraction of a second each, and seconds together: left out by make test-fast.
+pytestmark = pytest.mark.slow
+
 CLAIMS = load_claims()
 QUESTIONS = {
     "A1": lambda: value.question_a1(CLAIMS["A1"], load("agent_values")),

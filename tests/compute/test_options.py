@@ -12,6 +12,9 @@ from analysis.engine.data.sealed import DataError
 from analysis.engine.data.tables import load
 from analysis.engine.multiverse import factors_of
 
+#: A fraction of a second each, and seconds together: left out by make test-fast.
+pytestmark = pytest.mark.slow
+
 CLAIMS = load_claims()
 TABLES = ("gpu_prices", "gpu_price_indices", "compute_availability")
 FACTORS = [(name, factor.name) for name in ("C3", "C4", "C6") for factor in factors_of(CLAIMS[name])]

@@ -10,6 +10,9 @@ from analysis.engine.data.sealed import DataError
 from analysis.engine.data.tables import load
 from analysis.engine.multiverse import Question, factors_of
 
+#: A fraction of a second each, and seconds together: left out by make test-fast.
+pytestmark = pytest.mark.slow
+
 CLAIMS = load_claims()
 
 

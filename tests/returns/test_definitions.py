@@ -12,6 +12,9 @@ from analysis.returns.definitions import RULES, other_questions, question_r1
 from analysis.returns.engine import panel_of
 from analysis.returns.windows import END, START, UNIVERSES, buy_and_hold, closes_of
 
+#: A fraction of a second each, and seconds together: left out by make test-fast.
+pytestmark = pytest.mark.slow
+
 #: Against the same quantity by another path.
 CLOSE = 1e-12
 TABLES = ("tokens", "token_prices", "token_supplies", "token_turnover")

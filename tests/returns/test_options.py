@@ -11,6 +11,9 @@ from analysis.returns.definitions import question_r1
 from analysis.returns.engine import panel_of
 from analysis.returns.market import benchmark_returns, benchmark_weights, outside_ai, question_r2
 
+#: A fraction of a second each, and seconds together: left out by make test-fast.
+pytestmark = pytest.mark.slow
+
 CLAIMS = load_claims()
 TABLES = ("tokens", "token_prices", "token_supplies", "token_turnover")
 

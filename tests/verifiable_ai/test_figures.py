@@ -27,6 +27,9 @@ from analysis.verifiable_ai.unproved import figures as unproved_figures
 from tests.verifiable_ai import ladders
 from tests.verifiable_ai.worlds import prices, published
 
+#: A fraction of a second each, and seconds together: left out by make test-fast.
+pytestmark = pytest.mark.slow
+
 claims = pytest.fixture(scope="module")(load_claims)
 PREDICTION = SimpleNamespace(
     shape=GPT2, k={26: 0.25, 27: 0.75}, cpu=Quantity(30_000.0, 15_000.0, 45_000.0, "s"),

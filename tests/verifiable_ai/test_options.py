@@ -12,6 +12,9 @@ from analysis.verifiable_ai.published.cost import question_v2
 from analysis.verifiable_ai.published.literature import question_v1
 from analysis.verifiable_ai.unproved.unproved import question_v3
 
+#: A fraction of a second each, and seconds together: left out by make test-fast.
+pytestmark = pytest.mark.slow
+
 CLAIMS = load_claims()
 TABLES = {
     question_v1: ["zk_published"],

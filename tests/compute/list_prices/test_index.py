@@ -11,6 +11,9 @@ from analysis.compute.list_prices import index as ix
 from analysis.engine.data.tables import load
 from tests.compute.planted import listed_prices
 
+#: A fraction of a second each, and seconds together: left out by make test-fast.
+pytestmark = pytest.mark.slow
+
 DAYS = ("2024-01-15", "2024-02-15", "2024-03-15")
 
 

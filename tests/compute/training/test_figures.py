@@ -8,6 +8,9 @@ from analysis.compute.training.beyond import step_time
 from analysis.engine.data.tables import load
 from analysis.engine.words.figures import to_svg
 
+#: A fraction of a second each, and seconds together: left out by make test-fast.
+pytestmark = pytest.mark.slow
+
 UPLOAD = 22.6e6
 
 

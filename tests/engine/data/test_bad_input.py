@@ -13,6 +13,9 @@ from analysis.engine.data import sealed
 from analysis.engine.data.tables import read
 from tests.conftest import rewrite
 
+#: A fraction of a second each, and seconds together: left out by make test-fast.
+pytestmark = pytest.mark.slow
+
 
 def cell(table: str, row: int, column: str, value: str) -> Callable[[Path], None]:
     """Put a value into the line `row` of the file (the header is line 1)."""
