@@ -70,7 +70,7 @@ def frame(*rows: dict) -> pd.DataFrame:
 
 
 def test_a_right_row_passes() -> None:
-    constrained("visits.csv", table(), frame({}))
+    assert constrained("visits.csv", table(), frame({})) is None
 
 
 @pytest.mark.parametrize(("changes", "message"), WRONG.values(), ids=WRONG.keys())
